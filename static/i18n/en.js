@@ -35,7 +35,8 @@ export const en = {
   "transport.pause": "Pause",
   "transport.resume": "Resume",
   "transport.stop": "Stop",
-  "transport.another": "Start another run with the settings below",
+  "transport.another": "New run",
+  "transport.another.title": "Start another run with the present settings, beside this one",
 
   "status.SCHEDULED": "waiting for its turn",
   "status.RUNNING": "learning",
