@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import body, datasets, guard, problems
+from app import assets, datasets, middleware
 from app.api import catalog, docs, events, pages, runs, system
-from app.assets import Assets
 from app.executors import ProcessSlots
 from app.inspection import Inspection
 from app.scheduler import Scheduler
@@ -45,6 +44,11 @@ def create_app(settings: Settings) -> FastAPI:
             store.close()
 
     app = FastAPI(title="Chalknet", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.assets = assets.Assets()
+    app.mount(assets.PREFIX, app.state.assets)
     for router in (runs.router, catalog.router, events.router):
         app.include_router(router, prefix=API)
+    for router in (system.router, pages.router, docs.router):
+        app.include_router(router)
+    middleware.install(app, settings.public_urls)
     return app

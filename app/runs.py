@@ -60,7 +60,11 @@ class Event:
     data: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
-        return {"seq": self.seq, "run_id": self.run_id, "type": self.type, "ts": self.ts, **self.data}
+        data = self.data
+        if self.type == "created":
+            run = apply(None, self)
+            data = {"run": run and run.as_json()}  # the request's key is between its sender and the server
+        return {"seq": self.seq, "run_id": self.run_id, "type": self.type, "ts": self.ts, **data}
 
 
 @dataclass(frozen=True, slots=True)

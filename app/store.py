@@ -266,7 +266,7 @@ def _in_words(error: sqlite3.Error) -> NoRoom | Unavailable:
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return Unavailable(
-            "The server's database is damaged. It is left as it is: restore a copy or change the data folder.",
+            "The server's database is damaged. It is left as it is: restore a copy or use another folder.",
             code="store-damaged",
         )
     return Unavailable(f"The server's database refuses: {error}.")
