@@ -72,7 +72,7 @@ class Store:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
         try:
-            self.log_id = self._writer.submit(self._open).result()
+            self.log_id = self._writer.submit(self._answer, self._open).result()
         except BaseException:
             self.close()
             raise
@@ -130,13 +130,12 @@ class Store:
             connection = sqlite3.connect(
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
+            self._connections.append(connection)
             connection.execute("PRAGMA synchronous = NORMAL")  # loses nothing when the process is killed
             self._local.connection = connection
-            self._connections.append(connection)
         return connection
 
-    def _open(self) -> str:
-        db = self._connection()
+    def _open(self, db: sqlite3.Connection) -> str:
         db.execute("PRAGMA journal_mode = WAL")
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version > FORMAT:

@@ -10,6 +10,12 @@ from tests.classroom import Client, Server
 
 
 @pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asynchronous tests run on the event loop that the server runs on."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data as a server prepares it, once for all servers of the tests."""
     folder = tmp_path_factory.mktemp("datasets")
