@@ -20,7 +20,7 @@ KEPT = 512  # messages: half a minute of a busy class, about 300 KB
 
 @dataclass(slots=True)
 class Message:
-    """One commit, encoded; `stale` once a newer one of the same run makes its progress old news."""
+    """One commit, encoded; `stale` once it is old news: newer progress has come, or its run is gone."""
 
     events: Sequence[Event]
     text: str
@@ -57,6 +57,9 @@ class Hub:
         before = self._newest.get(message.run_id)
         if before is not None and before.only_progress:
             before.stale = True
+        if events[-1].type == "deleted":
+            for old in self._recent:
+                old.stale = old.stale or old.run_id == message.run_id
         self._newest[message.run_id] = message
         if len(self._recent) == KEPT:
             gone = self._recent[0]

@@ -6,8 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,12 @@ class Client:
         self.server = server
         self.http = httpx.Client(base_url=f"{server.url}/api/v1", timeout=30)
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
     def create(self, **settings: Any) -> dict[str, Any]:
         answer = self.http.post("/runs", json=settings)
         assert answer.status_code == 201, answer.text
@@ -99,7 +105,9 @@ class Client:
         with connect(f"ws://127.0.0.1:{self.server.port}/api/v1/ws?{query}", max_size=None) as socket:
             yield socket
 
-    def events(self, *run_ids: str, after: int = 0, timeout: float = 60) -> Iterator[dict[str, Any]]:
+    def events(
+        self, *run_ids: str, after: int = 0, timeout: float = 60
+    ) -> Generator[dict[str, Any], None, None]:
         """Events one by one, for ever; raises TimeoutError when the server is silent for too long."""
         with self.socket(*run_ids, after=after) as socket:
             while True:
@@ -110,10 +118,11 @@ class Client:
     ) -> list[dict[str, Any]]:
         """The run's events up to the first that is wanted."""
         seen = []
-        for event in self.events(run_id, after=after):
-            seen.append(event)
-            if wanted(event):
-                return seen
+        with closing(self.events(run_id, after=after)) as events:
+            for event in events:
+                seen.append(event)
+                if wanted(event):
+                    return seen
         raise AssertionError("the server closed the socket")
 
     def until_status(self, run_id: str, *statuses: str, after: int = 0) -> list[dict[str, Any]]:

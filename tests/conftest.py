@@ -35,8 +35,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator
 
 
 @pytest.fixture
-def client(server: Server) -> Client:
-    return Client(server)
+def client(server: Server) -> Iterator[Client]:
+    with Client(server) as client:
+        yield client
 
 
 @pytest.fixture
