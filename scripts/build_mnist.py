@@ -41,7 +41,7 @@ FILES = {
 
 
 def idx_header(shape: tuple[int, ...]) -> bytes:
-    """Return the beginning of an IDX file of bytes: 0, 0, type 8, rank, each length as four bytes, big-endian."""
+    """Return the beginning of an IDX file: 0, 0, 8 for bytes, rank, lengths in four bytes, big-endian."""
     return bytes([0, 0, 8, len(shape)]) + b"".join(length.to_bytes(4, "big") for length in shape)
 
 
