@@ -5,8 +5,8 @@ Origin, nor use a Host name that is not its own (docs/decisions/0021-origin-and-
 """
 
 import ipaddress
-from collections.abc import Iterable, MutableMapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,10 +33,13 @@ SECURITY_HEADERS = [
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 ]
+
+# Browsers ignore this one, and say so as an error, on a page that came over plain http from another machine.
+OPENER_POLICY = (b"cross-origin-opener-policy", b"same-origin")
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -88,26 +91,34 @@ class Guard:
                 raise ValueError(f"not a public URL (scheme://host[:port]): {url!r}")
             self.public_origins.add(origin)
         self.names = {"localhost"} | {origin.host for origin in self.public_origins}
+        self.trustworthy = LOOPBACK | {
+            origin.host for origin in self.public_origins if origin.scheme == "https"
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
 
+        own = own_origin(scope)
+        marks = (
+            [*SECURITY_HEADERS, OPENER_POLICY] if own and own.host in self.trustworthy else SECURITY_HEADERS
+        )
+
         async def send_marked(message: Message) -> None:
             if message["type"] in RESPONSE_STARTS:
-                mark(message)
+                headers = list(message.get("headers", []))
+                present = {name.lower() for name, _ in headers}
+                message["headers"] = headers + [mark for mark in marks if mark[0] not in present]
             await send(message)
 
-        refusal = self.refusal(scope)
+        refusal = self.refusal(scope, own)
         app = self.app if refusal is None else answer(refusal)
         await app(scope, receive, send_marked)
 
-    def refusal(self, scope: Scope) -> AppError | None:
+    def refusal(self, scope: Scope, own: Origin | None) -> AppError | None:
         """The reason why a request must not go further, or None."""
-        hosts = values(scope, b"host")
-        own = parse_origin(f"{HTTP_SCHEMES[scope['scheme']]}://{hosts[0]}") if len(hosts) == 1 else None
-        if own is None or not is_authority(hosts[0]):
+        if own is None:
             return BadRequest("A request needs one Host header, with a name or an address.", code="bad-host")
         if own.host not in self.names and ip_address(own.host) is None:
             return Misdirected("This server does not go by that name; CHALKNET_PUBLIC_URLS can allow it.")
@@ -124,18 +135,14 @@ class Misdirected(AppError):
     status, code, title = 421, "unknown-host", "Not a name of this server"
 
 
-def is_authority(host: str) -> bool:
-    """Whether a Host header holds a host and a port and nothing else of a URL."""
-    return not set(host) & set("/?#@\\ \t")
+def own_origin(scope: Scope) -> Origin | None:
+    """The origin that the request was sent to, or None unless exactly one Host header says so."""
+    hosts = values(scope, b"host")
+    if len(hosts) != 1 or set(hosts[0]) & set("/?#@\\ \t"):
+        return None
+    return parse_origin(f"{HTTP_SCHEMES[scope['scheme']]}://{hosts[0]}")
 
 
 def values(scope: Scope, name: bytes) -> list[str]:
     """All values of a header; a header may come twice, and that is what the rules look for."""
     return [value.decode("latin-1").strip() for key, value in scope["headers"] if key == name]
-
-
-def mark(message: MutableMapping[str, Any]) -> None:
-    """Add the security headers that the response does not set itself (the API page has its own policy)."""
-    headers = list(message.get("headers", []))
-    present = {name.lower() for name, _ in headers}
-    message["headers"] = headers + [item for item in SECURITY_HEADERS if item[0] not in present]
