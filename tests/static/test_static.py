@@ -11,7 +11,9 @@ HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "static"
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed; the browser tests cover the page")
+@pytest.mark.skipif(
+    shutil.which("node") is None, reason="node is not installed; the browser tests cover the page"
+)
 @pytest.mark.parametrize("file", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_page_module(file: Path) -> None:
     done = subprocess.run(["node", "--test", str(file)], capture_output=True, text=True, timeout=60)
@@ -48,5 +50,8 @@ def test_module_stays_in_its_layer(module: Path) -> None:
     ],
 )
 def test_only_one_module_does_this(word: str, owner: str | None) -> None:
-    code = {module.name: re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", module.read_text(), flags=re.DOTALL) for module in MODULES}
+    code = {
+        module.name: re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", module.read_text(), flags=re.DOTALL)
+        for module in MODULES
+    }
     assert {name for name, text in code.items() if re.search(word, text)} <= {owner}
