@@ -54,7 +54,8 @@ export const en = {
   "setup.fold": "Settings",
   "setup.changed": "changed",
   "lessons.label": "Lesson",
-  "lessons.reset": "Back to the lesson's settings",
+  "lessons.reset": "Reset",
+  "lessons.reset.title": "Back to the settings of the lesson",
 
   "network.label": "Network",
   "network.parameters": "{count} weights and biases",
