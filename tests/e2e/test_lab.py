@@ -145,7 +145,7 @@ def test_wrong_input_is_explained_at_the_control(server: Server, open_page: Open
     eta.fill("3")
     eta.press("Tab")
     expect(eta).not_to_have_attribute("aria-invalid", "true")
-    neurons = page.get_by_label("Neurons in hidden layer 1")
+    neurons = page.get_by_role("spinbutton", name="Neurons in hidden layer 1")
     neurons.fill("5000")
     neurons.press("Tab")
     primary(page).click()
