@@ -1,53 +1,38 @@
-"""The pages people open."""
+"""The page itself: one template, with all that the controls need to know built in."""
 
-import json
-from typing import Any
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from fastapi.templating import Jinja2Templates
+from jinja2.utils import htmlsafe_json_dumps
 
 from app.api.catalog import datasets, presets
-from app.api.models import RunCreate
-from app.assets import STATIC, Assets
+from app.assets import Assets
+from app.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from app.version import VERSION
 
 router = APIRouter(include_in_schema=False)
-
-TEMPLATES = Environment(
-    loader=FileSystemLoader(STATIC.parent / "templates"), autoescape=True, undefined=StrictUndefined
-)
+templates = Jinja2Templates(Path(__file__).parents[2] / "templates")
 
 
 @router.get("/")
 async def lab(request: Request) -> HTMLResponse:
-    """The one page of a class: controls, curves, digits, runs."""
+    """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
-    page = TEMPLATES.get_template("lab.html").render(
-        static_url=assets.url,
-        plotly_url=assets.url("plotly.min.js"),
-        bootstrap=embed(bootstrap()),
-    )
-    # Asked for again every time, because the addresses of all other files are in it.
-    return HTMLResponse(page, headers={"cache-control": "no-cache"})
-
-
-def bootstrap() -> dict[str, Any]:
-    """The facts a page needs before its first request; its limits come from the schema."""
-    return {
-        "api": "/api/v1",
+    bootstrap = {
         "version": VERSION,
-        "schema": RunCreate.model_json_schema(),
+        "api": "/api/v1",
         "presets": presets(),
         "datasets": datasets(),
+        "schema": RunConfig.model_json_schema(),
+        "max_work": MAX_WORK,
+        "work_per_batch": WORK_PER_BATCH,
     }
-
-
-def embed(value: Any) -> Markup:
-    r"""JSON for a script element of the page, where only `<` could end the element.
-
-    >>> embed("</script>")
-    Markup('"\\u003c/script>"')
-    """
-    return Markup(json.dumps(value).replace("<", "\\u003c"))  # noqa: S704 - escaped for this place, see above
+    context = {
+        "static_url": assets.url,
+        "plotly_url": assets.url("plotly.min.js"),
+        "bootstrap": htmlsafe_json_dumps(bootstrap),
+    }
+    # The page holds addresses that change with the version: ask each time, it is small.
+    return templates.TemplateResponse(request, "lab.html", context, headers={"cache-control": "no-cache"})

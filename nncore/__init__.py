@@ -1,0 +1,65 @@
+"""A small neural network in NumPy: the lecture's mathematics, and training in slices.
+
+Start with `Recipe`, `initial_state` and `train_slice`; docs/notation.md ties the symbols to the code.
+
+>>> from nncore import Recipe, SlicePlan, initial_state, load_two_features, train_slice
+>>> recipe = Recipe(shape=(2, 5, 2), batch_size=30)
+>>> state, report = train_slice(initial_state(recipe), SlicePlan(recipe, 1.0, 423), load_two_features())
+>>> state.step, report.epochs[0].epoch
+(423, 1)
+"""
+
+from nncore.activations import ACTIVATIONS
+from nncore.backprop import gradients
+from nncore.checkpoint import dump_params, dump_state, fingerprint, load_params, load_state
+from nncore.datasets import Dataset, Samples, load_digits, load_two_features
+from nncore.evaluation import Evaluation, evaluate
+from nncore.initializers import INITIALIZERS
+from nncore.losses import LOSSES
+from nncore.network import Params, forward, outputs
+from nncore.optimizers import OPTIMIZERS
+from nncore.recipe import Recipe
+from nncore.rng import generator
+from nncore.storage import open_dataset, save_dataset
+from nncore.training import (
+    EpochReport,
+    SlicePlan,
+    SliceReport,
+    TrainState,
+    initial_state,
+    steps_per_epoch,
+    train_slice,
+)
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "Dataset",
+    "EpochReport",
+    "Evaluation",
+    "Params",
+    "Recipe",
+    "Samples",
+    "SlicePlan",
+    "SliceReport",
+    "TrainState",
+    "dump_params",
+    "dump_state",
+    "evaluate",
+    "fingerprint",
+    "forward",
+    "generator",
+    "gradients",
+    "initial_state",
+    "load_digits",
+    "load_params",
+    "load_state",
+    "load_two_features",
+    "open_dataset",
+    "outputs",
+    "save_dataset",
+    "steps_per_epoch",
+    "train_slice",
+]

@@ -1,0 +1,81 @@
+"""A data set as a folder of files that processes share.
+
+The arrays are plain .npy files, opened memory-mapped and read-only: every process that opens the folder
+sees the same pages of the machine's memory, and opening costs milliseconds. Files appear whole or not at
+all, `dataset.json` last: a folder with that file is complete, whoever was interrupted.
+"""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.datasets import Dataset, Samples
+
+FORMAT = 1
+
+
+def save_dataset(dataset: Dataset, folder: Path) -> None:
+    """Write the data set into `folder`, made if need be; doing it twice, even at once, does no harm."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for split, samples in (("train", dataset.train), ("test", dataset.test)):
+        for part, array in _parts(samples).items():
+            _write(folder / f"{split}-{part}.npy", array)
+    about = {
+        "format": FORMAT,
+        "name": dataset.name,
+        "features": dataset.features,
+        "classes": dataset.classes,
+        "pixels": _inputs_are_pixels(dataset.train),
+    }
+    _replace(folder / "dataset.json", json.dumps(about).encode())
+
+
+def open_dataset(folder: Path) -> Dataset:
+    """Return the data set of `folder`; its arrays are read-only views of the files.
+
+    Raises:
+        FileNotFoundError: the folder is not there or not complete.
+        ValueError: the files do not hold what this version of nncore writes.
+    """
+    about = json.loads((folder / "dataset.json").read_bytes())
+    if about.get("format") != FORMAT:
+        raise ValueError(f"folder {folder} has format {about.get('format')}; allowed: {FORMAT}")
+    splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
+    return Dataset(about["name"], about["features"], about["classes"], *splits)
+
+
+def _inputs_are_pixels(samples: Samples) -> bool:
+    return samples.inputs.dtype == np.uint8 and np.shares_memory(samples.inputs, samples.images)
+
+
+def _parts(samples: Samples) -> dict[str, NDArray[Any]]:
+    parts: dict[str, NDArray[Any]] = {"labels": samples.labels, "images": samples.images}
+    return parts if _inputs_are_pixels(samples) else parts | {"inputs": samples.inputs}
+
+
+def _open_samples(folder: Path, split: str, pixels: bool) -> Samples:
+    labels, images = (np.load(folder / f"{split}-{part}.npy", mmap_mode="r") for part in ("labels", "images"))
+    if pixels:
+        return Samples(images.reshape(len(images), -1), labels, images)
+    return Samples(np.load(folder / f"{split}-inputs.npy", mmap_mode="r"), labels, images)
+
+
+def _write(path: Path, array: NDArray[Any]) -> None:
+    with _temporary(path) as file:
+        np.save(file, array, allow_pickle=False)
+    os.replace(file.name, path)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with _temporary(path) as file:
+        file.write(content)
+    os.replace(file.name, path)
+
+
+def _temporary(path: Path) -> Any:
+    return tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False)

@@ -1,0 +1,215 @@
+"""Training in slices: `train_slice` is the one door, for the app, the examples and the tests alike.
+
+A slice is a pure function of (state, plan, data). Training 100 steps at once, or in any slices that add
+up to 100 steps, gives the same numbers to the bit, because the state holds all that matters: the
+parameters, the optimizer's memory and the number of updates made so far. The order of the samples in
+epoch e is drawn afresh from (seed, "shuffle", e).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.arrays import Bytes
+from nncore.checks import check_integer, check_number, shown
+from nncore.datasets import Dataset, Samples
+from nncore.evaluation import evaluate
+from nncore.network import Params, initial_params
+from nncore.optimizers import OPTIMIZERS
+from nncore.recipe import Recipe
+from nncore.reference import ReferenceLearner
+from nncore.rng import generator
+
+SHOWN_DIGITS = 100
+
+
+@dataclass(frozen=True)
+class TrainState:
+    """Where a run stands: parameters, what the optimizer remembers, updates made so far."""
+
+    params: Params
+    memory: tuple[Params, ...]
+    step: int
+
+
+@dataclass(frozen=True)
+class SlicePlan:
+    """Make at most `steps` further updates with the learning rate `eta`; a slice may cross epoch ends."""
+
+    recipe: Recipe
+    eta: float
+    steps: int
+
+    def __post_init__(self) -> None:
+        check_number("eta", self.eta, 0.0, 1e6, open_low=True)
+        check_integer("steps", self.steps, 1, 2**53)
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What was measured after an epoch, over all training and all test samples.
+
+    Attributes:
+        epoch: number of completed epochs, from 1.
+        step: updates made so far.
+        train_loss, train_accuracy, test_loss, test_accuracy: see `evaluate`.
+        predictions: labels (uint8) of the first hundred test samples.
+        params: the parameters at this moment.
+    """
+
+    epoch: int
+    step: int
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    predictions: Bytes = field(repr=False)
+    params: Params = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SliceReport:
+    """The epochs that ended in a slice; the step that first gave a number that is not finite, or None."""
+
+    epochs: tuple[EpochReport, ...]
+    diverged_at: int | None
+
+
+class Learner(Protocol):
+    """The part that does the arithmetic. It owns its arrays; `state` hands out copies."""
+
+    def run(self, order: NDArray[np.intp], eta: float) -> None:
+        """Make one update per row of batches: `order` lists samples, cut into batches from its beginning."""
+
+    def params(self) -> Params:
+        """Return a copy of the parameters."""
+
+    def memory(self) -> tuple[Params, ...]:
+        """Return a copy of the optimizer's memory."""
+
+
+MakeLearner = Callable[[Recipe, Params, tuple[Params, ...], Samples], Learner]
+
+
+def initial_state(recipe: Recipe) -> TrainState:
+    """Return the state before the first update, drawn from the recipe's seed."""
+    params = initial_params(recipe)
+    memories = OPTIMIZERS[recipe.optimizer].memories
+    return TrainState(params, tuple(params.zeros() for _ in range(memories)), 0)
+
+
+def steps_per_epoch(n_samples: int, batch_size: int) -> int:
+    """Return the number of updates in one pass over the samples; the last batch may be smaller.
+
+    >>> steps_per_epoch(60_000, 10), steps_per_epoch(7, 3)
+    (6000, 3)
+    """
+    check_integer("n_samples", n_samples, 1, 2**53)
+    check_integer("batch_size", batch_size, 1, 2**53)
+    return -(-n_samples // batch_size)
+
+
+def train_slice(
+    state: TrainState, plan: SlicePlan, data: Dataset, learner: MakeLearner = ReferenceLearner
+) -> tuple[TrainState, SliceReport]:
+    """Return the state after `plan.steps` more updates, and a report of the epochs that ended on the way.
+
+    Args:
+        state: where to begin; left as it is.
+        plan: recipe, learning rate and number of updates.
+        data: both parts are evaluated after every epoch.
+        learner: who does the arithmetic; the two of nncore agree to rounding.
+
+    When an update gives a parameter, or an epoch a loss, that is not finite, training ends there: the
+    report names the step, and the returned state is the one before it.
+
+    Raises:
+        ValueError: the state or the data do not fit the recipe.
+    """
+    check_fit(state, plan.recipe, data)
+    train = data.train.first(plan.recipe.train_size or len(data.train))
+    with np.errstate(all="ignore"):
+        final, epochs, finite = _advance(state, plan, data, train, learner, plan.steps)
+        if finite:
+            return final, SliceReport(epochs, None)
+        # Somewhere in here a number left the range. Do it again, looking after every single update.
+        final, epochs, _ = _advance(state, plan, data, train, learner, 1)
+    return final, SliceReport(epochs, final.step + 1)
+
+
+def _advance(
+    state: TrainState, plan: SlicePlan, data: Dataset, train: Samples, learner: MakeLearner, stride: int
+) -> tuple[TrainState, tuple[EpochReport, ...], bool]:
+    """Train, looking at the numbers every `stride` updates; stop at the first that are not finite."""
+    recipe = plan.recipe
+    per_epoch = steps_per_epoch(len(train), recipe.batch_size)
+    worker = learner(recipe, state.params, state.memory, train)
+    reports: list[EpochReport] = []
+    step, end = state.step, state.step + plan.steps
+    order = _order(recipe, step // per_epoch, len(train))
+    while step < end:
+        epoch, done = divmod(step, per_epoch)
+        if done == 0:
+            order = _order(recipe, epoch, len(train))
+        count = min(stride, per_epoch - done, end - step)
+        worker.run(order[done * recipe.batch_size : (done + count) * recipe.batch_size], plan.eta)
+        params = worker.params()
+        if not _finite(params):
+            return state, tuple(reports), False
+        if done + count == per_epoch:
+            report = _epoch_report(epoch + 1, step + count, params, recipe, train, data.test)
+            if not np.isfinite([report.train_loss, report.test_loss]).all():
+                return state, tuple(reports), False
+            reports.append(report)
+        step += count
+        state = TrainState(params, worker.memory(), step)
+    return state, tuple(reports), True
+
+
+def _order(recipe: Recipe, epoch: int, n: int) -> NDArray[np.intp]:
+    """Return the numbers 0 to n - 1 in the order in which epoch `epoch` (from 0) visits the samples."""
+    return generator(recipe.seed, "shuffle", epoch).permutation(n)
+
+
+def _finite(params: Params) -> bool:
+    return all(np.isfinite(a).all() for a in params.arrays())
+
+
+def _epoch_report(
+    epoch: int, step: int, params: Params, recipe: Recipe, train: Samples, test: Samples
+) -> EpochReport:
+    seen, unseen = evaluate(params, recipe, train), evaluate(params, recipe, test)
+    return EpochReport(
+        epoch=epoch,
+        step=step,
+        train_loss=seen.loss,
+        train_accuracy=seen.accuracy,
+        test_loss=unseen.loss,
+        test_accuracy=unseen.accuracy,
+        predictions=unseen.predictions[:SHOWN_DIGITS].copy(),
+        params=params,
+    )
+
+
+def check_fit(state: TrainState, recipe: Recipe, data: Dataset) -> None:
+    """Require a state and data that belong to the recipe."""
+    ends = (data.features, data.classes)
+    if (recipe.shape[0], recipe.shape[-1]) != ends:
+        raise ValueError(
+            f"shape is {shown(recipe.shape)}; allowed for {data.name}: {ends[0]} inputs and {ends[1]} outputs"
+        )
+    if recipe.train_size is not None:
+        check_integer("train_size", recipe.train_size, 1, len(data.train))
+    memories = OPTIMIZERS[recipe.optimizer].memories
+    if len(state.memory) != memories:
+        raise ValueError(
+            f"state.memory has {len(state.memory)} entries; allowed for {recipe.optimizer}: {memories}"
+        )
+    for name, params in (("params", state.params), *(("memory", m) for m in state.memory)):
+        if params.shape != recipe.shape or any(a.dtype != recipe.numpy_dtype for a in params.arrays()):
+            given = f"{params.w[0].dtype} of shape {params.shape}"
+            raise ValueError(f"state.{name} is {given}; allowed: {recipe.dtype} of shape {recipe.shape}")
+    check_integer("state.step", state.step, 0, 2**53)

@@ -1,0 +1,85 @@
+/** The only file that touches Plotly. It is fetched after the page is on the screen and everything else works without it. */
+
+const REDRAW_MS = 500; // at most two redraws a second and chart
+const CONFIG = { displayModeBar: false, responsive: false, staticPlot: false, doubleClick: false, showTips: false };
+
+/** @type {Promise<any> | null} */
+let loading = null;
+
+/** @returns {Promise<any>} the Plotly global */
+function loadPlotly() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.defer = true;
+    script.src = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="plotly"]')).content;
+    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
+    script.onerror = () => reject(new Error("Plotly did not load"));
+    const insert = () => document.head.append(script);
+    // Two frames later the page has been painted once.
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(insert)));
+  });
+  return loading;
+}
+
+/**
+ * A chart in an element. `figureOf` is asked for the figure only when it is time to draw.
+ * @param {HTMLElement} element
+ * @param {{figureOf: () => {data: any[], layout: any} | null, onHover: (epoch: number | null) => void, onFail: () => void}} options
+ */
+export function createChart(element, { figureOf, onHover, onFail }) {
+  const plot = document.createElement("div");
+  plot.className = "chart-plot";
+  const cross = document.createElement("div");
+  cross.className = "chart-cross";
+  cross.hidden = true;
+  element.append(plot, cross);
+  let plotly = null;
+  let drawnAt = -Infinity;
+  let timer = 0;
+  let marked = null;
+
+  function draw() {
+    timer = 0;
+    const figure = figureOf();
+    if (!plotly || document.hidden || !figure || !plot.clientWidth) return;
+    drawnAt = performance.now();
+    figure.layout.width = plot.clientWidth;
+    figure.layout.height = plot.clientHeight;
+    plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => mark(marked));
+  }
+
+  /** Ask for a redraw; several requests within half a second become one. */
+  function request() {
+    if (!timer) timer = window.setTimeout(draw, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
+  }
+
+  /** Put the cross-hair on an epoch, or take it away. */
+  function mark(epoch) {
+    marked = epoch;
+    const axes = /** @type {any} */ (plot)._fullLayout;
+    cross.hidden = epoch === null || !axes;
+    if (cross.hidden) return;
+    const { xaxis, yaxis } = axes;
+    cross.style.left = `${xaxis._offset + xaxis.l2p(epoch)}px`;
+    cross.style.top = `${yaxis._offset}px`;
+    cross.style.height = `${yaxis._length}px`;
+  }
+
+  function epochAt(event) {
+    const { xaxis } = /** @type {any} */ (plot)._fullLayout;
+    return Math.round(xaxis.p2l(event.clientX - plot.getBoundingClientRect().left - xaxis._offset));
+  }
+
+  element.addEventListener("pointermove", (event) => plotly && figureOf() && onHover(epochAt(event)));
+  element.addEventListener("pointerleave", () => onHover(null));
+  document.addEventListener("visibilitychange", request);
+  new ResizeObserver(request).observe(element);
+  loadPlotly().then(
+    (global) => {
+      plotly = global;
+      draw();
+    },
+    onFail,
+  );
+  return { request, mark };
+}

@@ -1,0 +1,54 @@
+/** Numbers, times and shapes as people read them, in the visitor's language. */
+
+let locale = "en";
+const cache = new Map();
+
+/** @param {string} next */
+export function setNumberLocale(next) {
+  locale = next;
+  cache.clear();
+}
+
+function formatter(key, options) {
+  if (!cache.has(key)) cache.set(key, new Intl.NumberFormat(locale, options));
+  return cache.get(key);
+}
+
+const shown = (value) => typeof value === "number" && Number.isFinite(value);
+
+/** 0.9486 as 94.86 %. @param {number | null | undefined} value */
+export function percent(value, digits = 2) {
+  if (!shown(value)) return "–";
+  return formatter(`p${digits}`, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+export function integer(value) {
+  return shown(value) ? formatter("i", { maximumFractionDigits: 0 }).format(value) : "–";
+}
+
+export function loss(value) {
+  return shown(value) ? formatter("l", { minimumFractionDigits: 4, maximumFractionDigits: 4 }).format(value) : "–";
+}
+
+/** A setting such as eta: as short as it can be written. */
+export function plain(value) {
+  return shown(value) ? formatter("n", { maximumSignificantDigits: 8, useGrouping: false }).format(value) : String(value);
+}
+
+/** [784, 30, 10] as 784–30–10. @param {number[]} sizes */
+export function shapeText(sizes) {
+  return sizes.join("–");
+}
+
+/** Seconds as 40 s, 3 min 20 s, 1 h 5 min. */
+export function duration(seconds) {
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return s % 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${s / 60} min`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}
+
+/** A time of day. @param {string} iso */
+export function timeOfDay(iso) {
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+}

@@ -1,0 +1,22 @@
+/** Top right: what may be said about the connection, and the theme. */
+
+import { t } from "../i18n.js";
+import { h, set, write } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { onFrame } from "../lib/signal.js";
+import { nextTheme, theme } from "../theme.js";
+
+export function mount(element, { feed }) {
+  const word = h("span");
+  const pill = h("span", { class: "pill", role: "status" }, h("span", { class: "pill-sign", "aria-hidden": "true" }), word);
+  const themeButton = h("button", { class: "quiet icon-only", type: "button", onclick: nextTheme }, icon("theme"));
+  element.append(pill, themeButton);
+
+  onFrame([feed.word, theme], () => {
+    set(pill, "data-link", feed.word.value);
+    write(word, t(`link.${feed.word.value}`));
+    const label = t("tools.theme", { name: t(`tools.theme.${theme.value}`) });
+    set(themeButton, "aria-label", label);
+    set(themeButton, "title", label);
+  });
+}

@@ -1,0 +1,68 @@
+/** What this visitor looks at and prepares: nothing here is known to the server. */
+
+import { fromQuery, toQuery } from "./config.js";
+import { derive, signal } from "./lib/signal.js";
+import { newestFirst } from "./store.js";
+
+const STORAGE = "chalknet.view";
+
+/**
+ * @param {{state: import("./lib/signal.js").Signal<import("./store.js").State>}} store
+ * @param {{presets: any[], datasets: any[]}} bootstrap
+ * @param {Record<string, import("./config.js").Field>} fields
+ */
+export function createView(store, bootstrap, fields) {
+  const query = new URLSearchParams(location.search);
+  const kept = remembered();
+  const draft = signal(fromQuery(query, bootstrap.presets, fields, bootstrap.datasets));
+  const chosen = signal(query.get("run"));
+  const compared = signal(new Set(kept.compared ?? []));
+  const options = signal({ log: false, smooth: 0, ...kept.options });
+  const hover = signal(/** @type {number | null} */ (null));
+  const ghost = signal(/** @type {string | null} */ (null));
+
+  /** The run in front: the chosen one, or else what is learning, or else the newest. */
+  const focus = derive([store.state, chosen], () => {
+    const { runs } = store.state.value;
+    if (chosen.value && runs.has(chosen.value)) return chosen.value;
+    const newest = newestFirst(store.state.value);
+    return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
+  });
+
+  /** Look at a run. The one before stays behind it as a ghost when a new one starts. */
+  function look(id, { asGhost = null } = {}) {
+    ghost.value = asGhost;
+    hover.value = null;
+    chosen.value = id;
+  }
+
+  function compare(id, on) {
+    const next = new Set(compared.value);
+    if (on) next.add(id);
+    else next.delete(id);
+    compared.value = next;
+  }
+
+  function remember() {
+    const address = toQuery(draft.value, bootstrap.presets);
+    if (chosen.value) address.set("run", chosen.value);
+    const text = address.toString();
+    history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    try {
+      localStorage.setItem(STORAGE, JSON.stringify({ compared: [...compared.value], options: options.value }));
+    } catch {
+      // A browser that forbids storage forgets the choice; the page works all the same.
+    }
+  }
+  for (const source of [draft, chosen, compared, options]) source.subscribe(remember);
+
+  return { draft, focus, chosen, compared, options, hover, ghost, look, compare };
+}
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(STORAGE) ?? "{}");
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+
+from nncore import Dataset, Samples, load_digits, load_two_features, open_dataset, save_dataset
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_digits()
+
+
+def test_the_digits_are_mnist(digits):
+    assert (digits.name, digits.features, digits.classes) == ("digits", 784, 10)
+    assert (len(digits.train), len(digits.test)) == (60_000, 10_000)
+    assert np.bincount(digits.train.labels).tolist() == [
+        5923,
+        6742,
+        5958,
+        6131,
+        5842,
+        5421,
+        5918,
+        6265,
+        5851,
+        5949,
+    ]
+    assert digits.test.labels[:5].tolist() == [7, 2, 1, 0, 4]
+    x = digits.train.rows(slice(0, 3), np.dtype(np.float32))
+    assert x.dtype == np.float32
+    assert x.shape == (3, 784)
+    assert (x[2] == (digits.train.images[2].ravel() / 255).astype(np.float32)).all()
+
+
+def test_two_features_are_the_means_of_the_lecture():
+    data = load_two_features()
+    assert (data.name, data.features, data.classes) == ("two-features", 2, 2)
+    assert (len(data.train), len(data.test)) == (12_665, 2_115)
+    image = data.test.images[11] / 255.0
+    np.testing.assert_allclose(data.test.inputs[11], [image.mean(), image[10:18, 11:17].mean()])
+    assert set(data.train.labels.tolist()) == {0, 1}
+
+
+@pytest.mark.parametrize("load", [load_digits, load_two_features])
+def test_a_folder_gives_the_data_back_read_only(load, tmp_path):
+    data = load()
+    save_dataset(data, tmp_path)
+    save_dataset(data, tmp_path)
+    back = open_dataset(tmp_path)
+    assert (back.name, back.features, back.classes) == (data.name, data.features, data.classes)
+    for left, right in ((back.train, data.train), (back.test, data.test)):
+        for part in ("inputs", "labels", "images"):
+            a, b = getattr(left, part), getattr(right, part)
+            assert a.dtype == b.dtype
+            assert np.array_equal(a, b)
+            assert not a.flags.writeable
+    assert not [path for path in tmp_path.iterdir() if path.suffix not in (".npy", ".json")]
+
+
+def test_an_incomplete_folder_is_not_opened(tmp_path, blobs):
+    with pytest.raises(FileNotFoundError):
+        open_dataset(tmp_path)
+    save_dataset(blobs, tmp_path)
+    (tmp_path / "train-labels.npy").unlink()
+    with pytest.raises(FileNotFoundError):
+        open_dataset(tmp_path)
+
+
+def test_a_folder_of_another_version_is_refused(tmp_path, blobs):
+    save_dataset(blobs, tmp_path)
+    (tmp_path / "dataset.json").write_text('{"format": 99}')
+    with pytest.raises(ValueError, match="format 99; allowed: "):
+        open_dataset(tmp_path)
+
+
+GOOD = Samples(np.ones((5, 2)), np.array([0, 1, 1, 0, 1], np.uint8), np.zeros((5, 28, 28), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("train.inputs", {"inputs": np.full((5, 2), np.nan)}),
+        ("train.inputs", {"inputs": np.ones((5, 3))}),
+        ("train.inputs", {"inputs": np.ones((4, 2))}),
+        ("train.inputs", {"inputs": np.ones((5, 2), complex)}),
+        ("train.labels", {"labels": np.full(5, 2, np.uint8)}),
+        ("train.labels", {"labels": np.zeros(0, np.uint8)}),
+        ("train.labels", {"labels": np.zeros(5)}),
+        ("train.images", {"images": np.zeros((5, 28, 27), np.uint8)}),
+    ],
+)
+def test_wrong_samples_are_refused(name, wrong):
+    parts = {"inputs": GOOD.inputs, "labels": GOOD.labels, "images": GOOD.images, **wrong}
+    with pytest.raises(ValueError, match=rf"{name} .*; allowed: "):
+        Dataset("wrong", 2, 2, Samples(**parts), GOOD)

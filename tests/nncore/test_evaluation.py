@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from nncore import Dataset, Params, Recipe, Samples, evaluate, outputs
+
+
+def test_loss_and_accuracy_of_the_lecture_by_hand():
+    """No weights, biases ln 3 and 0: outputs 3/4 and 1/2 for everybody."""
+    params = Params((np.zeros((2, 2)),), (np.array([np.log(3.0), 0.0]),))
+    recipe = Recipe(shape=(2, 2), batch_size=1, dtype="float64")
+    labels = np.array([0, 0, 0, 1], np.uint8)
+    samples = Samples(np.ones((4, 2)), labels, np.zeros((4, 28, 28), np.uint8))
+    found = evaluate(params, recipe, samples)
+    assert found.accuracy == 0.75
+    assert found.predictions.tolist() == [0, 0, 0, 0]
+    # label 0: (1/4)^2 + (1/2)^2 = 5/16; label 1: (3/4)^2 + (1/2)^2 = 13/16; 1/(2n) of the sum
+    assert found.loss == pytest.approx((3 * 5 / 16 + 13 / 16) / 8, rel=1e-14)
+
+
+def test_cross_entropy_by_hand():
+    """Probabilities 3/4 and 1/4: -ln 3/4 for label 0, -ln 1/4 for label 1."""
+    params = Params((np.zeros((2, 2)),), (np.array([np.log(3.0), 0.0]),))
+    recipe = Recipe(shape=(2, 2), batch_size=1, loss="cross-entropy", dtype="float64")
+    samples = Samples(np.ones((2, 2)), np.array([0, 1], np.uint8), np.zeros((2, 28, 28), np.uint8))
+    assert evaluate(params, recipe, samples).loss == pytest.approx((np.log(4 / 3) + np.log(4)) / 2, rel=1e-14)
+
+
+def test_cross_entropy_stays_finite_when_the_network_is_certain_and_wrong():
+    params = Params((np.zeros((2, 2)),), (np.array([1000.0, 0.0]),))
+    recipe = Recipe(shape=(2, 2), batch_size=1, loss="cross-entropy", dtype="float64")
+    samples = Samples(np.ones((1, 2)), np.array([1], np.uint8), np.zeros((1, 28, 28), np.uint8))
+    assert evaluate(params, recipe, samples).loss == 1000.0
+
+
+def test_more_samples_than_one_chunk():
+    rng = np.random.default_rng(1)
+    n = 2345
+    samples = Samples(
+        rng.random((n, 2)), (rng.random(n) < 0.5).astype(np.uint8), np.zeros((n, 28, 28), np.uint8)
+    )
+    data = Dataset("noise", 2, 2, samples, samples)
+    params = Params((rng.standard_normal((2, 2)),), (rng.standard_normal(2),))
+    recipe = Recipe(shape=(2, 2), batch_size=1, dtype="float64")
+    v = outputs(params, recipe, samples.inputs)
+    t = np.eye(2)[samples.labels]
+    found = evaluate(params, recipe, data.train)
+    assert found.loss == pytest.approx(((v - t) ** 2).sum() / (2 * n), rel=1e-12)
+    assert found.predictions.tolist() == v.argmax(axis=1).tolist()
+
+
+@pytest.mark.parametrize("x", [np.ones(3), np.ones((2, 3)), [[1.0, 2.0]], np.array([["a", "b"]])])
+def test_inputs_of_another_form_are_refused(x):
+    params = Params((np.zeros((2, 2)),), (np.zeros(2),))
+    with pytest.raises(ValueError, match=r"x .*; allowed: "):
+        outputs(params, Recipe(shape=(2, 2), batch_size=1, dtype="float64"), x)
