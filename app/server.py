@@ -20,7 +20,7 @@ from app.problems import answer
 
 RECEIVE_SECONDS = 10.0  # for a request's header, and for what follows a body that was refused
 STALL_SECONDS = 20.0  # for a client that takes nothing of what waits for it
-SHUTDOWN_SECONDS = 4  # for answers and websockets that are still open when the server is told to stop
+SHUTDOWN_SECONDS = 2  # for answers and websockets still open when the server is told to stop
 HEADER_BYTES = 32 * 1024
 MESSAGE_BYTES = 4096
 RESERVED_FILES = 100  # for the database and the workers' pipes, whatever the number of sockets
