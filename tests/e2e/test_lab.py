@@ -29,6 +29,10 @@ def digits(page: Page) -> Locator:
     return page.locator("canvas.digit-grid")
 
 
+def entry(page: Page, name: str) -> Locator:
+    return page.get_by_role("spinbutton", name=name)
+
+
 def points(page: Page) -> Locator:
     """Markers on the accuracy chart: one for training and one for test per epoch."""
     return page.locator(".chart-panel").first.locator(".scatterlayer .point")
@@ -137,7 +141,7 @@ def test_a_killed_server_comes_back_without_a_hole(
 
 def test_wrong_input_is_explained_at_the_control(server: Server, open_page: Open) -> None:
     page = open_page(server.url, forgive="422")
-    eta = page.get_by_label("Learning rate")
+    eta = entry(page, "Learning rate")
     eta.fill("0")
     eta.press("Tab")
     expect(eta).to_have_attribute("aria-invalid", "true")
@@ -145,7 +149,7 @@ def test_wrong_input_is_explained_at_the_control(server: Server, open_page: Open
     eta.fill("3")
     eta.press("Tab")
     expect(eta).not_to_have_attribute("aria-invalid", "true")
-    neurons = page.get_by_role("spinbutton", name="Neurons in hidden layer 1")
+    neurons = entry(page, "Neurons in hidden layer 1")
     neurons.fill("5000")
     neurons.press("Tab")
     primary(page).click()
@@ -169,12 +173,12 @@ def test_ticked_runs_are_drawn_together(server: Server, client: Client, open_pag
 def test_the_address_holds_what_differs(server: Server, open_page: Open) -> None:
     page = open_page(server.url)
     page.get_by_role("radio", name="Scaled initialization").check(force=True)
-    page.get_by_label("Batch size").fill("30")
-    page.get_by_label("Batch size").press("Tab")
+    entry(page, "Batch size").fill("30")
+    entry(page, "Batch size").press("Tab")
     expect(page).to_have_url(re.compile(r"\?preset=scaled-initialization&batch=30$"))
     page.reload()
-    expect(page.get_by_label("Batch size")).to_have_value("30")
-    expect(page.get_by_label("Epochs")).to_have_value("50")
+    expect(entry(page, "Batch size")).to_have_value("30")
+    expect(entry(page, "Epochs")).to_have_value("50")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -186,3 +190,34 @@ def test_axe_finds_nothing(server: Server, client: Client, open_page: Open, size
     expect(points(page)).to_have_count(6)
     found = Axe().run(page).response["violations"]
     assert [(issue["id"], issue["nodes"][0]["target"]) for issue in found] == []
+
+
+def test_the_drawing_edits_the_shape(server: Server, open_page: Open) -> None:
+    page = open_page(server.url)
+    expect(page.get_by_text("23,860 weights and biases")).to_be_visible()
+    page.get_by_label("Add a hidden layer").click()
+    page.get_by_label("More neurons in hidden layer 2").click()
+    expect(page.get_by_text("25,610 weights and biases")).to_be_visible()
+    expect(page).to_have_url(re.compile("hidden=30-50$"))
+    page.get_by_label("Remove the last hidden layer").click()
+    page.get_by_label("Fewer neurons in hidden layer 1").click()
+    expect(entry(page, "Neurons in hidden layer 1")).to_have_value("20")
+
+
+def test_help_says_what_a_control_does_and_where_it_enters(server: Server, open_page: Open) -> None:
+    page = open_page(server.url)
+    card = page.locator("#help-card")
+    page.get_by_role("button", name="About Learning rate").hover()
+    expect(card).to_contain_text("How far each step goes against the gradient")
+    expect(card.locator("math")).to_be_visible()
+    page.mouse.move(700, 20)
+    expect(card).to_be_hidden()
+
+
+def test_eta_moves_in_stops(server: Server, open_page: Open) -> None:
+    page = open_page(server.url)
+    slider = page.get_by_role("slider", name="Learning rate in stops")
+    slider.press("ArrowLeft")
+    expect(entry(page, "Learning rate")).to_have_value("1")
+    slider.press("Home")
+    expect(entry(page, "Learning rate")).to_have_value("0.001")
