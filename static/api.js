@@ -48,6 +48,6 @@ export function createApi(base) {
       json("GET", `/runs/${encodeURIComponent(id)}/predictions?${range(first, count)}${epoch ? `&epoch=${epoch}` : ""}`),
     csvUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/metrics?format=csv`,
     weightsUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/weights`,
-    feedUrl: (after) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?after=${after}`,
+    feedUrl: (after) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?hello=true&after=${after}`,
   };
 }

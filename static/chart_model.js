@@ -8,7 +8,7 @@ export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["
 /**
  * @typedef {import("./store.js").Run} Run
  * @typedef {{metric: "accuracy"|"loss", runs: Run[], focus: string|null, ghost: string|null, log: boolean,
- *   width: number, colour: (run: Run) => string, ink: string, grid: string, font: string, text: number,
+ *   epochs: number, width: number, colour: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
  *   words: {train: string, test: string, epoch: string, best: (value: number, epoch: number) => string}}} Model
  */
 
@@ -31,7 +31,7 @@ function lines(run, model, faint) {
     type: "scatter",
     x: history.epoch,
     mode: markers ? "lines+markers" : "lines",
-    marker: { color, symbol: symbol(run), size: model.width * 2.2 },
+    marker: { color, symbol: symbol(run), size: model.width * 2.6 },
     opacity: faint ? 0.35 : 1,
     hoverinfo: "skip",
     showlegend: false,
@@ -54,7 +54,7 @@ function translucent(color, alpha) {
 
 function layout(model, front) {
   const { ink, grid, font, text, log, metric, runs } = model;
-  const epochs = Math.max(1, ...runs.map(({ config }) => config.epochs));
+  const epochs = runs.length ? Math.max(...runs.map(({ config }) => config.epochs)) : model.epochs;
   const axis = { color: ink, gridcolor: grid, zeroline: false, fixedrange: true, tickfont: { size: text }, linecolor: grid };
   return {
     autosize: true,
@@ -73,8 +73,13 @@ function layout(model, front) {
       nticks: 6,
       ...(runs.some(({ history }) => history.epoch.length) ? {} : { range: metric === "accuracy" ? [0, 1] : [0, 0.5] }),
     },
-    annotations: front ? notes(front, model) : [],
+    annotations: [axisName(model), ...(front ? notes(front, model) : [])],
   };
+}
+
+/** The unit of the x axis, in the margin at its end. */
+function axisName({ words, text }) {
+  return { xref: "paper", yref: "paper", x: 1, y: 0, xanchor: "left", yanchor: "top", yshift: -text * 0.35, xshift: text * 0.8, text: words.epoch, showarrow: false };
 }
 
 /** The lines' names at their ends, and the best epoch, written where they are. */
@@ -96,7 +101,8 @@ function notes(run, model) {
   if (model.metric === "accuracy" && run.best && last > 0) {
     found.push({
       x: run.best.epoch, y: run.best.test_accuracy, text: model.words.best(run.best.test_accuracy, run.best.epoch), showarrow: true,
-      arrowcolor: color, arrowwidth: 1.5, arrowhead: 0, ax: 0, ay: model.text * 2.4, font: { color: model.ink, size: model.text },
+      arrowcolor: color, arrowwidth: 1.5, arrowhead: 0, ax: 0, ay: model.text * 2.4,
+      bgcolor: model.page, font: { color: model.ink, size: model.text },
     });
   }
   return found;

@@ -3,6 +3,10 @@
 const REDRAW_MS = 500; // at most two redraws a second and chart
 const CONFIG = { displayModeBar: false, responsive: false, staticPlot: false, doubleClick: false, showTips: false };
 
+// The bundle carries a map library that inserts a <style> of its own, which the security policy refuses with an error in
+// the console; it does not try if an element with this id is there.
+const MAP_STYLE_ID = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
+
 /** @type {Promise<any> | null} */
 let loading = null;
 
@@ -14,7 +18,9 @@ function loadPlotly() {
     script.src = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="plotly"]')).content;
     script.onload = () => resolve(/** @type {any} */ (window).Plotly);
     script.onerror = () => reject(new Error("Plotly did not load"));
-    const insert = () => document.head.append(script);
+    const placeholder = document.createElement("meta");
+    placeholder.id = MAP_STYLE_ID;
+    const insert = () => document.head.append(placeholder, script);
     // Two frames later the page has been painted once.
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(insert)));
   });

@@ -64,7 +64,8 @@ export function complaint(field, value) {
 function listComplaint(field, value) {
   if (value.length > (field.maxItems ?? Infinity)) return { key: "error.layers", values: { max: field.maxItems - 2 } };
   const inner = field.item && value.map((size) => complaint(field.item, size)).find(Boolean);
-  return inner ? { ...inner, key: "error.neurons" } : null;
+  if (!inner) return null;
+  return { ...inner, key: field.item.maximum === undefined ? "error.neurons.whole" : "error.neurons" };
 }
 
 /** Trainable numbers of a shape: weights and biases. @param {number[]} shape */

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import datasets
+from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
 
 
@@ -13,6 +14,12 @@ from tests.classroom import Client, Server
 def anyio_backend() -> str:
     """Asynchronous tests run on the event loop that the server runs on."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """How pytest-playwright starts the browser."""
+    return {"executable_path": chromium_path(), "args": LAUNCH_FLAGS, "headless": True}
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Query, WebSocket
 
 from app.api.deps import SchedulerDep
 from app.hub import encode_hello
@@ -19,7 +19,7 @@ async def follow_runs(
     socket: WebSocket,
     scheduler: SchedulerDep,
     run: Annotated[list[str] | None, Query()] = None,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     hello: bool = False,
 ) -> None:
     """docs/events.md says what is sent. What the client sends is read and ignored."""
@@ -49,8 +49,5 @@ async def _send(
 
 
 async def _drain(socket: WebSocket) -> None:
-    try:
-        while True:
-            await socket.receive_text()
-    except (WebSocketDisconnect, KeyError):  # gone, or it sent bytes, which nothing here reads
-        return
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass

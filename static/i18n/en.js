@@ -35,7 +35,8 @@ export const en = {
   "transport.pause": "Pause",
   "transport.resume": "Resume",
   "transport.stop": "Stop",
-  "transport.another": "Start another run with the settings below",
+  "transport.another": "New run",
+  "transport.another.title": "Start another run with the present settings, beside this one",
 
   "status.SCHEDULED": "waiting for its turn",
   "status.RUNNING": "learning",
@@ -137,6 +138,7 @@ export const en = {
   "error.integer": "Give a whole number from {min} to {max}.",
   "error.range": "{value} is out of range: give a number from {min} to {max}.",
   "error.neurons": "A layer has {min} to {max} neurons.",
+  "error.neurons.whole": "A layer has a whole number of neurons.",
   "error.layers": "At most {max} hidden layers.",
   "error.unreachable": "The server did not answer. Check that it is running and that you are on the same network, then try again.",
   "error.refused": "Not possible: {reason}",

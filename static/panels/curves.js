@@ -56,10 +56,12 @@ export function mount(element, { store, view }) {
       focus: view.focus.value,
       ghost: view.compared.value.has(view.ghost.value) ? null : view.ghost.value,
       log: view.options.value.log,
+      epochs: view.draft.value.epochs,
       width: Number(style.getPropertyValue("--line-width")),
       colour: (run) => colour(colourName(run)),
       ink: colour("--ink-2"),
       grid: colour("--hairline"),
+      page: colour("--page"),
       font: style.getPropertyValue("--sans"),
       text: parseFloat(style.fontSize) * 0.8125,
       words: {
@@ -71,7 +73,7 @@ export function mount(element, { store, view }) {
     };
   }
 
-  onFrame([store.state, view.focus, view.compared, view.ghost, view.options, repaint], () => {
+  onFrame([store.state, view.focus, view.compared, view.ghost, view.options, view.draft, repaint], () => {
     log.checked = view.options.value.log;
     for (const { chart } of charts) chart.request();
   });

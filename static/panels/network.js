@@ -7,9 +7,10 @@ import { integer, shapeText } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
-const WIDTH = 328;
+const WIDTH = 288;
 const HEIGHT = 132;
 const MOST = 9; // neurons drawn per layer; the rest are three dots
+const FLOWING = 7; // every so manieth edge shows the flow while a run learns; all of them would be a swarm
 const STEPS = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000];
 
 export function mount(element, { actions, fields, store, view }) {
@@ -77,7 +78,7 @@ function draw(picture, shape) {
   const edges = columns.slice(1).flatMap((to, i) => columns[i].ys.flatMap((y1) => to.ys.map((y2) => `M${columns[i].x} ${y1}L${to.x} ${y2}`)));
   picture.replaceChildren(
     svg("path", { class: "edges", d: edges.join("") }),
-    svg("path", { class: "edges flow", d: edges.join("") }),
+    svg("path", { class: "edges flow", d: edges.filter((_, i) => i % FLOWING === 0).join("") }),
     ...columns.flatMap(({ x, ys, size }, i) => [
       ...ys.map((y) => svg("circle", { class: i === 0 ? "node input" : i === columns.length - 1 ? "node output" : "node", cx: x, cy: y, r: 4.5 })),
       size > MOST && svg("path", { class: "dots", d: `M${x} ${CENTRE - 5}v.01m0 5v.01m0 5v.01` }),

@@ -5,8 +5,8 @@ import { h, keyed } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 
 export function mount(element, { actions, bootstrap, store }) {
-  const list = h("ul", { role: "alert", "aria-label": t("notice.label") });
-  element.append(list);
+  const list = h("ul", { "aria-label": t("notice.label") });
+  element.append(h("div", { role: "alert" }, list));
   actions.notices.subscribe((notices) => keyed(list, notices, ({ id }) => String(id), create));
 
   let log = null;

@@ -79,8 +79,8 @@ function createTransport({ actions, store, view }) {
   const primary = h("button", { class: "primary", type: "button", "data-testid": "primary", onclick: () => act[meaning]() }, sign, word);
   const stop = h("button", { class: "square", type: "button", "aria-label": t("transport.stop"), title: t("transport.stop"),
     onclick: () => actions.want(view.focus.value, "stopped") }, icon("stop"));
-  const another = h("button", { class: "square", type: "button", "aria-label": t("transport.another"),
-    title: t("transport.another"), onclick: actions.start }, icon("plus"));
+  const another = h("button", { class: "large", type: "button", title: t("transport.another.title"), onclick: actions.start },
+    icon("plus"), t("transport.another"));
   const act = {
     start: actions.start,
     pause: () => actions.want(view.focus.value, "paused"),
