@@ -3,6 +3,7 @@
 import { METRICS, figure } from "../chart_model.js";
 import { createChart } from "../charts.js";
 import { colourName } from "../colours.js";
+import { helpSign } from "../help.js";
 import { t } from "../i18n.js";
 import { h, set, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
@@ -39,7 +40,7 @@ export function mount(element, { store, view }) {
     const readout = h("p", { class: "readout" });
     const area = h("div", { class: "chart", role: "img" });
     const tools = h("div", { class: "chart-tools" });
-    const panel = h("figure", { class: "chart-panel" }, h("figcaption", {}, h("h3", {}, t(`curves.${metric}`)), readout, tools), area);
+    const panel = h("figure", { class: "chart-panel" }, h("figcaption", {}, h("h3", { class: "with-help" }, t(`curves.${metric}`), helpSign(metric, t(`curves.${metric}`))), readout, tools), area);
     const chart = createChart(area, {
       figureOf: () => figure(model(metric)),
       onHover: hover,

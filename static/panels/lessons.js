@@ -15,8 +15,8 @@ export function mount(element, { actions, bootstrap, view }) {
       h("span", { class: "lesson-question" }, text(preset, "question")));
     return { preset, input, card };
   });
-  const reset = h("button", { class: "quiet", type: "button", onclick: () => choose(current()) }, icon("again"), t("lessons.reset"));
-  element.append(h("fieldset", { class: "lessons" }, h("legend", {}, t("lessons.label")), ...cards.map(({ card }) => card)), reset);
+  const reset = h("button", { class: "quiet lessons-reset", type: "button", title: t("lessons.reset.title"), onclick: () => choose(current()) }, icon("again"), t("lessons.reset"));
+  element.append(h("fieldset", { class: "lessons" }, h("legend", {}, t("lessons.label")), ...cards.map(({ card }) => card), reset));
 
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
   const choose = (preset) => actions.edit({ ...preset.config });

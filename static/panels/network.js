@@ -1,25 +1,34 @@
-/** The drawing of the network, which is also the editor of its shape. */
+/** The drawing of the network, which is also the editor of its shape: knobs stand below the layers they change. */
 
-import { parameterCount } from "../config.js";
+import { complaint, parameterCount } from "../config.js";
+import { helpSign } from "../help.js";
 import { t } from "../i18n.js";
 import { h, keyed, set, svg, write } from "../lib/dom.js";
 import { integer, shapeText } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
-const WIDTH = 288;
-const HEIGHT = 132;
-const MOST = 9; // neurons drawn per layer; the rest are three dots
-const FLOWING = 7; // every so manieth edge shows the flow while a run learns; all of them would be a swarm
-const STEPS = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000];
+const COLUMN = 72; // width of a layer in the drawing, in its own units
+const PITCH = 12;
+const MOST = 9; // neurons drawn per layer; of more, the ends and three dots
+const HEIGHT = 16 + (MOST - 1) * PITCH;
+const FLOWING = 7; // one edge in so many shows the flow while a run learns; all of them would be a swarm
+const SIZES = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000];
+const NEW_LAYER = 30;
 
 export function mount(element, { actions, fields, store, view }) {
-  const picture = svg("svg", { class: "network-picture", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const picture = svg("svg", { class: "network-picture", role: "img", preserveAspectRatio: "none" });
   const layers = h("div", { class: "layers" });
-  const add = h("button", { class: "quiet", type: "button", onclick: addLayer }, icon("plus"), t("network.add"));
   const count = h("span", { class: "note" });
+  const depth = h("span", { class: "depth" });
+  const fewer = button("minus", t("network.remove"), () => setHidden(hidden().slice(0, -1)));
+  const more = button("plus", t("network.add"), () => setHidden([...hidden(), hidden().at(-1) ?? NEW_LAYER]));
   const error = h("p", { class: "complaint", id: "shape-complaint", role: "alert" });
-  element.append(h("h3", {}, t("network.label")), picture, layers, h("div", { class: "row" }, add, count), error);
+  element.append(
+    h("div", { class: "row" }, h("h3", { class: "with-help" }, t("network.label"), helpSign("shape", t("network.label"))),
+      h("div", { class: "stepper", role: "group", "aria-label": t("network.layers") }, fewer, depth, more)),
+    picture, layers, count, error,
+  );
 
   const hidden = () => view.draft.value.shape.slice(1, -1);
 
@@ -28,36 +37,35 @@ export function mount(element, { actions, fields, store, view }) {
     actions.edit({ shape: [shape[0], ...sizes, shape.at(-1)] });
   }
 
-  function addLayer() {
-    setHidden([...hidden(), hidden().at(-1) ?? 30]);
-  }
+  const resize = (index, size) => setHidden(hidden().map((old, k) => (k === index ? size : old)));
 
-  const resize = (index, size) => setHidden(hidden().map((old, i) => (i === index ? size : old)));
-
-  function createLayer({ index }) {
-    const layer = index + 1;
+  /** A column below a layer: its size, and for a hidden layer the knobs. */
+  function createColumn({ index, fixed }) {
+    const size = h("span", { class: "layer-size" });
+    if (fixed) return Object.assign(h("div", { class: "layer" }, size), { update: (layer) => write(size, integer(layer.size)) });
+    const layer = index;
     const input = h("input", { type: "number", inputmode: "numeric", "aria-label": t("network.neurons", { layer }), "aria-describedby": "shape-complaint",
-      min: fields.shape.item?.minimum, max: fields.shape.item?.maximum, onchange: () => resize(index, input.valueAsNumber) });
-    const button = (name, label, onclick) => h("button", { class: "quiet icon-only", type: "button", "aria-label": t(label, { layer }), title: t(label, { layer }), onclick }, icon(name));
-    const row = h("div", { class: "layer" },
-      button("minus", "network.fewer", () => resize(index, STEPS.filter((size) => size < hidden()[index]).at(-1) ?? 1)),
-      input,
-      button("plus", "network.more", () => resize(index, STEPS.find((size) => size > hidden()[index]) ?? hidden()[index])),
-      button("close", "network.remove", () => setHidden(hidden().filter((_, i) => i !== index))));
-    return Object.assign(row, {
-      update({ size }) {
-        if (document.activeElement !== input || input.valueAsNumber !== size) input.value = Number.isFinite(size) ? String(size) : "";
+      onchange: () => resize(index - 1, input.valueAsNumber) });
+    const step = (name, label, next) => button(name, t(label, { layer }), () => resize(index - 1, next(hidden()[index - 1])));
+    const column = h("div", { class: "layer" }, input,
+      step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now),
+      step("minus", "network.fewer", (now) => SIZES.filter((other) => other < now).at(-1) ?? 1));
+    return Object.assign(column, {
+      update({ size: now }) {
+        if (document.activeElement !== input || input.valueAsNumber !== now) input.value = Number.isFinite(now) ? String(now) : "";
       },
     });
   }
 
   onFrame([view.draft, actions.complaints], () => {
     const { shape } = view.draft.value;
-    keyed(layers, hidden().map((size, index) => ({ size, index })), ({ index }) => String(index), createLayer);
+    const columns = shape.map((size, index) => ({ size, index, fixed: index === 0 || index === shape.length - 1 }));
+    keyed(layers, columns, ({ index, fixed }) => `${fixed ? "fixed" : "hidden"}-${index}`, createColumn);
     draw(picture, shape);
     set(picture, "aria-label", t("network.picture", { shape: shapeText(shape) }));
-    const most = fields.shape.maxItems ?? Infinity;
-    add.toggleAttribute("disabled", shape.length >= most);
+    write(depth, t("network.depth", { count: shape.length - 2 }));
+    more.toggleAttribute("disabled", Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= fields.shape.maxItems);
+    fewer.toggleAttribute("disabled", shape.length <= (fields.shape.minItems ?? 2));
     write(count, shape.every(Number.isInteger) ? t("network.parameters", { count: integer(parameterCount(shape)) }) : "");
     write(error, actions.complaints.value.shape ?? "");
     for (const input of layers.querySelectorAll("input")) set(input, "aria-invalid", actions.complaints.value.shape ? "true" : null);
@@ -68,31 +76,30 @@ export function mount(element, { actions, fields, store, view }) {
   });
 }
 
-/** Columns of neurons; a layer too big to draw shows its ends and three dots. */
+function button(name, label, onclick) {
+  return h("button", { class: "quiet icon-only", type: "button", "aria-label": label, title: label, onclick }, icon(name));
+}
+
+/** Neurons in columns, every edge faint, some of them flowing. */
 function draw(picture, shape) {
-  const columns = shape.map((size, i) => ({
-    x: 26 + (i * (WIDTH - 52)) / (shape.length - 1),
-    ys: heights(size),
-    size,
-  }));
-  const edges = columns.slice(1).flatMap((to, i) => columns[i].ys.flatMap((y1) => to.ys.map((y2) => `M${columns[i].x} ${y1}L${to.x} ${y2}`)));
+  const columns = shape.map((size, k) => ({ x: COLUMN * (k + 0.5), ys: heights(size), size }));
+  const edges = columns.slice(1).flatMap((to, k) =>
+    columns[k].ys.flatMap((from) => to.ys.map((y) => `M${columns[k].x} ${from}L${to.x} ${y}`)));
+  set(picture, "viewBox", `0 0 ${COLUMN * shape.length} ${HEIGHT}`);
   picture.replaceChildren(
     svg("path", { class: "edges", d: edges.join("") }),
-    svg("path", { class: "edges flow", d: edges.filter((_, i) => i % FLOWING === 0).join("") }),
-    ...columns.flatMap(({ x, ys, size }, i) => [
-      ...ys.map((y) => svg("circle", { class: i === 0 ? "node input" : i === columns.length - 1 ? "node output" : "node", cx: x, cy: y, r: 4.5 })),
-      size > MOST && svg("path", { class: "dots", d: `M${x} ${CENTRE - 5}v.01m0 5v.01m0 5v.01` }),
-      svg("text", { class: "layer-size", x, y: HEIGHT - 2 }, Number.isFinite(size) ? integer(size) : "?"),
-    ].filter(Boolean)),
+    svg("path", { class: "edges flow", d: edges.filter((_, k) => k % FLOWING === 0).join("") }),
+    ...columns.flatMap(({ x, ys }, k) => {
+      const d = ys.map((y) => `M${x} ${y}v.01`).join("");
+      return [svg("path", { class: "node", d }), k > 0 && svg("path", { class: "node-core", d })].filter(Boolean);
+    }),
+    ...columns.filter(({ size }) => size > MOST).map(({ x }) => svg("path", { class: "dots", d: `M${x} ${HEIGHT / 2 - 6}v.01m0 6v.01m0 6v.01` })),
   );
 }
 
-const PITCH = 12;
-const CENTRE = 8 + ((MOST - 1) * PITCH) / 2;
-
 function heights(size) {
   const rows = Math.min(Number.isFinite(size) ? Math.max(size, 0) : 0, MOST);
-  const top = CENTRE - ((rows - 1) * PITCH) / 2;
-  const all = Array.from({ length: rows }, (_, i) => top + i * PITCH);
-  return size > MOST ? all.filter((_, i) => i !== (MOST - 1) / 2) : all;
+  const top = (HEIGHT - (rows - 1) * PITCH) / 2;
+  const all = Array.from({ length: rows }, (_, k) => top + k * PITCH);
+  return size > MOST ? all.filter((_, k) => k !== (MOST - 1) / 2) : all;
 }

@@ -1,15 +1,18 @@
 /** The knobs below the network. Every field of the schema has a control: those not named here are under "More choices". */
 
-import { t } from "../i18n.js";
+import { withDataset } from "../config.js";
+import { distribution } from "../distribution.js";
+import { helpSign } from "../help.js";
+import { has, t } from "../i18n.js";
 import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { withDataset } from "../config.js";
 import { choice, fieldName } from "../words.js";
 
-const STOPS = { eta: [0.1, 0.3, 1, 3, 10], batch_size: [1, 10, 30, 100] };
-const MAIN = ["dataset", "eta", "batch_size", "initialization", "epochs", "seed"];
+const ETAS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+const BATCHES = [1, 10, 30, 100, 1000];
+const MAIN = ["eta", "batch_size", "initialization", "epochs", "seed", "dataset"];
 const ELSEWHERE = new Set(["preset", "name", "shape"]);
 
 export function mount(element, { actions, bootstrap, fields, view }) {
@@ -53,12 +56,22 @@ function createControl(field, edit) {
   };
 }
 
+/** The field's name with its sign of help, if the catalogue explains it. */
+function named(tag, props, field) {
+  const explained = has(`help.${field.name}`);
+  const symbol = field.name === "eta" && h("span", { class: "symbol", "aria-hidden": "true" }, "η");
+  const title = h(tag, props, fieldName(field), symbol);
+  return h("div", { class: "with-help" }, title, explained && helpSign(field.name, fieldName(field)));
+}
+
 function options(field, edit) {
+  const id = `field-${field.name}`;
   const inputs = field.options.map((option) => h("input", { type: "radio", name: field.name, value: option, onchange: () => edit(option) }));
-  const choices = inputs.map((input) => h("label", { class: "choice" }, input, h("span", {}, choice(field.name, input.value))));
+  const picture = (option) => field.name === "initialization" && distribution(option);
+  const choices = inputs.map((input) => h("label", { class: "choice" }, input, h("span", {}, picture(input.value), choice(field.name, input.value))));
   return {
-    inputs,
-    elements: [h("fieldset", { class: "choices" }, h("legend", {}, fieldName(field)), h("div", { class: "choice-row" }, ...choices))],
+    inputs: [],
+    elements: [named("span", { class: "label", id }, field), h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices)],
     show: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
   };
 }
@@ -67,21 +80,46 @@ function number(field, edit) {
   const id = `field-${field.name}`;
   const input = h("input", { id, type: "number", inputmode: "decimal", step: field.kind === "integer" ? 1 : "any",
     min: field.minimum ?? field.above, max: field.maximum, onchange: () => edit(input.valueAsNumber) });
-  const symbol = field.name === "eta" && h("span", { class: "symbol", "aria-hidden": "true" }, "η");
-  const stops = (STOPS[field.name] ?? []).map((stop) => {
-    const button = h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop));
-    return { stop, button };
-  });
-  const dice = field.name === "seed" && h("button", { class: "quiet icon-only", type: "button", "aria-label": t("field.seed.dice"),
-    title: t("field.seed.dice"), onclick: () => edit(Math.floor(Math.random() * 10_000)) }, icon("dice"));
-  const label = h("label", { for: id }, fieldName(field), symbol);
+  const extra = EXTRA[field.name]?.(field, edit) ?? { elements: [], show: () => {} };
   return {
     inputs: [input],
-    elements: [label, h("div", { class: "entry" }, input, dice, ...stops.map(({ button }) => button))],
+    elements: [named("label", { for: id }, field), h("div", { class: "entry" }, input, ...extra.elements)],
     show(value) {
-      const text = Number.isFinite(value) ? plain(value) : "";
-      if (document.activeElement !== input || input.valueAsNumber !== value) input.value = text;
-      for (const { stop, button } of stops) set(button, "aria-pressed", String(stop === value));
+      if (document.activeElement !== input || input.valueAsNumber !== value) input.value = Number.isFinite(value) ? plain(value) : "";
+      extra.show(value);
+    },
+  };
+}
+
+/** What stands beside the entry of a number: stops to reach with one touch. */
+const EXTRA = {
+  eta: (field, edit) => slider(ETAS, t("field.eta.stops"), edit),
+  batch_size: (field, edit) => stops(BATCHES, edit),
+  seed: (field, edit) => ({
+    elements: [h("button", { class: "quiet icon-only", type: "button", "aria-label": t("field.seed.dice"), title: t("field.seed.dice"),
+      onclick: () => edit(Math.floor(Math.random() * 10_000)) }, icon("dice"))],
+    show: () => {},
+  }),
+};
+
+function stops(values, edit) {
+  const buttons = values.map((stop) => h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop)));
+  return {
+    elements: buttons,
+    show: (value) => buttons.forEach((button, k) => set(button, "aria-pressed", String(values[k] === value))),
+  };
+}
+
+/** A slider with a stop for each value; a free value stands between its neighbours. */
+function slider(values, label, edit) {
+  const ends = [values[0], values.at(-1)].map((end) => h("span", {}, plain(end)));
+  const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": label, oninput: () => edit(values[input.valueAsNumber]) });
+  return {
+    elements: [h("div", { class: "slider" }, input, h("div", { class: "slider-ends", "aria-hidden": "true" }, ...ends))],
+    show(value) {
+      const above = values.findIndex((stop) => stop >= value);
+      input.value = String(above < 0 ? values.length - 1 : above);
+      set(input, "aria-valuetext", plain(value));
     },
   };
 }

@@ -18,7 +18,8 @@ export function mount(element, { actions, samples, store, view }) {
   const settings = h("p", { class: "stage-settings" });
   const state = h("p", { class: "stage-status" });
   const progress = h("progress", { class: "stage-progress", "aria-label": t("stage.progress"), max: 1, value: 0 });
-  const epoch = figure(t("stage.epoch"), "epoch");
+  const inEpoch = h("progress", { class: "epoch-progress", "aria-label": t("stage.in-epoch"), max: 1, value: 0 });
+  const epoch = figure(t("stage.epoch"), "epoch", inEpoch);
   const accuracy = figure(t("stage.accuracy"), "accuracy");
   const wrong = figure(t("stage.wrong"), "wrong");
 
@@ -46,21 +47,24 @@ export function mount(element, { actions, samples, store, view }) {
     const labels = moment && samples.first(config.dataset)?.labels;
     wrong.show(labels ? integer(wrongCount(labels, moment.predictions)) : "–", t("stage.wrong.of", { total: SHOWN }));
     const steps = run ? run.steps_per_epoch * run.config.epochs : 0;
-    progress.value = steps ? Math.max(run.step, run.epoch * run.steps_per_epoch) / steps : 0;
+    progress.value = steps ? stepsDone(run) / steps : 0;
+    inEpoch.value = steps && run.status !== "FINISHED" ? stepsDone(run) / run.steps_per_epoch - run.epoch : 0;
   });
 }
 
-function figure(label, kind) {
+function figure(label, kind, extra = null) {
   const value = h("dd", { class: "figure-value" });
   const note = h("dd", { class: "figure-note" });
   return {
-    element: h("div", { class: `figure figure-${kind}` }, h("dt", {}, label), value, note),
+    element: h("div", { class: `figure figure-${kind}` }, h("dt", {}, label), value, note, extra && h("dd", { class: "figure-extra" }, extra)),
     show(text, remark) {
       write(value, text);
       write(note, remark);
     },
   };
 }
+
+const stepsDone = (run) => Math.max(run.step, run.epoch * run.steps_per_epoch);
 
 function bestLine(run) {
   return t("stage.best", { value: percent(run.best.test_accuracy), epoch: integer(run.best.epoch) });
