@@ -32,7 +32,9 @@ def create_app(settings: Settings) -> FastAPI:
         executor = ProcessSlots(settings.workers)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
-            scheduler = Scheduler(store, executor, settings.workers, folder, settings.max_waiting_runs)
+            scheduler = Scheduler(
+                store, executor, settings.workers, folder, settings.max_waiting_runs, settings.max_epoch_bytes
+            )
             await scheduler.start()
             app.state.scheduler = scheduler
             app.state.inspection = Inspection(store, folder)

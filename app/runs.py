@@ -34,7 +34,7 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.SCHEDULED: {Status.RUNNING, Status.PAUSED, Status.STOPPED, Status.FAILED},
     Status.RUNNING: {Status.SCHEDULED, Status.PAUSED, Status.FINISHED, Status.STOPPED, Status.FAILED},
     Status.PAUSED: {Status.SCHEDULED, Status.STOPPED},
-    Status.FINISHED: set(),
+    Status.FINISHED: {Status.SCHEDULED},  # more epochs
     Status.STOPPED: set(),
     Status.FAILED: set(),
 }
@@ -96,6 +96,14 @@ class Run:
     status_reason: str | None = None
     status_detail: str | None = None
     wanted: Wanted = "running"
+    owner: str = ""
+    twin_of: str | None = None
+    pinned: bool = False
+    eta: float = 0.0  # in force now; config.eta is what the run began with
+    wanted_eta: float = 0.0
+    epochs: int = 0  # to be done in all
+    rate: float | None = None  # batches per second in slow motion
+    until: int | None = None  # pause at this step
     epoch: int = 0
     step: int = 0
     last: Metrics | None = None
@@ -106,6 +114,11 @@ class Run:
     request_key: str | None = None
     seq: int = 0
 
+    @property
+    def steps(self) -> int:
+        """Updates to be done in all."""
+        return self.config.steps_per_epoch * self.epochs
+
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -114,6 +127,13 @@ class Run:
             "status_reason": self.status_reason,
             "status_detail": self.status_detail,
             "wanted": self.wanted,
+            "owner": self.owner,
+            "twin_of": self.twin_of,
+            "pinned": self.pinned,
+            "eta": self.eta,
+            "epochs": self.epochs,
+            "rate": self.rate,
+            "until": self.until,
             "config": self.config.model_dump(mode="json"),
             "parameters": self.config.parameters,
             "epoch": self.epoch,
@@ -122,16 +142,25 @@ class Run:
             "last": self.last and self.last.as_json(),
             "best": self.best and self.best.as_json(),
             "fingerprint": self.fingerprint,
+            "seq": self.seq,
             "created_at": self.created_at,
             "started_at": self.started_at,
             "ended_at": self.ended_at,
         }
 
 
-def created(run_id: str, config: RunConfig, name: str, request_key: str | None) -> NewEvent:
+def created(
+    run_id: str,
+    config: RunConfig,
+    name: str,
+    *,
+    owner: str = "",
+    twin_of: str | None = None,
+    request_key: str | None = None,
+) -> NewEvent:
     """The first event of a run: what was asked for, complete."""
-    data = {"name": name, "config": config.model_dump(mode="json"), "request_key": request_key}
-    return NewEvent(run_id, "created", data)
+    data = {"name": name, "config": config.model_dump(mode="json"), "owner": owner}
+    return NewEvent(run_id, "created", {**data, "twin_of": twin_of, "request_key": request_key})
 
 
 def status(
@@ -146,25 +175,49 @@ def status(
     return NewEvent(run.id, "status", data)
 
 
-def next_status(run: Run) -> Status | None:
-    """Where a run goes at a slice boundary because somebody wants it to; None if it may stay."""
+def next_change(run: Run) -> NewEvent | None:
+    """What a run does between two slices because somebody wants it to; None if it may go on as it is.
+
+    A change to a status that ends the run still needs its fingerprint; see `status`.
+    """
     if run.status.ended:
         return None
+    if run.until is not None and run.step >= run.until:
+        return NewEvent(run.id, "wanted", {"wanted": "paused", "until": None})
+    if run.wanted_eta != run.eta:
+        return NewEvent(run.id, "eta", {"eta": run.wanted_eta, "step": run.step})
     if run.wanted == "stopped":
-        return Status.STOPPED
-    if run.wanted == "paused":
-        return None if run.status is Status.PAUSED else Status.PAUSED
-    return Status.SCHEDULED if run.status is Status.PAUSED else None
+        return status(run, Status.STOPPED, "USER")
+    if run.wanted == "paused" and run.status is not Status.PAUSED:
+        return status(run, Status.PAUSED, "USER")
+    if run.wanted == "running" and run.status is Status.PAUSED:
+        return status(run, Status.SCHEDULED)
+    return None
+
+
+_WANTED_FIELDS = {
+    "wanted": "wanted",
+    "eta": "wanted_eta",
+    "epochs": "epochs",
+    "rate": "rate",
+    "until": "until",
+}
 
 
 def apply(run: Run | None, event: Event) -> Run | None:
     """The run after one more event; None when it was deleted. Unknown types change nothing but the number."""
     data = event.data
     if event.type == "created":
+        config = RunConfig.model_validate(data["config"])
         return Run(
             id=event.run_id,
-            config=RunConfig.model_validate(data["config"]),
+            config=config,
             name=data["name"],
+            owner=data["owner"],
+            twin_of=data["twin_of"],
+            eta=config.eta,
+            wanted_eta=config.eta,
+            epochs=config.epochs,
             created_at=event.ts,
             request_key=data["request_key"],
             seq=event.seq,
@@ -174,7 +227,12 @@ def apply(run: Run | None, event: Event) -> Run | None:
     run = replace(run, seq=event.seq)
     match event.type:
         case "wanted":
-            return replace(run, wanted=data["wanted"])
+            changes = {_WANTED_FIELDS[name]: value for name, value in data.items() if name in _WANTED_FIELDS}
+            return replace(run, **changes)
+        case "eta":
+            return replace(run, eta=data["eta"])
+        case "pinned":
+            return replace(run, pinned=data["pinned"])
         case "renamed":
             return replace(run, name=data["name"])
         case "progress":

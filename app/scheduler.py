@@ -8,16 +8,19 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Sequence
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app import policy
+from app.changes import RunUpdate, events_for
 from app.config import WORK_PER_BATCH, RunConfig
 from app.errors import AppError, Conflict, NotFound, TooMany
 from app.hub import Hub
-from app.runs import Event, NewEvent, Run, Status, Wanted, apply, created, fold, next_status, status
+from app.runs import Event, NewEvent, Run, Status, apply, created, fold, next_change, status
 from app.store import Checkpoint, Snapshot, Store
 from app.worker import EpochResult, Slice, SliceResult, fingerprint, run_slice
 
@@ -25,6 +28,8 @@ log = logging.getLogger("chalknet.scheduler")
 
 DEATHS_ALLOWED = 3  # of the worker, in the same slice
 RETRY_SECONDS = 1.0  # after the store refused: a full disk or a locked database
+HELD_BYTES = 1_000_000  # a larger checkpoint is read again at each turn: memory is for many small networks
+SLOW_SLICE_SECONDS = 0.2  # of slow motion that one slice covers
 
 
 @dataclass(slots=True)
@@ -37,6 +42,7 @@ class _Entry:
     busy: bool = False
     last_turn: int = 0
     steps_per_second: float | None = None
+    due: float = 0.0  # when slow motion allows the next slice, by the monotonic clock
     deaths: int = 0
     epoch_seconds: float = 0.0  # worker time of the epoch that is under way
 
@@ -45,17 +51,20 @@ class Scheduler:
     """Runs by id, and the turns they take on `slots` workers of an executor."""
 
     def __init__(
-        self, store: Store, executor: Executor, slots: int, datasets: Path, max_waiting: int
+        self, store: Store, executor: Executor, slots: int, datasets: Path, max_waiting: int, max_bytes: int
     ) -> None:
         self._store = store
         self._executor = executor
-        self._free = slots
+        self._slots = self._free = slots
         self._datasets = datasets
         self._max_waiting = max_waiting
+        self._max_bytes = max_bytes
         self._entries: dict[str, _Entry] = {}
         self._keys: dict[str, str] = {}
         self._turns = 0
+        self._owner_turns: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
         self._closing = False
         self.hub: Hub
 
@@ -80,6 +89,8 @@ class Scheduler:
     async def close(self, seconds: float) -> None:
         """Give no more turns; let the slices in flight be committed if they come back soon."""
         self._closing = True
+        if self._alarm:
+            self._alarm.cancel()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
             for task in late:
@@ -102,8 +113,23 @@ class Scheduler:
     def run(self, run_id: str) -> Run:
         return self._entry(run_id).run
 
+    def queue(self, run: Run) -> dict[str, float] | None:
+        """The place of a run that waits for a turn, and about how long that takes; None for any other."""
+        if run.status is not Status.SCHEDULED or run.wanted != "running":
+            return None
+        waiting = [candidate.run_id for candidate in policy.order(self._candidates(), self._owner_turns)]
+        place = waiting.index(run.id) + 1 if run.id in waiting else 1
+        seconds = place / self._slots * policy.slice_seconds(self._sharing(), self._slots)
+        return {"place": place, "expected_wait_seconds": round(seconds, 2)}
+
     async def create(
-        self, config: RunConfig, name: str | None, request_key: str | None = None
+        self,
+        config: RunConfig,
+        name: str | None = None,
+        *,
+        owner: str = "",
+        twin_of: str | None = None,
+        request_key: str | None = None,
     ) -> tuple[Run, bool]:
         """A new run, waiting for its first turn; or, for a key already used, the run it made."""
         if request_key is not None and request_key in self._keys:
@@ -116,12 +142,13 @@ class Scheduler:
                 headers={"Retry-After": "30"},
             )
         run_id = secrets.token_hex(6)
+        name = name or f"Run {len(self._entries) + 1}"
         if request_key is not None:
             self._keys[request_key] = (
-                run_id  # taken before waiting for the disk: a repeated request may be on its way
+                run_id  # before waiting for the disk: a repeated request may be on its way
             )
         try:
-            event = created(run_id, config, name or f"Run {len(self._entries) + 1}", request_key)
+            event = created(run_id, config, name, owner=owner, twin_of=twin_of, request_key=request_key)
             (stored,) = await self._store.commit([event])
         except BaseException:
             self._keys.pop(request_key or "", None)
@@ -143,29 +170,17 @@ class Scheduler:
             raise Conflict("This Idempotency-Key was used for a run with other settings.", code="key-reused")
         return entry.run
 
-    async def want(self, run_id: str, wanted: Wanted) -> Run:
-        """Pause, resume or stop: recorded now, honoured at the next slice boundary."""
+    async def update(self, run_id: str, update: RunUpdate) -> Run:
+        """Record what is wanted now; it is honoured at once, or when the slice in flight has come back."""
         entry = self._entry(run_id)
         async with entry.lock:
-            run = self._present(entry).run
-            if run.status.ended:
-                if wanted == "stopped":
-                    return run
-                raise Conflict(
-                    f"The run has ended ({run.status}); it cannot be {wanted} again.", field="wanted"
-                )
-            if run.wanted != wanted:
-                await self._commit(entry, [NewEvent(run_id, "wanted", {"wanted": wanted})])
+            events = events_for(self._present(entry).run, update)
+            if events:
+                await self._commit(entry, events)
                 if not entry.busy:
                     await self._settle(entry)
+            entry.due = 0.0
         self._kick()
-        return entry.run
-
-    async def rename(self, run_id: str, name: str) -> Run:
-        entry = self._entry(run_id)
-        async with entry.lock:
-            if self._present(entry).run.name != name:
-                await self._commit(entry, [NewEvent(run_id, "renamed", {"name": name})])
         return entry.run
 
     async def delete(self, run_id: str) -> None:
@@ -179,13 +194,11 @@ class Scheduler:
             self._publish(events)
 
     async def _settle(self, entry: _Entry) -> None:
-        """Bring the status in line with what is wanted, when no slice is in flight."""
-        to = next_status(entry.run)
-        if to is not None:
-            digest = await self._fingerprint(entry.run) if to.ended else None
-            await self._commit(
-                entry, [status(entry.run, to, "USER" if to is not Status.SCHEDULED else None, digest)]
-            )
+        """Bring the run in line with what is wanted of it, when no slice is in flight."""
+        while event := next_change(entry.run):
+            if event.type == "status" and Status(event.data["status"]).ended:
+                event.data["fingerprint"] = await self._fingerprint(entry.run)
+            await self._commit(entry, [event])
 
     async def _fingerprint(self, run: Run) -> str:
         """Of the parameters as they are now: the checkpoint's, or the initial ones."""
@@ -211,19 +224,46 @@ class Scheduler:
         """Give the free workers away. Called whenever something has changed that could matter."""
         if self._closing or self._free == 0:
             return
-        candidates = [
-            _candidate(entry)
-            for entry in self._entries.values()
-            if entry.run.status in (Status.SCHEDULED, Status.RUNNING) and not entry.busy
-        ]
-        for turn in policy.next_turns(candidates, self._free):
+        turns = policy.next_turns(
+            self._candidates(), self._owner_turns, self._free, self._slots, self._sharing()
+        )
+        for turn in turns:
             entry = self._entries[turn.run_id]
             self._free -= 1
             self._turns += 1
-            entry.busy, entry.last_turn = True, self._turns
+            entry.busy = True
+            entry.last_turn = self._owner_turns[entry.run.owner] = self._turns
+            if entry.run.rate is not None:
+                entry.due = time.monotonic() + turn.steps / entry.run.rate
             task = asyncio.create_task(self._take_turn(entry, turn.steps))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        self._set_alarm()
+
+    def _candidates(self) -> Iterable[policy.Candidate]:
+        now = time.monotonic()
+        return [_candidate(entry) for entry in self._ready() if entry.due <= now]
+
+    def _ready(self) -> Iterable[_Entry]:
+        """Entries that could take a turn, now or when slow motion allows it."""
+        for entry in self._entries.values():
+            if entry.run.status in (Status.SCHEDULED, Status.RUNNING) and not entry.busy:
+                yield entry
+
+    def _sharing(self) -> int:
+        """How many runs live on the workers."""
+        statuses = (Status.SCHEDULED, Status.RUNNING)
+        return sum(entry.run.status in statuses for entry in self._entries.values())
+
+    def _set_alarm(self) -> None:
+        """Come back when the first run in slow motion is due."""
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None
+        now = time.monotonic()
+        waits = [entry.due - now for entry in self._ready() if entry.due > now]
+        if waits:
+            self._alarm = asyncio.get_running_loop().call_later(min(waits), self._kick)
 
     async def _take_turn(self, entry: _Entry, steps: int) -> None:
         """One slice from submission to commit. Whatever goes wrong, the slot is free again afterwards."""
@@ -234,6 +274,8 @@ class Scheduler:
                     if result is not None:
                         await self._receive(entry, result)
                     await self._settle(entry)
+            if entry.run.status.ended:
+                await self._make_room()
         except AppError as error:
             log.warning("run %s: %s Trying again.", entry.run.id, error.detail)
             await asyncio.sleep(RETRY_SECONDS)
@@ -256,7 +298,7 @@ class Scheduler:
             if entry.run.status is Status.SCHEDULED:
                 await self._commit(entry, [status(entry.run, Status.RUNNING)])
         config = run.config
-        order = Slice(config.dataset, self._datasets, config.recipe, config.eta, steps, entry.checkpoint)
+        order = Slice(config.dataset, self._datasets, config.recipe, entry.run.eta, steps, entry.checkpoint)
         try:
             result = await asyncio.wrap_future(self._executor.submit(run_slice, order))
         except BrokenExecutor:
@@ -277,12 +319,17 @@ class Scheduler:
         if result.diverged_at is not None:
             detail = f"The numbers stopped being finite in step {result.diverged_at}."
             events.append(status(run, Status.FAILED, "DIVERGED", result.fingerprint, detail))
-        elif result.step >= run.config.steps:
+        elif result.step >= run.steps:
             events.append(status(run, Status.FINISHED, None, result.fingerprint))
         checkpoint = Checkpoint(run.id, result.step, result.checkpoint)
-        snapshots = [Snapshot(run.id, epoch.epoch, epoch.params) for epoch in result.epochs]
+        snapshots = [
+            Snapshot(run.id, epoch.epoch, epoch.params)
+            for epoch in result.epochs
+            if policy.keeps_epoch(epoch.epoch, run.epochs)
+        ]
         await self._commit(entry, events, checkpoint, snapshots)
-        entry.checkpoint = None if entry.run.status.ended else result.checkpoint
+        keep = not entry.run.status.ended and len(result.checkpoint) <= HELD_BYTES
+        entry.checkpoint = result.checkpoint if keep else None
         if result.seconds > 0 and result.step > run.step:
             entry.steps_per_second = (result.step - run.step) / result.seconds
 
@@ -305,6 +352,16 @@ class Scheduler:
                     digest = await self._fingerprint(entry.run)
                     await self._commit(entry, [status(entry.run, Status.FAILED, reason, digest, detail)])
 
+    async def _make_room(self) -> None:
+        """Let go of past epochs of the oldest ended runs that nobody has pinned, as far as needed."""
+        oldest = [
+            entry.run.id
+            for entry in self._entries.values()
+            if entry.run.status.ended and not entry.run.pinned
+        ]
+        for run_id in await self._store.trim(oldest, self._max_bytes):
+            log.info("run %s: past epochs removed to make room", run_id)
+
     async def _commit(
         self,
         entry: _Entry,
@@ -326,13 +383,18 @@ class Scheduler:
 
 
 def _candidate(entry: _Entry) -> policy.Candidate:
-    config = entry.run.config
+    run, config = entry.run, entry.run.config
+    steps_left = min(run.steps, run.until or run.steps) - run.step
+    if run.rate is not None:
+        steps_left = min(steps_left, max(1, round(run.rate * SLOW_SLICE_SECONDS)))
     return policy.Candidate(
-        run_id=entry.run.id,
+        run_id=run.id,
+        owner=run.owner,
         last_turn=entry.last_turn,
-        steps_left=config.steps - entry.run.step,
+        steps_left=steps_left,
         steps_per_second=entry.steps_per_second,
         work_per_step=config.parameters * config.batch_size + WORK_PER_BATCH,
+        state_bytes=config.parameters * 4,
     )
 
 

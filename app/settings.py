@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     public_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses of this server behind a proxy or under a name, separated by commas"
     )
+    max_epoch_bytes: int = Field(
+        2 * 10**9, ge=0, description="bytes of past epochs' parameters; beyond, those of the oldest runs go"
+    )
     max_waiting_runs: int = Field(300, ge=1, description="runs that may be unfinished at the same time")
 
     @field_validator("public_urls", mode="before")

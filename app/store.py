@@ -106,6 +106,10 @@ class Store:
     async def snapshot(self, run_id: str, epoch: int) -> bytes | None:
         return await self._run(self._readers, lambda db: _snapshot(db, run_id, epoch))
 
+    async def trim(self, run_ids: Sequence[str], max_bytes: int) -> list[str]:
+        """Delete the snapshots of the first of these runs until all snapshots fit; returns whose are gone."""
+        return await self._run(self._writer, lambda db: _trim(db, run_ids, max_bytes))
+
     def close(self) -> None:
         """Finish what is being written, then let go of the folder."""
         self._writer.shutdown()
@@ -174,6 +178,20 @@ def _delete(db: sqlite3.Connection, run_id: str) -> list[Event]:
         for table in ("events", "checkpoints", "snapshots"):
             db.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))  # noqa: S608 - three names of our own
         return [_insert(db, NewEvent(run_id, "deleted", {}))]
+
+
+def _trim(db: sqlite3.Connection, run_ids: Sequence[str], max_bytes: int) -> list[str]:
+    sizes = dict(db.execute("SELECT run_id, SUM(LENGTH(params)) FROM snapshots GROUP BY run_id").fetchall())
+    total, trimmed = sum(sizes.values()), []
+    for run_id in run_ids:
+        if total <= max_bytes:
+            break
+        if run_id in sizes:
+            total -= sizes[run_id]
+            trimmed.append(run_id)
+    with _transaction(db):
+        db.executemany("DELETE FROM snapshots WHERE run_id = ?", [(run_id,) for run_id in trimmed])
+    return trimmed
 
 
 def _insert(db: sqlite3.Connection, event: NewEvent) -> Event:

@@ -18,7 +18,7 @@ ENGINE = [
     {"catalog", "errors", "settings", "version"},
     {"config"},
     {"runs"},
-    {"policy"},
+    {"changes", "policy"},
     {"datasets", "store"},
     {"hub", "worker"},
     {"executors", "inspection", "scheduler"},

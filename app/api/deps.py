@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
+from app.api.owners import owner_of
 from app.inspection import Inspection
 from app.runs import Run
 from app.scheduler import Scheduler
@@ -24,6 +25,9 @@ def _inspection(connection: HTTPConnection) -> Inspection:
 
 
 InspectionDep = Annotated[Inspection, Depends(_inspection)]
+
+
+OwnerDep = Annotated[str, Depends(owner_of)]
 
 
 def _run(run_id: str, scheduler: SchedulerDep) -> Run:

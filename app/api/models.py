@@ -1,36 +1,32 @@
 """What a client may send, and what it sees: three different things from what is stored."""
 
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 
+from app.changes import Name
 from app.config import RunConfig
 from app.runs import Status, Wanted
-
-# Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters.
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\p{C}\p{Zl}\p{Zp}]+$"),
-]
 
 
 class RunCreate(RunConfig):
     """A new run: a preset, settings of one's own, or a preset with some settings changed."""
 
     name: Name | None = Field(None, description="What to call it; the server numbers runs without a name.")
+    twin_of: str | None = Field(
+        None,
+        max_length=40,
+        description="Id of a run: take its settings and its draws, and change only what is sent.",
+    )
 
     @property
     def config(self) -> RunConfig:
-        return RunConfig.model_validate(self.model_dump(exclude={"name"}))
+        return RunConfig.model_validate(self.model_dump(exclude={"name", "twin_of"}))
 
-
-class RunUpdate(BaseModel):
-    """What can be wanted of a run that exists."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    wanted: Wanted | None = Field(None, description="Honoured at the next slice boundary, within a second.")
-    name: Name | None = None
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The settings that were sent."""
+        return self.model_dump(include=self.model_fields_set & RunConfig.model_fields.keys())
 
 
 class MetricsView(BaseModel):
@@ -41,6 +37,13 @@ class MetricsView(BaseModel):
     train_accuracy: float | None = Field(description="Share of samples whose largest output is the label's.")
     test_loss: float | None
     test_accuracy: float | None
+
+
+class Queue(BaseModel):
+    """How long a turn is away."""
+
+    place: int = Field(description="1 is next.")
+    expected_wait_seconds: float
 
 
 class RunView(BaseModel):
@@ -54,6 +57,14 @@ class RunView(BaseModel):
     )
     status_detail: str | None = Field(description="A sentence, when something went wrong.")
     wanted: Wanted
+    owner: str = Field(description="Whose turn it uses: a browser, or the name a script sent.")
+    twin_of: str | None = Field(description="The run that this one has its draws from.")
+    pinned: bool
+    eta: float = Field(description="In force now.")
+    epochs: int = Field(description="To be done in all.")
+    rate: float | None = Field(description="Batches per second in slow motion.")
+    until: int | None = Field(description="The step at which it will pause.")
+    queue: Queue | None = Field(description="For a run that waits for its turn.")
     config: RunConfig
     parameters: int = Field(description="Weights and biases together.")
     epoch: int = Field(description="Completed epochs.")
@@ -62,6 +73,7 @@ class RunView(BaseModel):
     last: MetricsView | None
     best: MetricsView | None = Field(description="The epoch with the highest test accuracy.")
     fingerprint: str | None = Field(description="SHA-256 of the final weights and biases.")
+    seq: int = Field(description="Number of its newest event: `after` for what comes next.")
     created_at: str
     started_at: str | None
     ended_at: str | None

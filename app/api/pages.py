@@ -8,6 +8,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2.utils import htmlsafe_json_dumps
 
 from app.api.catalog import datasets, presets
+from app.api.owners import recognise
 from app.assets import Assets
 from app.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from app.version import VERSION
@@ -35,4 +36,6 @@ async def lab(request: Request) -> HTMLResponse:
         "bootstrap": htmlsafe_json_dumps(bootstrap),
     }
     # The page holds addresses that change with the version: ask each time, it is small.
-    return templates.TemplateResponse(request, "lab.html", context, headers={"cache-control": "no-cache"})
+    page = templates.TemplateResponse(request, "lab.html", context, headers={"cache-control": "no-cache"})
+    recognise(request, page)
+    return page

@@ -6,9 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 
-from app.api.deps import InspectionDep, RunDep, SchedulerDep
-from app.api.models import Format, Predictions, RunCreate, RunList, RunUpdate, RunView, Series
+from app.api.deps import InspectionDep, OwnerDep, RunDep, SchedulerDep
+from app.api.models import Format, Predictions, RunCreate, RunList, RunView, Series
+from app.changes import RunUpdate, twin
 from app.errors import BadRequest
+from app.runs import Run
+from app.scheduler import Scheduler
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -20,14 +23,17 @@ Epoch = Annotated[
 
 @router.post("", status_code=201, response_model=RunView)
 async def create_run(
-    body: RunCreate, response: Response, scheduler: SchedulerDep, key: Key = None
+    body: RunCreate, response: Response, scheduler: SchedulerDep, owner: OwnerDep, key: Key = None
 ) -> dict[str, Any]:
     """Start a run. The same Idempotency-Key with the same settings answers with the run it made before."""
-    run, is_new = await scheduler.create(body.config, body.name, key)
+    config = body.config if body.twin_of is None else twin(scheduler.run(body.twin_of).config, body.changes)
+    run, is_new = await scheduler.create(
+        config, body.name, owner=owner, twin_of=body.twin_of, request_key=key and f"{owner} {key}"
+    )
     response.headers["Location"] = f"/api/v1/runs/{run.id}"
     if not is_new:
         response.headers["Idempotency-Replayed"] = "true"
-    return run.as_json()
+    return _view(run, scheduler)
 
 
 @router.get("", response_model=RunList)
@@ -47,23 +53,23 @@ async def list_runs(
             )
         start = places[0]
     page, rest = runs[start : start + limit], runs[start + limit :]
-    return {"runs": [run.as_json() for run in page], "next_page_token": rest[0].id if rest else None}
+    views = [_view(run, scheduler) for run in page]
+    return {"runs": views, "next_page_token": rest[0].id if rest else None}
 
 
 @router.get("/{run_id}", response_model=RunView)
-async def read_run(run: RunDep) -> dict[str, Any]:
+async def read_run(run: RunDep, scheduler: SchedulerDep) -> dict[str, Any]:
     """One run."""
-    return run.as_json()
+    return _view(run, scheduler)
 
 
 @router.patch("/{run_id}", response_model=RunView)
 async def change_run(run: RunDep, body: RunUpdate, scheduler: SchedulerDep) -> dict[str, Any]:
-    """Pause, resume, stop or rename. A stopped run keeps what it has learned."""
-    if body.name is not None:
-        run = await scheduler.rename(run.id, body.name)
-    if body.wanted is not None:
-        run = await scheduler.want(run.id, body.wanted)
-    return run.as_json()
+    """Pause, resume, stop, go on for a batch or an epoch, change eta, slow down, add epochs, rename, pin.
+
+    A stopped run keeps what it has learned.
+    """
+    return _view(await scheduler.update(run.id, body), scheduler)
 
 
 @router.delete("/{run_id}", status_code=204)
@@ -104,6 +110,10 @@ async def read_weights(run: RunDep, inspection: InspectionDep, epoch: Epoch = No
     """Weights and biases for `numpy.load`: of now, final once the run has ended, or of an epoch."""
     body = await inspection.weights(run, epoch)
     return Response(body, media_type="application/x-npz", headers=_download(f"chalknet-{run.id}.npz"))
+
+
+def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:
+    return {**run.as_json(), "queue": scheduler.queue(run)}
 
 
 def _download(name: str) -> dict[str, str]:

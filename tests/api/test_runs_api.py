@@ -270,9 +270,7 @@ def test_a_body_that_is_not_an_object_of_settings_is_a_client_error(client: Clie
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize(
-    "body", [{"wanted": "flying"}, {"wanted": 1}, {"status": "PAUSED"}, {"name": None, "x": 1}]
-)
+@pytest.mark.parametrize("body", [{"wanted": "flying"}, {"wanted": 1}, {"status": "PAUSED"}, {"x": 1}])
 def test_a_change_that_does_not_exist_is_refused(client: Client, body: Any) -> None:
     run_id = client.create(**QUICK)["id"]
     problem(client.http.patch(f"/runs/{run_id}", json=body), 422)

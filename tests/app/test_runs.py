@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from app.config import RunConfig
-from app.runs import TRANSITIONS, Event, Run, Status, apply, created, fold, next_status, status
+from app.runs import TRANSITIONS, Event, Run, Status, apply, created, fold, next_change, status
 
 CONFIG = RunConfig.model_validate({"preset": "two-features"})
 
 
 def numbered(*events: tuple[str, dict[str, Any]], run_id: str = "a") -> list[Event]:
-    made = created(run_id, CONFIG, "First", None)
+    made = created(run_id, CONFIG, "First")
     pairs = [(made.type, made.data), *events]
     return [Event(seq, run_id, kind, f"t{seq}", data) for seq, (kind, data) in enumerate(pairs, 1)]
 
@@ -95,16 +95,39 @@ def test_an_unknown_type_changes_only_the_number() -> None:
 )
 def test_what_is_wanted_decides_the_next_status(at: Status, wanted: str, to: Status | None) -> None:
     run = run_with(*changes(*([] if at is Status.SCHEDULED else [at])), ("wanted", {"wanted": wanted}))
-    assert next_status(run) is to
+    event = next_change(run)
+    assert (event and event.data["status"]) == to
 
 
 def test_an_ended_run_stays_ended_whatever_is_wanted() -> None:
-    run = run_with(*changes(Status.STOPPED), ("wanted", {"wanted": "running"}))
-    assert next_status(run) is None
+    run = run_with(*changes(Status.STOPPED), ("wanted", {"wanted": "running", "eta": 5.0}))
+    assert next_change(run) is None
+
+
+def test_another_eta_holds_from_the_step_at_which_it_is_recorded() -> None:
+    run = run_with(epoch(1, 0.5), ("wanted", {"eta": 0.5}))
+    assert (run.eta, run.wanted_eta) == (1.0, 0.5)
+    event = next_change(run)
+    assert event is not None
+    assert (event.type, event.data) == ("eta", {"eta": 0.5, "step": 423})
+    after = run_with(epoch(1, 0.5), ("wanted", {"eta": 0.5}), (event.type, event.data))
+    assert after.eta == 0.5
+    assert next_change(after) is None
+
+
+def test_a_run_pauses_at_the_step_it_was_to_go_to() -> None:
+    there = [("wanted", {"wanted": "running", "until": 423}), epoch(1, 0.5)]
+    event = next_change(run_with(*changes(Status.RUNNING), *there))
+    assert event is not None
+    assert (event.type, event.data) == ("wanted", {"wanted": "paused", "until": None})
+    before = run_with(
+        *changes(Status.RUNNING), ("wanted", {"wanted": "running", "until": 424}), epoch(1, 0.5)
+    )
+    assert next_change(before) is None
 
 
 def test_the_request_key_is_not_shown_to_viewers() -> None:
-    made = created("a", CONFIG, "First", "my-secret-key")
+    made = created("a", CONFIG, "First", request_key="my-secret-key")
     assert "my-secret-key" not in str(Event(1, "a", made.type, "t1", made.data).as_json())
 
 
