@@ -37,7 +37,7 @@ export function createApi(base) {
 
   return {
     createRun: (body) => json("POST", "/runs", body),
-    /** @param {{wanted?: string, name?: string}} changes */
+    /** @param {{wanted?: string, advance?: string, eta?: number, epochs?: number, rate?: number | null, name?: string}} changes */
     changeRun: (id, changes) => json("PATCH", `/runs/${encodeURIComponent(id)}`, changes),
     deleteRun: (id) => send("DELETE", `/runs/${encodeURIComponent(id)}`),
     labels: async (dataset, first, count) =>

@@ -21,6 +21,7 @@ import { mount as settings } from "./panels/settings.js";
 import { mount as setup } from "./panels/setup.js";
 import { mount as stage } from "./panels/stage.js";
 import { mount as tools } from "./panels/tools.js";
+import { mount as transport } from "./panels/transport.js";
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
@@ -46,7 +47,7 @@ function receive(message) {
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { tools, stage, setup, lessons, network, settings, curves, runs, digits, digit, notices, announcer };
+const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {
   try {
     mount(document.querySelector(`[data-panel="${name}"]`), context);

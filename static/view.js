@@ -22,6 +22,8 @@ export function createView(store, bootstrap, fields) {
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false });
   const digit = signal(/** @type {number | null} */ (null));
+  /** The run whose draws the next one shall share. */
+  const twinOf = signal(/** @type {string | null} */ (null));
   const ghost = signal(/** @type {string | null} */ (null));
 
   /** The run in front: the chosen one, or else what is learning, or else the newest. */
@@ -59,7 +61,7 @@ export function createView(store, bootstrap, fields) {
   }
   for (const source of [draft, chosen, compared, options]) source.subscribe(remember);
 
-  return { draft, focus, chosen, compared, options, hover, ghost, grid, digit, look, compare };
+  return { draft, focus, chosen, compared, options, hover, ghost, grid, digit, twinOf, look, compare };
 }
 
 function remembered() {

@@ -46,7 +46,7 @@ export function mount(element, { store, view }) {
         set(box, "aria-label", t("runs.draw", { name: run.name }));
         write(name, run.name);
         write(settings, summary(run.config));
-        const share = `${integer(run.epoch)}/${integer(run.config.epochs)}`;
+        const share = `${integer(run.epoch)}/${integer(run.epochs)}`;
         write(status, run.status === "RUNNING" || run.status === "PAUSED" || run.status === "STOPPED" ? `${statusWord(run)} ${share}` : statusWord(run));
         write(last, percent(run.last?.test_accuracy));
         write(best, percent(run.best?.test_accuracy));
