@@ -6,6 +6,8 @@ import { signal } from "./lib/signal.js";
 import { t } from "./i18n.js";
 import { ENDED } from "./store.js";
 
+const UNDO_MS = 8_000; // time to call a deleted run back
+
 let lastNotice = 0;
 
 /** @typedef {{id: number, text: string, kind: "info" | "error", action?: {label: string, run: () => void}}} Notice */
@@ -16,12 +18,16 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   const complaints = signal(/** @type {Record<string, string>} */ ({}));
   const notices = signal(/** @type {Notice[]} */ ([]));
   const busy = signal(false);
+  /** Runs on their way out, which can still be called back. */
+  const leaving = signal(/** @type {Set<string>} */ (new Set()));
 
-  function notify(text, { kind = "info", action = undefined } = {}) {
+  function notify(text, { kind = "info", action = undefined, lasts = 0 } = {}) {
     lastNotice += 1;
-    const notice = { id: lastNotice, text, kind, action };
+    const id = lastNotice;
+    if (lasts) setTimeout(() => dismiss(id), lasts);
+    const notice = { id, text, kind, action };
     notices.value = [...notices.value.filter((other) => other.text !== text), notice];
-    return notice.id;
+    return id;
   }
 
   function dismiss(id) {
@@ -110,7 +116,34 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   const want = (id, wanted) => change(id, { wanted });
   const change = (id, changes) => attempt(() => api.changeRun(id, changes));
   const rename = (id, name) => change(id, { name });
-  const remove = (id) => attempt(() => api.deleteRun(id));
+
+  /** Take a run off the list now, and delete it when nobody has called it back for a while. */
+  function removeWithUndo({ id, name }) {
+    const remove = () => attempt(() => api.deleteRun(id)).then(() => leave(id, false));
+    const timer = setTimeout(remove, UNDO_MS);
+    const undo = () => {
+      clearTimeout(timer);
+      removeEventListener("pagehide", remove);
+      leave(id, false);
+    };
+    addEventListener("pagehide", remove, { once: true });
+    leave(id, true);
+    notify(t("runs.deleted", { name }), { action: { label: t("runs.undo"), run: undo }, lasts: UNDO_MS });
+  }
+
+  function leave(id, going) {
+    const next = new Set(leaving.value);
+    if (going) next.add(id);
+    else next.delete(id);
+    leaving.value = next;
+  }
+
+  /** Put a run's settings into the controls, to start another that shares its draws. */
+  function duplicate(run) {
+    view.twinOf.value = run.id;
+    edit({ ...run.config });
+    notify(t("runs.duplicated", { name: run.name }), { lasts: 8_000 });
+  }
 
   async function attempt(work) {
     try {
@@ -128,5 +161,5 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     notify(error.code === "unreachable" ? t("error.unreachable") : t("error.refused", { reason: error.message }), { kind: "error" });
   }
 
-  return { again, busy, change, check, complaints, dismiss, edit, meaning, notices, notify, remove, rename, slow, start, step, toggle, want };
+  return { again, busy, change, check, complaints, dismiss, duplicate, edit, leaving, meaning, notices, notify, removeWithUndo, rename, slow, start, step, toggle, want };
 }

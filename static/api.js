@@ -12,7 +12,8 @@ export class ApiError extends Error {
 /** @param {string} base such as /api/v1 */
 export function createApi(base) {
   async function send(method, path, body) {
-    const options = { method, headers: {} };
+    // keepalive: a request made while the page closes is still sent.
+    const options = { method, headers: {}, keepalive: method === "DELETE" };
     if (body !== undefined) Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
     let response;
     try {

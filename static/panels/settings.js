@@ -30,7 +30,7 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   element.append(
     h("h3", { class: "unseen" }, t("settings.label")),
     h("div", { class: "fields" }, ...main),
-    more.length > 0 && h("details", { class: "more" }, h("summary", {}, t("settings.more")), h("div", { class: "fields" }, ...more)),
+    ...(more.length ? [h("details", { class: "more" }, h("summary", {}, t("settings.more")), h("div", { class: "fields" }, ...more))] : []),
   );
 
   const live = createLive({ actions, store, view });
