@@ -7,7 +7,7 @@ import { createFeed } from "./feed.js";
 import { setLanguage } from "./i18n.js";
 import { createSamples } from "./samples.js";
 import { createStore } from "./store.js";
-import { applyTheme } from "./theme.js";
+import { applyProjector, applyTheme } from "./theme.js";
 import { createView } from "./view.js";
 import { mount as announcer } from "./panels/announcer.js";
 import { mount as compare } from "./panels/compare.js";
@@ -20,6 +20,7 @@ import { mount as notices } from "./panels/notices.js";
 import { mount as runs } from "./panels/runs.js";
 import { mount as settings } from "./panels/settings.js";
 import { mount as setup } from "./panels/setup.js";
+import { mount as share } from "./panels/share.js";
 import { mount as stage } from "./panels/stage.js";
 import { mount as tools } from "./panels/tools.js";
 import { mount as transport } from "./panels/transport.js";
@@ -32,6 +33,7 @@ applyTheme();
 const api = createApi(bootstrap.api);
 const store = createStore();
 const view = createView(store, bootstrap, fields);
+applyProjector(view.projector);
 const feed = createFeed({
   url: api.feedUrl,
   after: () => store.state.value.seq,
@@ -48,7 +50,7 @@ function receive(message) {
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, notices, announcer };
+const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {
   try {
     mount(document.querySelector(`[data-panel="${name}"]`), context);

@@ -9,6 +9,18 @@ export const en = {
   "tools.theme.light": "light",
   "tools.theme.dark": "dark",
 
+  "tools.projector": "Projector view",
+  "tools.link": "Link and QR code",
+
+  "share.label": "Link to this view",
+  "share.address": "Address",
+  "share.copy": "Copy link",
+  "share.copied": "Copied",
+  "share.hint": "It holds the settings, the run in front, the runs drawn with it, and how they are drawn.",
+  "share.local": "This address works on this computer only. Open the page under the computer's network address to share it.",
+  "share.qr": "QR code of the address",
+  "share.long": "The address is too long for a QR code.",
+
   "link.connecting": "connecting",
   "link.live": "live",
   "link.stale": "nothing heard for 4 s",

@@ -6,13 +6,17 @@ import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 import { nextTheme, theme } from "../theme.js";
 
-export function mount(element, { feed }) {
+export function mount(element, { feed, view }) {
   const word = h("span");
   const pill = h("span", { class: "pill", role: "status" }, h("span", { class: "pill-sign", "aria-hidden": "true" }), word);
   const themeButton = h("button", { class: "quiet icon-only", type: "button", onclick: nextTheme }, icon("theme"));
-  element.append(pill, themeButton);
+  const button = (sign, label, onclick) => h("button", { class: "quiet icon-only", type: "button", "aria-label": label, title: label, onclick }, icon(sign));
+  const projector = button("projector", t("tools.projector"), () => (view.projector.value = !view.projector.value));
+  const link = button("link", t("tools.link"), () => (view.sharing.value = true));
+  element.append(pill, link, projector, themeButton);
 
-  onFrame([feed.word, theme], () => {
+  onFrame([feed.word, theme, view.projector], () => {
+    set(projector, "aria-pressed", String(view.projector.value));
     set(pill, "data-link", feed.word.value);
     write(word, t(`link.${feed.word.value}`));
     const label = t("tools.theme", { name: t(`tools.theme.${theme.value}`) });
