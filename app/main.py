@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import assets, datasets, middleware
+from app import assets, datasets, middleware, telemetry
 from app.api import catalog, docs, events, pages, runs, system
 from app.executors import ProcessSlots
 from app.inspection import Inspection
@@ -36,10 +36,12 @@ def create_app(settings: Settings) -> FastAPI:
                 store, executor, settings.workers, folder, settings.max_waiting_runs, settings.max_epoch_bytes
             )
             await scheduler.start()
+            lag = asyncio.create_task(telemetry.watch_event_loop())
             app.state.scheduler = scheduler
             app.state.inspection = Inspection(store, folder)
             log.info("serving on http://%s:%d, data in %s", settings.host, settings.port, settings.data_dir)
             yield
+            lag.cancel()
             await scheduler.close(LAST_SLICE_SECONDS)
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
