@@ -91,6 +91,13 @@ def outputs(params: Params, recipe: Recipe, x: NDArray[Any]) -> Array:
     return forward(params, recipe, x).v[-1]
 
 
+def check_params(name: str, params: Params, recipe: Recipe) -> None:
+    """Require parameters of the recipe's shape and type."""
+    if params.shape != recipe.shape or any(a.dtype != recipe.dtype for a in params.arrays()):
+        given = f"{params.w[0].dtype} of shape {params.shape}"
+        raise ValueError(f"{name} is {given}; allowed: {recipe.dtype} of shape {recipe.shape}")
+
+
 def check_inputs(x: NDArray[Any], features: int) -> NDArray[Any]:
     """Require a finite matrix of numbers with `features` columns."""
     if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:

@@ -17,10 +17,10 @@ from nncore.arrays import Bytes
 from nncore.checks import check_integer, check_number, shown
 from nncore.datasets import Dataset, Samples
 from nncore.evaluation import evaluate
-from nncore.network import Params, initial_params
+from nncore.kernel import KernelLearner
+from nncore.network import Params, check_params, initial_params
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
-from nncore.reference import ReferenceLearner
 from nncore.rng import generator
 
 SHOWN_DIGITS = 100
@@ -113,7 +113,7 @@ def steps_per_epoch(n_samples: int, batch_size: int) -> int:
 
 
 def train_slice(
-    state: TrainState, plan: SlicePlan, data: Dataset, learner: MakeLearner = ReferenceLearner
+    state: TrainState, plan: SlicePlan, data: Dataset, learner: MakeLearner = KernelLearner
 ) -> tuple[TrainState, SliceReport]:
     """Return the state after `plan.steps` more updates, and a report of the epochs that ended on the way.
 
@@ -209,7 +209,5 @@ def check_fit(state: TrainState, recipe: Recipe, data: Dataset) -> None:
             f"state.memory has {len(state.memory)} entries; allowed for {recipe.optimizer}: {memories}"
         )
     for name, params in (("params", state.params), *(("memory", m) for m in state.memory)):
-        if params.shape != recipe.shape or any(a.dtype != recipe.numpy_dtype for a in params.arrays()):
-            given = f"{params.w[0].dtype} of shape {params.shape}"
-            raise ValueError(f"state.{name} is {given}; allowed: {recipe.dtype} of shape {recipe.shape}")
+        check_params(f"state.{name}", params, recipe)
     check_integer("state.step", state.step, 0, 2**53)
