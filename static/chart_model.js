@@ -5,11 +5,15 @@ import { symbol } from "./colours.js";
 const MARKERS_UP_TO = 30; // points of a line; more would be a string of beads
 export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["train_loss", "test_loss"] };
 
+export const AXES = ["epoch", "step", "seconds"];
+const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
+const CROWD = 10; // runs; more of them are drawn without markers and raw lines
+
 /**
  * @typedef {import("./store.js").Run} Run
- * @typedef {{metric: "accuracy"|"loss", runs: Run[], focus: string|null, ghost: string|null, log: boolean,
- *   epochs: number, width: number, colour: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
- *   words: {train: string, test: string, epoch: string, best: (value: number, epoch: number) => string}}} Model
+ * @typedef {{metric: "accuracy"|"loss", runs: Run[], focus: string|null, ghost: string|null, 
+ *   options: {log: boolean, logX: boolean, smooth: number, axis: string}, epochs: number, width: number, colour: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
+ *   words: {train: string, test: string, axis: string, best: (value: number, epoch: number) => string}}} Model
  */
 
 /** @param {Model} model */
@@ -17,19 +21,39 @@ export function figure(model) {
   const { runs, focus, ghost } = model;
   // The run in front is drawn last, so that it lies on top.
   const ordered = [...runs].sort((a, b) => Number(a.id === focus) - Number(b.id === focus));
-  const data = ordered.flatMap((run) => lines(run, model, run.id === ghost && run.id !== focus));
+  const data = ordered.flatMap((run) => lines(run, model, run.id === ghost && run.id !== focus, runs.length > CROWD));
   const front = runs.find(({ id }) => id === focus);
   return { data, layout: layout(model, front) };
 }
 
-function lines(run, model, faint) {
+/** Where a run's points stand on the horizontal axis: epochs, steps, or seconds of computing. */
+export function positions(run, axis) {
+  if (axis !== "seconds") return run.history[axis];
+  let sum = 0;
+  return run.history.seconds.map((seconds) => (sum += seconds ?? 0));
+}
+
+/** Exponential moving average that starts without a bias towards zero; holes stay holes. */
+export function smoothed(values, amount) {
+  let mean = 0;
+  let weight = 0;
+  return values.map((value) => {
+    if (value === null) return null;
+    mean = amount * mean + (1 - amount) * value;
+    weight = amount * weight + (1 - amount);
+    return mean / weight;
+  });
+}
+
+function lines(run, model, faint, crowded) {
   const [train, test] = METRICS[model.metric];
   const { history } = run;
   const color = model.colour(run);
-  const markers = history.epoch.length <= MARKERS_UP_TO;
+  const { smooth, axis } = model.options;
+  const markers = history.epoch.length <= MARKERS_UP_TO && !crowded;
   const common = {
     type: "scatter",
-    x: history.epoch,
+    x: positions(run, axis),
     mode: markers ? "lines+markers" : "lines",
     marker: { color, symbol: symbol(run), size: model.width * 2.6 },
     opacity: faint ? 0.35 : 1,
@@ -39,10 +63,16 @@ function lines(run, model, faint) {
   };
   const inFront = run.id === model.focus;
   const gap = inFront ? { fill: "tonexty", fillcolor: translucent(color, 0.1) } : {};
-  return [
-    { ...common, name: `${run.name} train`, y: history[train], line: { color, width: model.width, dash: "solid" } },
-    { ...common, ...gap, name: `${run.name} test`, y: history[test], line: { color, width: model.width, dash: dash(model.width) } },
+  const solid = { color, width: model.width, dash: "solid" };
+  const dashed = { ...solid, dash: dash(model.width) };
+  const drawn = [
+    { ...common, name: `${run.name} train`, y: smoothed(history[train], smooth), line: solid },
+    { ...common, ...gap, name: `${run.name} test`, y: smoothed(history[test], smooth), line: dashed },
   ];
+  if (!smooth || crowded) return drawn;
+  const raw = [[train, solid], [test, dashed]].map(([name, line]) => (
+    { ...common, name: `${run.name} raw`, mode: "lines", y: history[name], line: { ...line, width: model.width / 2 }, opacity: RAW_OPACITY }));
+  return [...raw, ...drawn];
 }
 
 const dash = (width) => `${width * 2.6}px,${width * 1.8}px`;
@@ -53,19 +83,23 @@ function translucent(color, alpha) {
 }
 
 function layout(model, front) {
-  const { ink, grid, font, text, log, metric, runs } = model;
-  const epochs = runs.length ? Math.max(...runs.map(({ config }) => config.epochs)) : model.epochs;
+  const { ink, grid, font, text, metric, runs } = model;
+  const { log, logX, axis: along } = model.options;
+  const end = Math.max(...(runs.length ? runs.map((run) => expected(run, along)) : [model.epochs]));
+  const begin = along === "step" ? Math.max(1, ...runs.map(({ steps_per_epoch }) => steps_per_epoch)) : 1;
   const axis = { color: ink, gridcolor: grid, zeroline: false, fixedrange: true, tickfont: { size: text }, linecolor: grid };
   return {
     autosize: true,
-    margin: { l: text * 4, r: text * 4.2, t: 6, b: text * 2.2 },
+    margin: { l: text * 4, r: text * 4.8, t: 6, b: text * 2.2 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: font, color: ink, size: text },
     hovermode: false,
     dragmode: false,
     showlegend: false,
-    xaxis: { ...axis, range: [0, epochs + epochs * 0.01], showgrid: false, ticks: "outside", tickcolor: grid, tickformat: "d", nticks: 8 },
+    xaxis: { ...axis, showgrid: false, ticks: "outside", tickcolor: grid,
+      type: logX ? "log" : "linear", range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
+      tickformat: along === "epoch" ? "d" : "~s", nticks: 8, dtick: logX ? "D2" : undefined },
     yaxis: {
       ...axis,
       type: log && metric === "loss" ? "log" : "linear",
@@ -77,30 +111,39 @@ function layout(model, front) {
   };
 }
 
+/** Where a run will end on the horizontal axis, as far as one can know. */
+function expected(run, axis) {
+  if (axis === "epoch") return run.config.epochs;
+  if (axis === "step") return run.config.epochs * run.steps_per_epoch;
+  const sum = positions(run, axis).at(-1) ?? 1;
+  return run.status === "RUNNING" && run.epoch ? (sum * run.config.epochs) / run.epoch : sum;
+}
+
 /** The unit of the x axis, in the margin at its end. */
 function axisName({ words, text }) {
-  return { xref: "paper", yref: "paper", x: 1, y: 0, xanchor: "left", yanchor: "top", yshift: -text * 0.35, xshift: text * 0.8, text: words.epoch, showarrow: false };
+  return { xref: "paper", yref: "paper", x: 1, y: 0, xanchor: "left", yanchor: "top", yshift: -text * 0.35, xshift: text * 0.8, text: words.axis, showarrow: false };
 }
 
 /** The lines' names at their ends, and the best epoch, written where they are. */
 function notes(run, model) {
   const [train, test] = METRICS[model.metric];
-  const { epoch } = run.history;
+  const at = positions(run, model.options.axis);
+  const x = (value) => (model.options.logX ? Math.log10(value) : value);
   const color = model.colour(run);
-  const y = (value) => (model.log && model.metric === "loss" ? Math.log10(value) : value);
-  const last = epoch.length - 1;
-  const ends = [train, test].map((name) => run.history[name][last]);
+  const y = (value) => (model.options.log && model.metric === "loss" ? Math.log10(value) : value);
+  const last = at.length - 1;
+  const ends = [train, test].map((name) => smoothed(run.history[name], model.options.smooth)[last]);
   const found = [];
   if (last >= 0 && ends.every((value) => value !== null && value > 0)) {
     const above = ends[0] >= ends[1];
     ["train", "test"].forEach((which, i) => found.push({
-      x: epoch[last], y: y(ends[i]), text: model.words[which], showarrow: false, xanchor: "left", xshift: model.width * 3,
-      yanchor: (i === 0) === above ? "bottom" : "top", yshift: (i === 0) === above ? -model.text * 0.6 : model.text * 0.6, font: { color: model.ink, size: model.text },
+      x: x(at[last]), y: y(ends[i]), text: model.words[which], showarrow: false, xanchor: "left", xshift: model.width * 3,
+      yanchor: (i === 0) === above ? "bottom" : "top", font: { color: model.ink, size: model.text },
     }));
   }
   if (model.metric === "accuracy" && run.best && last > 0) {
     found.push({
-      x: run.best.epoch, y: run.best.test_accuracy, text: model.words.best(run.best.test_accuracy, run.best.epoch), showarrow: true,
+      x: x(at[run.history.epoch.indexOf(run.best.epoch)]), y: run.best.test_accuracy, text: model.words.best(run.best.test_accuracy, run.best.epoch), showarrow: true,
       arrowcolor: color, arrowwidth: 1.5, arrowhead: 0, ax: 0, ay: model.text * 2.4,
       bgcolor: model.page, font: { color: model.ink, size: model.text },
     });

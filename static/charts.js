@@ -30,7 +30,7 @@ function loadPlotly() {
 /**
  * A chart in an element. `figureOf` is asked for the figure only when it is time to draw.
  * @param {HTMLElement} element
- * @param {{figureOf: () => {data: any[], layout: any} | null, onHover: (epoch: number | null) => void, onFail: () => void}} options
+ * @param {{figureOf: () => {data: any[], layout: any} | null, onHover: (x: number | null) => void, onFail: () => void}} options
  */
 export function createChart(element, { figureOf, onHover, onFail }) {
   const plot = document.createElement("div");
@@ -59,24 +59,24 @@ export function createChart(element, { figureOf, onHover, onFail }) {
     if (!timer) timer = window.setTimeout(draw, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
   }
 
-  /** Put the cross-hair on an epoch, or take it away. */
-  function mark(epoch) {
-    marked = epoch;
+  /** Put the cross-hair at a place on the horizontal axis, or take it away. */
+  function mark(x) {
+    marked = x;
     const axes = /** @type {any} */ (plot)._fullLayout;
-    cross.hidden = epoch === null || !axes;
+    cross.hidden = x === null || !axes;
     if (cross.hidden) return;
     const { xaxis, yaxis } = axes;
-    cross.style.left = `${xaxis._offset + xaxis.l2p(epoch)}px`;
+    cross.style.left = `${xaxis._offset + xaxis.d2p(x)}px`;
     cross.style.top = `${yaxis._offset}px`;
     cross.style.height = `${yaxis._length}px`;
   }
 
-  function epochAt(event) {
+  function placeOf(event) {
     const { xaxis } = /** @type {any} */ (plot)._fullLayout;
-    return Math.round(xaxis.p2l(event.clientX - plot.getBoundingClientRect().left - xaxis._offset));
+    return xaxis.p2d(event.clientX - plot.getBoundingClientRect().left - xaxis._offset);
   }
 
-  element.addEventListener("pointermove", (event) => plotly && figureOf() && onHover(epochAt(event)));
+  element.addEventListener("pointermove", (event) => plotly && figureOf() && onHover(placeOf(event)));
   element.addEventListener("pointerleave", () => onHover(null));
   document.addEventListener("visibilitychange", request);
   new ResizeObserver(request).observe(element);
@@ -87,5 +87,10 @@ export function createChart(element, { figureOf, onHover, onFail }) {
     },
     onFail,
   );
-  return { request, mark };
+  /** @param {"png" | "svg"} format */
+  function download(format, filename) {
+    plotly?.downloadImage(plot, { format, filename, width: plot.clientWidth, height: plot.clientHeight, scale: format === "png" ? 3 : 1 });
+  }
+
+  return { request, mark, download };
 }

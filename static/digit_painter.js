@@ -1,7 +1,6 @@
 /** Paints the grid of test digits on one canvas: pictures, captions, and the signs of right, wrong and changed. */
 
 const SIDE = 28;
-const COLUMNS = 10;
 const CAPTION = 0.34; // height of a caption, in widths of a cell
 
 /** Height of a cell in widths of a cell. */
@@ -27,26 +26,34 @@ export function createAtlas(images, count, ink) {
   return atlas;
 }
 
+/** One digit as large as its canvas. */
+export function paintOne(canvas, atlas, at) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(atlas, at * SIDE, 0, SIDE, SIDE, 0, 0, canvas.width, canvas.height);
+}
+
 /**
  * @param {HTMLCanvasElement} canvas already sized in device pixels
  * @param {HTMLCanvasElement} atlas
- * @param {{label: number, predicted: number | null, right: boolean, flip: string | null}[]} cells
- * @param {{look: Record<string, string>, font: string, selected?: number | null}} style
+ * @param {{at: number, label: number, predicted: number | null, right: boolean, flip: string | null}[]} cells
+ * @param {{columns: number, look: Record<string, string>, font: string, selected: number | null}} style `selected` is a cell's `at`
  */
-export function paint(canvas, atlas, cells, { look, font, selected = null }) {
+export function paint(canvas, atlas, cells, { columns, look, font, selected }) {
   const context = canvas.getContext("2d");
-  const w = canvas.width / COLUMNS;
+  const w = canvas.width / columns;
   context.clearRect(0, 0, canvas.width, canvas.height);
   cells.forEach((cell, i) => {
     context.save();
-    context.translate((i % COLUMNS) * w, Math.floor(i / COLUMNS) * w * CELL_RATIO);
-    paintCell(context, w, atlas, i, cell, look, font);
-    if (i === selected) frame(context, w, look.focus, w * 0.06, 0.02);
+    context.translate((i % columns) * w, Math.floor(i / columns) * w * CELL_RATIO);
+    paintCell(context, w, atlas, cell, look, font);
+    if (cell.at === selected) frame(context, w, look.focus, w * 0.08, 0.04);
     context.restore();
   });
 }
 
-function paintCell(context, w, atlas, i, cell, look, font) {
+function paintCell(context, w, atlas, cell, look, font) {
   const judged = cell.predicted !== null;
   if (judged && !cell.right) {
     context.fillStyle = look.wrongSoft;
@@ -57,7 +64,7 @@ function paintCell(context, w, atlas, i, cell, look, font) {
   }
   const inset = w * 0.1;
   context.imageSmoothingQuality = "high";
-  context.drawImage(atlas, i * SIDE, 0, SIDE, SIDE, inset, inset * 0.7, w - 2 * inset, w - 2 * inset);
+  context.drawImage(atlas, cell.at * SIDE, 0, SIDE, SIDE, inset, inset * 0.7, w - 2 * inset, w - 2 * inset);
   caption(context, w, cell, judged, look, font);
   if (judged && !cell.right) cross(context, w, look.wrong);
   if (cell.flip) arrow(context, w, cell.flip === "gained", cell.flip === "gained" ? look.right : look.wrong);

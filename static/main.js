@@ -11,6 +11,7 @@ import { applyTheme } from "./theme.js";
 import { createView } from "./view.js";
 import { mount as announcer } from "./panels/announcer.js";
 import { mount as curves } from "./panels/curves.js";
+import { mount as digit } from "./panels/digit.js";
 import { mount as digits } from "./panels/digits.js";
 import { mount as lessons } from "./panels/lessons.js";
 import { mount as network } from "./panels/network.js";
@@ -45,9 +46,13 @@ function receive(message) {
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { tools, stage, setup, lessons, network, settings, curves, runs, digits, notices, announcer };
+const panels = { tools, stage, setup, lessons, network, settings, curves, runs, digits, digit, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {
-  mount(document.querySelector(`[data-panel="${name}"]`), context);
+  try {
+    mount(document.querySelector(`[data-panel="${name}"]`), context);
+  } catch (error) {
+    reportError(error); // one broken panel must not take the others with it
+  }
 }
 
 /** The facts the server put into the page; a preset is completed with the schema's defaults. */

@@ -17,8 +17,11 @@ export function createView(store, bootstrap, fields) {
   const draft = signal(fromQuery(query, bootstrap.presets, fields, bootstrap.datasets));
   const chosen = signal(query.get("run"));
   const compared = signal(new Set(kept.compared ?? []));
-  const options = signal({ log: false, smooth: 0, ...kept.options });
+  const options = signal({ log: false, logX: false, smooth: 0, axis: "epoch", ...kept.options });
   const hover = signal(/** @type {number | null} */ (null));
+  /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
+  const grid = signal({ first: 0, wrongOnly: false });
+  const digit = signal(/** @type {number | null} */ (null));
   const ghost = signal(/** @type {string | null} */ (null));
 
   /** The run in front: the chosen one, or else what is learning, or else the newest. */
@@ -56,7 +59,7 @@ export function createView(store, bootstrap, fields) {
   }
   for (const source of [draft, chosen, compared, options]) source.subscribe(remember);
 
-  return { draft, focus, chosen, compared, options, hover, ghost, look, compare };
+  return { draft, focus, chosen, compared, options, hover, ghost, grid, digit, look, compare };
 }
 
 function remembered() {

@@ -21,6 +21,8 @@ const ICONS = {
   plus: [["path", { ...line, d: "M12 5v14M5 12h14" }]],
   minus: [["path", { ...line, d: "M5 12h14" }]],
   close: [["path", { ...line, d: "M6 6l12 12M18 6L6 18" }]],
+  left: [["path", { ...line, d: "M15 5l-7 7 7 7" }]],
+  right: [["path", { ...line, d: "M9 5l7 7-7 7" }]],
   check: [["path", { ...line, d: "M5 12.5l4.5 4.5L19 7.5" }]],
   dice: [
     ["rect", { ...line, x: 4, y: 4, width: 16, height: 16, rx: 3 }],
