@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import assets, datasets, middleware, telemetry
+from app import assets, datasets, faults, middleware, telemetry
 from app.api import catalog, docs, events, pages, runs, system
 from app.executors import ProcessSlots
 from app.inspection import Inspection
@@ -24,6 +24,7 @@ LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is t
 
 def create_app(settings: Settings) -> FastAPI:
     """The application for one data folder, which is locked from now until the application's end."""
+    faults.arm(settings.faults)
     store = Store(settings.data_dir)
     folder = settings.data_dir / "datasets"
 

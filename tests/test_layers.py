@@ -15,7 +15,8 @@ SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 
 # A module may import what stands in the layers above it, in its own column. The top may import both columns.
 ENGINE = [
-    {"catalog", "errors", "logs", "settings", "version"},
+    {"catalog", "errors", "faults", "logs", "version"},
+    {"settings"},
     {"config"},
     {"runs"},
     {"changes", "policy"},

@@ -39,6 +39,12 @@ def test_a_new_run_is_there_with_all_that_was_filled_in(client: Client) -> None:
         "initialization": "standard",
         "epochs": 20,
         "seed": 5,
+        "activation": "sigmoid",
+        "loss": "quadratic",
+        "optimizer": "sgd",
+        "momentum": 0.9,
+        "l2": 0.0,
+        "train_size": None,
     }
     assert (run["parameters"], run["steps_per_epoch"]) == (27, 423)
     assert client.http.get(answer.headers["location"].removeprefix("/api/v1")).json()["id"] == run["id"]
