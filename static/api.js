@@ -12,7 +12,8 @@ export class ApiError extends Error {
 /** @param {string} base such as /api/v1 */
 export function createApi(base) {
   async function send(method, path, body) {
-    const options = { method, headers: {} };
+    // keepalive: a request made while the page closes is still sent.
+    const options = { method, headers: {}, keepalive: method === "DELETE" };
     if (body !== undefined) Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
     let response;
     try {
@@ -37,7 +38,7 @@ export function createApi(base) {
 
   return {
     createRun: (body) => json("POST", "/runs", body),
-    /** @param {{wanted?: string, name?: string}} changes */
+    /** @param {{wanted?: string, advance?: string, eta?: number, epochs?: number, rate?: number | null, name?: string}} changes */
     changeRun: (id, changes) => json("PATCH", `/runs/${encodeURIComponent(id)}`, changes),
     deleteRun: (id) => send("DELETE", `/runs/${encodeURIComponent(id)}`),
     labels: async (dataset, first, count) =>

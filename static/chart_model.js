@@ -107,21 +107,37 @@ function layout(model, front) {
       nticks: 6,
       ...(runs.some(({ history }) => history.epoch.length) ? {} : { range: metric === "accuracy" ? [0, 1] : [0, 0.5] }),
     },
-    annotations: [axisName(model), ...(front ? notes(front, model) : [])],
+    annotations: [axisName(model), ...(front ? [...notes(front, model), ...changes(front, model).labels] : [])],
+    shapes: front ? changes(front, model).lines : [],
   };
 }
 
 /** Where a run will end on the horizontal axis, as far as one can know. */
 function expected(run, axis) {
-  if (axis === "epoch") return run.config.epochs;
-  if (axis === "step") return run.config.epochs * run.steps_per_epoch;
+  if (axis === "epoch") return run.epochs;
+  if (axis === "step") return run.epochs * run.steps_per_epoch;
   const sum = positions(run, axis).at(-1) ?? 1;
-  return run.status === "RUNNING" && run.epoch ? (sum * run.config.epochs) / run.epoch : sum;
+  return run.status === "RUNNING" && run.epoch ? (sum * run.epochs) / run.epoch : sum;
 }
 
 /** The unit of the x axis, in the margin at its end. */
 function axisName({ words, text }) {
   return { xref: "paper", yref: "paper", x: 1, y: 0, xanchor: "left", yanchor: "top", yshift: -text * 0.35, xshift: text * 0.8, text: words.axis, showarrow: false };
+}
+
+/** Where eta was changed while the run learned: a thin line with the new value on top. */
+function changes(run, { options, ink, text }) {
+  const at = run.changes.map(({ step }) => {
+    const epochs = step / run.steps_per_epoch;
+    const done = Math.min(Math.floor(epochs), run.history.epoch.length - 1);
+    const value = options.axis === "seconds" ? positions(run, "seconds")[done] ?? 0 : options.axis === "step" ? step : epochs;
+    return options.logX ? Math.log10(Math.max(value, 1e-9)) : value;
+  });
+  const place = { yref: "paper", y0: 0, y1: 1, type: "line", line: { color: ink, width: 1, dash: "2px,3px" } };
+  return {
+    lines: at.map((x, k) => ({ ...place, x0: options.logX ? 10 ** at[k] : x, x1: options.logX ? 10 ** at[k] : x })),
+    labels: at.map((x, k) => ({ x, yref: "paper", y: 1, yanchor: "top", xanchor: "left", text: `η ${run.changes[k].eta}`, showarrow: false, font: { color: ink, size: text } })),
+  };
 }
 
 /** The lines' names at their ends, and the best epoch, written where they are. */

@@ -10,6 +10,7 @@ import { createStore } from "./store.js";
 import { applyTheme } from "./theme.js";
 import { createView } from "./view.js";
 import { mount as announcer } from "./panels/announcer.js";
+import { mount as compare } from "./panels/compare.js";
 import { mount as curves } from "./panels/curves.js";
 import { mount as digit } from "./panels/digit.js";
 import { mount as digits } from "./panels/digits.js";
@@ -21,6 +22,7 @@ import { mount as settings } from "./panels/settings.js";
 import { mount as setup } from "./panels/setup.js";
 import { mount as stage } from "./panels/stage.js";
 import { mount as tools } from "./panels/tools.js";
+import { mount as transport } from "./panels/transport.js";
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
@@ -46,7 +48,7 @@ function receive(message) {
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { tools, stage, setup, lessons, network, settings, curves, runs, digits, digit, notices, announcer };
+const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {
   try {
     mount(document.querySelector(`[data-panel="${name}"]`), context);

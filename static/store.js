@@ -10,7 +10,7 @@ import { signal } from "./lib/signal.js";
  *   test_accuracy: number|null}} Point
  * @typedef {Record<"epoch"|"step"|"seconds"|"ts"|"train_loss"|"train_accuracy"|"test_loss"|"test_accuracy", (number|null)[]>} History
  * @typedef {{id: string, number: number, name: string, status: string, status_reason: string|null, wanted: string,
- *   config: Record<string, any>, parameters: number, epoch: number, step: number, steps_per_epoch: number,
+ *   eta: number, epochs: number, rate: number|null, changes: {eta: number, step: number}[], twin_of: string|null, config: Record<string, any>, parameters: number, epoch: number, step: number, steps_per_epoch: number,
  *   last: Point|null, best: Point|null, fingerprint: string|null, history: History, predictions: Uint8Array[]}} Run
  * @typedef {{log: string|null, version: string|null, seq: number, created: number, runs: Map<string, Run>}} State
  */
@@ -57,7 +57,8 @@ function fold(next, event) {
 
 function newRun(run, number) {
   const history = Object.fromEntries(COLUMNS.map((name) => [name, []]));
-  return { ...run, number: run.number ?? number, history, predictions: [] };
+  const { eta, epochs } = run.config;
+  return { eta, epochs, rate: null, ...run, number: run.number ?? number, changes: [], history, predictions: [] };
 }
 
 /** A run that answered our POST is shown before its event arrives; the event must not take its points away. */
@@ -67,7 +68,8 @@ function progressOf(run) {
 
 /** @type {Record<string, (run: Run, event: any) => Run>} */
 const FOLD = {
-  wanted: (run, event) => ({ ...run, wanted: event.wanted }),
+  wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate"]) }),
+  eta: (run, event) => ({ ...run, eta: event.eta, changes: [...run.changes, { eta: event.eta, step: event.step }] }),
   renamed: (run, event) => ({ ...run, name: event.name }),
   progress: (run, event) => ({ ...run, step: Math.max(run.step, event.step), steps_per_epoch: event.steps_per_epoch ?? run.steps_per_epoch }),
   status: (run, event) => ({
@@ -97,6 +99,10 @@ const FOLD = {
   },
 };
 
+function pick(event, names) {
+  return Object.fromEntries(names.filter((name) => name in event).map((name) => [name, event[name]]));
+}
+
 function pointOf({ epoch, train_loss, train_accuracy, test_loss, test_accuracy }) {
   return { epoch, train_loss, train_accuracy, test_loss, test_accuracy };
 }
@@ -113,7 +119,7 @@ export function secondsLeft(run) {
   const pace = ts.slice(1).map((t, i) => t - ts[i]).sort((a, b) => a - b);
   const perEpoch = pace[Math.floor(pace.length / 2)] / 1000;
   const done = run.steps_per_epoch ? run.step / run.steps_per_epoch : run.epoch;
-  return perEpoch * (run.config.epochs - done);
+  return perEpoch * (run.epochs - done);
 }
 
 /** Runs, newest first. @param {State} state @returns {Run[]} */

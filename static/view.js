@@ -18,10 +18,15 @@ export function createView(store, bootstrap, fields) {
   const chosen = signal(query.get("run"));
   const compared = signal(new Set(kept.compared ?? []));
   const options = signal({ log: false, logX: false, smooth: 0, axis: "epoch", ...kept.options });
+  const hidden = signal(new Set(kept.hidden ?? []));
+  const order = signal({ by: "number", falling: true, ...kept.order });
+  const comparing = signal(false);
   const hover = signal(/** @type {number | null} */ (null));
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false });
   const digit = signal(/** @type {number | null} */ (null));
+  /** The run whose draws the next one shall share. */
+  const twinOf = signal(/** @type {string | null} */ (null));
   const ghost = signal(/** @type {string | null} */ (null));
 
   /** The run in front: the chosen one, or else what is learning, or else the newest. */
@@ -52,14 +57,14 @@ export function createView(store, bootstrap, fields) {
     const text = address.toString();
     history.replaceState(null, "", text ? `?${text}` : location.pathname);
     try {
-      localStorage.setItem(STORAGE, JSON.stringify({ compared: [...compared.value], options: options.value }));
+      localStorage.setItem(STORAGE, JSON.stringify({ compared: [...compared.value], hidden: [...hidden.value], options: options.value, order: order.value }));
     } catch {
       // A browser that forbids storage forgets the choice; the page works all the same.
     }
   }
-  for (const source of [draft, chosen, compared, options]) source.subscribe(remember);
+  for (const source of [draft, chosen, compared, hidden, options, order]) source.subscribe(remember);
 
-  return { draft, focus, chosen, compared, options, hover, ghost, grid, digit, look, compare };
+  return { draft, focus, chosen, compared, comparing, hidden, options, order, hover, ghost, grid, digit, twinOf, look, compare };
 }
 
 function remembered() {

@@ -25,6 +25,19 @@ export function summary(config) {
   });
 }
 
+/** The name of a setting in a table. */
+export function fieldTitle(name) {
+  return has(`field.${name}`) ? t(`field.${name}`) : name;
+}
+
+/** One setting with its value, short enough for a line of many. */
+export function settingText(field, value) {
+  if (field === "shape") return shapeText(value);
+  if (field === "initialization" || field === "dataset") return choice(field, value);
+  const text = typeof value === "number" ? plain(value) : value === null ? "–" : choice(field, String(value));
+  return has(`setting.${field}`) ? t(`setting.${field}`, { value: text }) : `${fieldTitle(field)} ${text}`;
+}
+
 /** What a run is doing, as a word; what was asked of it counts until it has happened. */
 export function statusWord(run) {
   if (run.status === "FAILED") return run.status_reason ? t(`reason.${run.status_reason}`) : t("status.FAILED");

@@ -16,6 +16,8 @@ const solid = { fill: "currentColor" };
 const ICONS = {
   play: [["path", { ...solid, d: "M7 4.5v15a1 1 0 0 0 1.5.86l12-7.5a1 1 0 0 0 0-1.72l-12-7.5A1 1 0 0 0 7 4.5z" }]],
   pause: [["path", { ...solid, d: "M6 4h4v16H6zM14 4h4v16h-4z" }]],
+  step: [["path", { ...solid, d: "M6 5v14l9-7zM17 5h2.5v14H17z" }]],
+  leap: [["path", { ...solid, d: "M3 5v14l8-7zM11 5v14l8-7zM19.5 5H22v14h-2.5z" }]],
   stop: [["rect", { ...solid, x: 5, y: 5, width: 14, height: 14, rx: 1.5 }]],
   again: [["path", { ...line, d: "M4 4v5h5M4.6 15a8 8 0 1 0 1-8.5L4 9" }]],
   plus: [["path", { ...line, d: "M12 5v14M5 12h14" }]],

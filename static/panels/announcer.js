@@ -32,7 +32,7 @@ export function mount(element, { samples, store, view }) {
     if (!labels || run.status !== "RUNNING") return t("announce.status", { name: run.name, status: statusWord(run) });
     return t("announce.epoch", {
       epoch: integer(moment.epoch),
-      total: integer(run.config.epochs),
+      total: integer(run.epochs),
       accuracy: percent(moment.test_accuracy),
       count: wrongCount(labels, moment.predictions),
       shown: SHOWN,

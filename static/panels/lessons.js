@@ -2,7 +2,7 @@
 
 import { differences } from "../config.js";
 import { has, t } from "../i18n.js";
-import { h } from "../lib/dom.js";
+import { h, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
@@ -16,13 +16,15 @@ export function mount(element, { actions, bootstrap, view }) {
     return { preset, input, card };
   });
   const reset = h("button", { class: "quiet lessons-reset", type: "button", title: t("lessons.reset.title"), onclick: () => choose(current()) }, icon("again"), t("lessons.reset"));
-  element.append(h("fieldset", { class: "lessons" }, h("legend", {}, t("lessons.label")), ...cards.map(({ card }) => card), reset));
+  const question = h("p", { class: "lessons-question", "aria-hidden": "true" });
+  element.append(h("fieldset", { class: "lessons" }, h("legend", {}, t("lessons.label")), h("div", { class: "lesson-cards" }, ...cards.map(({ card }) => card)), question, reset));
 
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
   const choose = (preset) => actions.edit({ ...preset.config });
 
   onFrame([view.draft], () => {
     for (const { preset, input } of cards) input.checked = preset.name === view.draft.value.preset;
+    write(question, text(current(), "question"));
     reset.hidden = Object.keys(differences(view.draft.value, current().config)).length === 0;
   });
 }

@@ -8,6 +8,7 @@ import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
+import { ENDED } from "../store.js";
 import { choice, fieldName } from "../words.js";
 
 const ETAS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
@@ -15,7 +16,7 @@ const BATCHES = [1, 10, 30, 100, 1000];
 const MAIN = ["eta", "batch_size", "initialization", "epochs", "seed", "dataset"];
 const ELSEWHERE = new Set(["preset", "name", "shape"]);
 
-export function mount(element, { actions, bootstrap, fields, view }) {
+export function mount(element, { actions, bootstrap, fields, store, view }) {
   const edit = (name, value) => {
     const dataset = name === "dataset" && bootstrap.datasets.find((known) => known.name === value);
     actions.edit(dataset ? withDataset(view.draft.value, dataset) : { [name]: value });
@@ -29,12 +30,34 @@ export function mount(element, { actions, bootstrap, fields, view }) {
   element.append(
     h("h3", { class: "unseen" }, t("settings.label")),
     h("div", { class: "fields" }, ...main),
-    more.length > 0 && h("details", { class: "more" }, h("summary", {}, t("settings.more")), h("div", { class: "fields" }, ...more)),
+    ...(more.length ? [h("details", { class: "more" }, h("summary", {}, t("settings.more")), h("div", { class: "fields" }, ...more))] : []),
   );
+
+  const live = createLive({ actions, store, view });
+  byName.eta?.element.append(live.eta);
+  byName.epochs?.element.after(live.epochs);
 
   onFrame([view.draft, actions.complaints], () => {
     for (const { field, show } of controls) show(view.draft.value[field.name], actions.complaints.value[field.name] ?? "");
   });
+}
+
+/** Two settings can change in a run that exists: eta while it learns, and more epochs also after its end. */
+function createLive({ actions, store, view }) {
+  const front = () => store.state.value.runs.get(view.focus.value);
+  const button = (name) => h("button", { class: "apply", type: "button", onclick: () => actions.change(front().id, { [name]: view.draft.value[name] }) });
+  const [eta, epochs] = ["eta", "epochs"].map(button);
+  write(eta, t("field.eta.apply"));
+  onFrame([store.state, view.focus, view.draft, actions.complaints], () => {
+    const run = front();
+    const { draft } = view;
+    const going = Boolean(run) && !ENDED.has(run.status);
+    const fine = (name) => !actions.complaints.value[name];
+    eta.hidden = !going || draft.value.eta === run.eta || !fine("eta");
+    epochs.hidden = !(going || run?.status === "FINISHED") || draft.value.epochs <= run.epochs || !fine("epochs");
+    write(epochs, t("field.epochs.apply", { epochs: plain(draft.value.epochs) }));
+  });
+  return { eta, epochs };
 }
 
 /** @param {import("../config.js").Field} field */

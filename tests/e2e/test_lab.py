@@ -236,7 +236,7 @@ def test_a_digit_opens_with_its_ten_outputs(server: Server, client: Client, open
     expect(card.get_by_role("heading")).to_have_text("Test digit number 2")
     expect(card).to_contain_text("A 2, " + ("recognised" if answer["predictions"] == [2] else "taken for"))
     expect(card.locator(".bar")).to_have_count(10)
-    expect(page.get_by_role("option", selected=True)).to_contain_text("number 2, ")
+    expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("number 2, ")
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
 
@@ -276,3 +276,100 @@ def test_chart_options_are_remembered_and_pictures_can_be_saved(
     options.click()
     expect(page.get_by_role("radio", name="step")).to_be_checked()
     expect(page.get_by_label("Loss on a logarithmic axis")).to_be_checked()
+
+
+@pytest.fixture
+def two_runs(new_server: Callable[..., Server], open_page: Open) -> tuple[Client, Page]:
+    server = new_server().start()
+    client = Client(server)
+    for name, eta in (("slow", 0.1), ("fast", 1.0)):
+        run = client.create(preset="two-features", epochs=2, name=name, eta=eta)
+        client.until_ended(run["id"])
+    return client, open_page(server.url)
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".run-name").all_inner_texts()
+
+
+def command(page: Page, run: str, name: str) -> None:
+    page.get_by_label(f"Commands for {run}").click()
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_runs_are_sorted_renamed_hidden(two_runs: tuple[Client, Page]) -> None:
+    client, page = two_runs
+    expect(page.locator(".run-name")).to_have_text(["fast", "slow"])
+    expect(page.locator(".run-settings b").first).to_have_text("η 1")
+    page.get_by_role("button", name="Best", exact=True).click()
+    page.get_by_role("button", name="Best", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Best")).to_have_attribute("aria-sort", "ascending")
+    best = {run["name"]: run["best"]["test_accuracy"] for run in client.http.get("/runs").json()["runs"]}
+    assert [best[name] for name in names(page)] == sorted(best.values())
+    command(page, "slow", "Rename")
+    page.get_by_label("New name for slow").fill("snail <b>")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="snail <b>", exact=True)).to_be_visible()
+    command(page, "snail <b>", "Hide")
+    expect(page.locator(".run-name")).to_have_text(["fast"])
+    page.get_by_role("button", name="Show 1 hidden").click()
+    expect(page.locator(".run-name")).to_have_count(2)
+
+
+def test_a_deleted_run_can_be_called_back(two_runs: tuple[Client, Page]) -> None:
+    client, page = two_runs
+    command(page, "slow", "Delete")
+    expect(page.locator(".run-name")).to_have_text(["fast"])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".run-name")).to_have_text(["fast", "slow"])
+    command(page, "slow", "Delete")
+    expect(page.locator(".run-name")).to_have_text(["fast"])
+    expect(page.get_by_text("slow is deleted.")).to_be_hidden(timeout=15_000)
+    assert [run["name"] for run in client.http.get("/runs").json()["runs"]] == ["fast"]
+
+
+def test_two_runs_are_compared(two_runs: tuple[Client, Page]) -> None:
+    _, page = two_runs
+    page.get_by_label("Draw the curves of slow").check()
+    page.get_by_role("button", name="Compare").click()
+    sheet = page.get_by_role("dialog", name="Compare runs")
+    expect(sheet.locator("tr.differs")).to_have_text(["Learning rateη 0.1η 1"])
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_a_twin_shares_its_draws(two_runs: tuple[Client, Page]) -> None:
+    client, page = two_runs
+    command(page, "slow", "Use its settings for a new run")
+    expect(entry(page, "Learning rate")).to_have_value("0.1")
+    entry(page, "Batch size").fill("15")
+    entry(page, "Batch size").press("Tab")
+    primary(page).click()
+    wait_until_finished(page)
+    expect(page.get_by_text("twin of slow")).to_be_visible()
+    newest, *_, oldest = client.http.get("/runs").json()["runs"]
+    assert newest["twin_of"] == oldest["id"]
+    assert newest["config"]["batch_size"] == 15
+
+
+def test_live_control_from_the_page(new_server: Callable[..., Server], open_page: Open) -> None:
+    server = new_server().start()
+    page = open_page(server.url + "/?preset=two-features&epochs=3")
+    status = page.locator(".stage-status")
+    page.get_by_role("button", name="Epoch", exact=True).click()
+    expect(status).to_have_text("paused", timeout=30_000)
+    shown = epoch(page).inner_text()
+    page.get_by_role("button", name="Batch", exact=True).click()
+    page.get_by_role("slider", name="Learning rate in stops").press("End")
+    page.get_by_role("button", name="Use in the run that is learning").click()
+    expect(page.locator(".stage-settings")).to_contain_text("η 10")
+    assert epoch(page).inner_text() == shown
+    primary(page).click()
+    wait_until_finished(page)
+    expect(page.locator(".chart .annotation-text", has_text="η 10").first).to_be_visible()
+    entry(page, "Epochs").fill("5")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Let the run go on to 5").click()
+    expect(epoch(page)).to_have_text("5")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.locator(".run-name")).to_have_count(2)
