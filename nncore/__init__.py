@@ -14,7 +14,16 @@ from nncore.backprop import gradients
 from nncore.checkpoint import dump_params, dump_state, fingerprint, load_params, load_state
 from nncore.datasets import Dataset, Samples, load_digits, load_two_features
 from nncore.evaluation import Evaluation, evaluate
+from nncore.gradcheck import Place, numerical_gradient
 from nncore.initializers import INITIALIZERS
+from nncore.insight import (
+    LayerStatistics,
+    SampleView,
+    confusion_matrix,
+    decision_grid,
+    inspect_sample,
+    layer_statistics,
+)
 from nncore.losses import LOSSES
 from nncore.network import Params, forward, outputs
 from nncore.optimizers import OPTIMIZERS
@@ -39,12 +48,17 @@ __all__ = [
     "Dataset",
     "EpochReport",
     "Evaluation",
+    "LayerStatistics",
     "Params",
+    "Place",
     "Recipe",
+    "SampleView",
     "Samples",
     "SlicePlan",
     "SliceReport",
     "TrainState",
+    "confusion_matrix",
+    "decision_grid",
     "dump_params",
     "dump_state",
     "evaluate",
@@ -53,10 +67,13 @@ __all__ = [
     "generator",
     "gradients",
     "initial_state",
+    "inspect_sample",
+    "layer_statistics",
     "load_digits",
     "load_params",
     "load_state",
     "load_two_features",
+    "numerical_gradient",
     "open_dataset",
     "outputs",
     "save_dataset",
