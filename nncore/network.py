@@ -59,7 +59,7 @@ def initial_params(recipe: Recipe) -> Params:
     >>> [w.shape for w in initial_params(Recipe(shape=(2, 5, 2), batch_size=30)).w]
     [(5, 2), (2, 5)]
     """
-    rng = generator(recipe.seed, "weights")
+    rng = generator(recipe.seed, "start")
     initialize = INITIALIZERS[recipe.initialization]
     dtype = recipe.numpy_dtype
     layers = []

@@ -42,7 +42,7 @@ class neurons:
     def __init__(self, shape: list[int] | tuple[int, ...], seed: int | None = None) -> None:
         check_shape(tuple(shape))
         self.shape = shape
-        rng = np.random.default_rng() if seed is None else generator(seed, "weights")
+        rng = np.random.default_rng() if seed is None else generator(seed, "start")
         self.v: list[Column] = [np.zeros((n, 1)) for n in shape]
         self.z: list[Column] = [np.zeros((n, 1)) for n in shape[1:]]
         self.w: list[Column] = []
