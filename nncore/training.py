@@ -6,7 +6,7 @@ parameters, the optimizer's memory and the number of updates made so far. The or
 epoch e is drawn afresh from (seed, "shuffle", e).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -138,6 +138,26 @@ def train_slice(
         # Somewhere in here a number left the range. Do it again, looking after every single update.
         final, epochs, _ = _advance(state, plan, data, train, learner, 1)
     return final, SliceReport(epochs, final.step + 1)
+
+
+def fit(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[EpochReport]:
+    """Train from the beginning and yield a report after each epoch: what a script or a notebook wants.
+
+    >>> from nncore import load_two_features
+    >>> recipe = Recipe(shape=(2, 5, 2), batch_size=30)
+    >>> [report.epoch for report in fit(recipe, 1.0, 2, load_two_features())]
+    [1, 2]
+
+    It ends early when a number is not finite any more.
+    """
+    check_integer("epochs", epochs, 1, 10**9)
+    plan = SlicePlan(recipe, eta, steps_per_epoch(recipe.train_size or len(data.train), recipe.batch_size))
+    state = initial_state(recipe)
+    for _ in range(epochs):
+        state, report = train_slice(state, plan, data)
+        yield from report.epochs
+        if report.diverged_at is not None:
+            return
 
 
 def _advance(
