@@ -84,7 +84,7 @@ class RunConfig(BaseModel):
     loss: Literal["quadratic", "cross-entropy"] = Field(
         "quadratic",
         title="Loss",
-        description="What is made small: squared differences of sigmoid outputs, or cross-entropy of a softmax.",
+        description="What is made small: squared differences, or cross-entropy after a softmax.",
     )
     optimizer: Literal["sgd", "momentum"] = Field(
         "sgd", title="Training algorithm", description="Steps against the gradient, plain or with momentum."
@@ -100,7 +100,7 @@ class RunConfig(BaseModel):
     l2: float = Field(
         0.0,
         title="L2 penalty lambda",
-        description="Pulls all weights towards zero: lambda/2 times the sum of their squares joins the loss.",
+        description="Pulls weights towards zero: lambda/2 times the sum of their squares joins the loss.",
         ge=0,
         le=1,
         allow_inf_nan=False,
