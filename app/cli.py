@@ -1,12 +1,12 @@
 """The command `chalknet`."""
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
 
 from pydantic import ValidationError
 
+from app import logs
 from app.errors import AppError
 from app.main import create_app
 from app.server import serve
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until told to stop. What is not given comes from CHALKNET_* in the environment."""
     given = vars(_parser().parse_args(arguments))
     del given["command"]
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.install()
     try:
         settings = Settings(**given)
         app = create_app(settings)

@@ -22,7 +22,7 @@ WORK_PER_BATCH = 100_000
 
 DatasetName = Literal["digits", "two-features"]
 PresetName = Literal["full-digits", "two-features", "overfitting", "scaled-initialization"]
-InitializationName = Literal["standard", "scaled", "zeros"]
+InitializationName = Literal["standard", "scaled", "zeros", "glorot", "he"]
 
 
 class RunConfig(BaseModel):
@@ -65,8 +65,8 @@ class RunConfig(BaseModel):
     initialization: InitializationName = Field(
         "standard",
         title="Initialization",
-        description="How the first weights are drawn: standard normal, the same divided by the square root "
-        "of the number of inputs, or all zero.",
+        description="How the first weights are drawn: standard normal; the same divided by the square root "
+        "of the number of inputs; all zero; or by the rules of Glorot and of He.",
     )
     epochs: int = Field(
         20, title="Epochs", description="How often the whole training sample is gone through.", ge=1, le=1000
@@ -77,6 +77,40 @@ class RunConfig(BaseModel):
         description="The same seed gives the same draws, and so the same curve, to the bit.",
         ge=0,
         le=2**32 - 1,
+    )
+    activation: Literal["sigmoid", "tanh", "relu"] = Field(
+        "sigmoid", title="Activation", description="What a hidden neuron makes of its weighted sum z."
+    )
+    loss: Literal["quadratic", "cross-entropy"] = Field(
+        "quadratic",
+        title="Loss",
+        description="What is made small: squared differences, or cross-entropy after a softmax.",
+    )
+    optimizer: Literal["sgd", "momentum"] = Field(
+        "sgd", title="Training algorithm", description="Steps against the gradient, plain or with momentum."
+    )
+    momentum: float = Field(
+        0.9,
+        title="Momentum",
+        description="How much of the last step is kept in the next; for the algorithm of that name.",
+        ge=0,
+        le=0.99,
+        allow_inf_nan=False,
+    )
+    l2: float = Field(
+        0.0,
+        title="L2 penalty lambda",
+        description="Pulls weights towards zero: lambda/2 times the sum of their squares joins the loss.",
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+    )
+    train_size: int | None = Field(
+        None,
+        title="Training sample",
+        description="Train on the first so many samples only; left out: on all.",
+        ge=10,
+        le=60_000,
     )
 
     @model_validator(mode="before")
@@ -114,6 +148,15 @@ class RunConfig(BaseModel):
                 )
         return shape
 
+    @field_validator("train_size")
+    @classmethod
+    def _sample(cls, size: int | None, info: ValidationInfo) -> int | None:
+        name = info.data.get("dataset")
+        if size is not None and name is not None and size > DATASETS[name].train:
+            limit = DATASETS[name].train
+            raise _refusal("train_size", f"{name} has {limit:,} training samples.", limit)
+        return size
+
     @model_validator(mode="after")
     def _affordable(self) -> "RunConfig":
         if self.work > MAX_WORK:
@@ -134,18 +177,21 @@ class RunConfig(BaseModel):
         )
 
     @property
-    def steps_per_epoch(self) -> int:
-        """Updates in one pass over the training sample, the last smaller batch included."""
-        return math.ceil(DATASETS[self.dataset].train / self.batch_size)
+    def samples(self) -> int:
+        """Size of the training sample."""
+        return self.train_size or DATASETS[self.dataset].train
 
     @property
-    def steps(self) -> int:
-        return self.steps_per_epoch * self.epochs
+    def steps_per_epoch(self) -> int:
+        """Updates in one pass over the training sample, the last smaller batch included."""
+        return math.ceil(self.samples / self.batch_size)
 
     @property
     def work(self) -> int:
         """An estimate in plain integers, made before anything is allocated."""
-        per_epoch = self.parameters * DATASETS[self.dataset].train + self.steps_per_epoch * WORK_PER_BATCH
+        # All samples are evaluated after each epoch, whatever the size of the training sample.
+        evaluation = self.parameters * DATASETS[self.dataset].train // 2
+        per_epoch = self.parameters * self.samples + evaluation + self.steps_per_epoch * WORK_PER_BATCH
         return per_epoch * self.epochs
 
     @property
@@ -156,6 +202,12 @@ class RunConfig(BaseModel):
             batch_size=self.batch_size,
             seed=self.seed,
             initialization=self.initialization,
+            activation=self.activation,
+            loss=self.loss,
+            optimizer=self.optimizer,
+            momentum=self.momentum,
+            l2=self.l2,
+            train_size=self.train_size,
         )
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import assets, datasets, middleware
+from app import assets, datasets, faults, middleware, telemetry
 from app.api import catalog, docs, events, pages, runs, system
 from app.executors import ProcessSlots
 from app.inspection import Inspection
@@ -24,6 +24,7 @@ LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is t
 
 def create_app(settings: Settings) -> FastAPI:
     """The application for one data folder, which is locked from now until the application's end."""
+    faults.arm(settings.faults)
     store = Store(settings.data_dir)
     folder = settings.data_dir / "datasets"
 
@@ -36,10 +37,12 @@ def create_app(settings: Settings) -> FastAPI:
                 store, executor, settings.workers, folder, settings.max_waiting_runs, settings.max_epoch_bytes
             )
             await scheduler.start()
+            lag = asyncio.create_task(telemetry.watch_event_loop())
             app.state.scheduler = scheduler
             app.state.inspection = Inspection(store, folder)
             log.info("serving on http://%s:%d, data in %s", settings.host, settings.port, settings.data_dir)
             yield
+            lag.cancel()
             await scheduler.close(LAST_SLICE_SECONDS)
         finally:
             executor.shutdown(wait=False, cancel_futures=True)

@@ -15,7 +15,7 @@ from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import policy
+from app import policy, telemetry
 from app.changes import RunUpdate, events_for
 from app.config import WORK_PER_BATCH, RunConfig
 from app.errors import AppError, Conflict, NotFound, TooMany
@@ -42,6 +42,7 @@ class _Entry:
     busy: bool = False
     last_turn: int = 0
     steps_per_second: float | None = None
+    ready_since: float = field(default_factory=time.monotonic)
     due: float = 0.0  # when slow motion allows the next slice, by the monotonic clock
     deaths: int = 0
     epoch_seconds: float = 0.0  # worker time of the epoch that is under way
@@ -179,7 +180,7 @@ class Scheduler:
                 await self._commit(entry, events)
                 if not entry.busy:
                     await self._settle(entry)
-            entry.due = 0.0
+            entry.due, entry.ready_since = 0.0, time.monotonic()
         self._kick()
         return entry.run
 
@@ -232,6 +233,7 @@ class Scheduler:
             self._free -= 1
             self._turns += 1
             entry.busy = True
+            telemetry.QUEUE_WAIT.observe(max(0.0, time.monotonic() - max(entry.ready_since, entry.due)))
             entry.last_turn = self._owner_turns[entry.run.owner] = self._turns
             if entry.run.rate is not None:
                 entry.due = time.monotonic() + turn.steps / entry.run.rate
@@ -277,13 +279,14 @@ class Scheduler:
             if entry.run.status.ended:
                 await self._make_room()
         except AppError as error:
-            log.warning("run %s: %s Trying again.", entry.run.id, error.detail)
+            log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
             await asyncio.sleep(RETRY_SECONDS)
         except Exception as error:  # a slice that cannot be computed must not stop the others
-            log.exception("run %s failed", entry.run.id)
+            log.exception("the slice failed", extra={"run": entry.run.id})
             await self._fail(entry, "ERROR", f"{type(error).__name__}: {error}"[:300])
         finally:
             entry.busy = False
+            entry.ready_since = time.monotonic()
             self._free += 1
             self._kick()
 
@@ -303,7 +306,8 @@ class Scheduler:
             result = await asyncio.wrap_future(self._executor.submit(run_slice, order))
         except BrokenExecutor:
             entry.deaths += 1
-            log.warning("run %s: a worker died in step %d, time %d", run.id, run.step, entry.deaths)
+            telemetry.WORKER_DEATHS.inc()
+            log.warning("a worker died", extra={"run": run.id, "step": run.step, "time": entry.deaths})
             if entry.deaths >= DEATHS_ALLOWED:
                 await self._fail(entry, "WORKER_DIED", f"Three worker processes died after step {run.step}.")
             return None
@@ -328,6 +332,7 @@ class Scheduler:
             if policy.keeps_epoch(epoch.epoch, run.epochs)
         ]
         await self._commit(entry, events, checkpoint, snapshots)
+        telemetry.SLICE.observe(result.seconds)
         keep = not entry.run.status.ended and len(result.checkpoint) <= HELD_BYTES
         entry.checkpoint = result.checkpoint if keep else None
         if result.seconds > 0 and result.step > run.step:
@@ -341,6 +346,7 @@ class Scheduler:
         for epoch in result.epochs:
             seconds = entry.epoch_seconds + (epoch.step - step) * second_per_step
             events.append(_epoch_event(run.id, epoch, seconds))
+            telemetry.EPOCH.observe(seconds)
             entry.epoch_seconds, step = 0.0, epoch.step
         entry.epoch_seconds += (result.step - step) * second_per_step
         return events
@@ -360,7 +366,7 @@ class Scheduler:
             if entry.run.status.ended and not entry.run.pinned
         ]
         for run_id in await self._store.trim(oldest, self._max_bytes):
-            log.info("run %s: past epochs removed to make room", run_id)
+            log.info("past epochs removed to make room", extra={"run": run_id})
 
     async def _commit(
         self,
@@ -370,7 +376,8 @@ class Scheduler:
         snapshots: Sequence[Snapshot] = (),
     ) -> None:
         """On disk first, then in memory, then to the viewers."""
-        stored = await self._store.commit(events, checkpoint, snapshots)
+        with telemetry.COMMIT.time():
+            stored = await self._store.commit(events, checkpoint, snapshots)
         for event in stored:
             run = apply(entry.run, event)
             assert run is not None  # noqa: S101 - only delete() writes a deleted event

@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.faults import POINTS
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def usable_cores() -> int:
@@ -29,6 +33,28 @@ class Settings(BaseSettings):
         2 * 10**9, ge=0, description="bytes of past epochs' parameters; beyond, those of the oldest runs go"
     )
     max_waiting_runs: int = Field(300, ge=1, description="runs that may be unfinished at the same time")
+
+    faults: Annotated[dict[str, int], NoDecode] = Field(
+        {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"
+    )
+
+    @field_validator("faults", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {
+                name: int(count) for name, count in (pair.split("=") for pair in value.split(",") if pair)
+            }
+        return value
+
+    @field_validator("faults")
+    @classmethod
+    def _known(cls, value: dict[str, int], info: ValidationInfo) -> dict[str, int]:
+        if value and info.data.get("host") not in LOOPBACK:
+            raise ValueError("faults are for tests: they are refused on a server that others can reach")
+        if not value.keys() <= POINTS.keys():
+            raise ValueError(f"the points are {', '.join(POINTS)}")
+        return value
 
     @field_validator("public_urls", mode="before")
     @classmethod

@@ -15,10 +15,10 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from app import faults
 from app.errors import NoRoom, Unavailable
 from app.runs import Event, NewEvent
 
@@ -159,6 +159,7 @@ def _commit(
     checkpoint: Checkpoint | None,
     snapshots: Iterable[Snapshot],
 ) -> list[Event]:
+    faults.passing("before-commit")
     with _transaction(db):
         if checkpoint:
             db.execute(
@@ -170,7 +171,10 @@ def _commit(
         db.executemany(
             "INSERT INTO snapshots VALUES (?, ?, ?)", [(s.run_id, s.epoch, s.params) for s in snapshots]
         )
-        return [_insert(db, event) for event in events]
+        stored = [_insert(db, event) for event in events]
+        faults.passing("in-commit")
+    faults.passing("after-commit")
+    return stored
 
 
 def _delete(db: sqlite3.Connection, run_id: str) -> list[Event]:
@@ -195,7 +199,7 @@ def _trim(db: sqlite3.Connection, run_ids: Sequence[str], max_bytes: int) -> lis
 
 
 def _insert(db: sqlite3.Connection, event: NewEvent) -> Event:
-    ts = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    ts = faults.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     body = json.dumps(event.data, separators=(",", ":"), allow_nan=False)
     cursor = db.execute(
         "INSERT INTO events (run_id, type, ts, body) VALUES (?, ?, ?, ?)",

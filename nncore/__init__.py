@@ -14,7 +14,16 @@ from nncore.backprop import gradients
 from nncore.checkpoint import dump_params, dump_state, fingerprint, load_params, load_state
 from nncore.datasets import Dataset, Samples, load_digits, load_two_features
 from nncore.evaluation import Evaluation, evaluate
+from nncore.gradcheck import Place, numerical_gradient
 from nncore.initializers import INITIALIZERS
+from nncore.insight import (
+    LayerStatistics,
+    SampleView,
+    confusion_matrix,
+    decision_grid,
+    inspect_sample,
+    layer_statistics,
+)
 from nncore.losses import LOSSES
 from nncore.network import Params, forward, outputs
 from nncore.optimizers import OPTIMIZERS
@@ -26,6 +35,7 @@ from nncore.training import (
     SlicePlan,
     SliceReport,
     TrainState,
+    fit,
     initial_state,
     steps_per_epoch,
     train_slice,
@@ -39,24 +49,33 @@ __all__ = [
     "Dataset",
     "EpochReport",
     "Evaluation",
+    "LayerStatistics",
     "Params",
+    "Place",
     "Recipe",
+    "SampleView",
     "Samples",
     "SlicePlan",
     "SliceReport",
     "TrainState",
+    "confusion_matrix",
+    "decision_grid",
     "dump_params",
     "dump_state",
     "evaluate",
     "fingerprint",
+    "fit",
     "forward",
     "generator",
     "gradients",
     "initial_state",
+    "inspect_sample",
+    "layer_statistics",
     "load_digits",
     "load_params",
     "load_state",
     "load_two_features",
+    "numerical_gradient",
     "open_dataset",
     "outputs",
     "save_dataset",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nncore.activations import ACTIVATIONS
 from nncore.arrays import Array
 from nncore.losses import LOSSES
-from nncore.network import Params, Trace, forward
+from nncore.network import Params, Trace, check_targets, forward
 from nncore.recipe import Recipe
 
 
@@ -35,8 +35,12 @@ def gradients(params: Params, recipe: Recipe, x: NDArray[Any], t: Array) -> Para
         recipe: names the activation and the loss; l2 is not part of this gradient.
         x: inputs (samples, fan_in).
         t: targets (samples, classes), one-hot.
+
+    Raises:
+        ValueError: x or t has another shape, or a number that is not finite.
     """
     trace = forward(params, recipe, x)
+    check_targets(t, len(x), recipe.shape[-1])
     delta = deltas(params, recipe, trace, t)
     m = len(x)
     # (3) dL/db = delta, and its mean over the batch

@@ -4,7 +4,7 @@ Nothing here is cached and nothing is downloaded: MNIST lies beside this file, a
 what it loads. nncore.storage puts a data set into files that several processes share.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nncore.arrays import Array, Bytes
 from nncore.checks import check_integer, shown
+from nncore.packing import Packed, pack
 
 MNIST = Path(__file__).parent / "data" / "mnist.npz"
 
@@ -25,18 +26,26 @@ class Samples:
         inputs: (n, features); float, or uint8, which stands for pixels and is divided by 255 on use.
         labels: (n,) uint8, from 0 to classes - 1.
         images: (n, 28, 28) uint8, what a person is shown.
+        packed: the inputs as the kernel wants them; made from them unless given.
     """
 
     inputs: NDArray[Any]
     labels: Bytes
     images: Bytes
+    packed: Packed = field(default=None, repr=False)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.packed is None:
+            object.__setattr__(self, "packed", pack(self.inputs))
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def first(self, count: int) -> "Samples":
         """Return the first `count` samples, sharing memory."""
-        return Samples(self.inputs[:count], self.labels[:count], self.images[:count])
+        return Samples(
+            self.inputs[:count], self.labels[:count], self.images[:count], self.packed.first(count)
+        )
 
     def rows(self, index: slice | NDArray[np.integer[Any]], dtype: np.dtype[np.floating[Any]]) -> Array:
         """Return the chosen samples as the network sees them, (len(index), features), pixels in [0, 1]."""

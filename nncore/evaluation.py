@@ -6,11 +6,10 @@ import numpy as np
 
 from nncore.arrays import Array, Bytes
 from nncore.datasets import Samples
+from nncore.kernel import output_z
 from nncore.losses import LOSSES
-from nncore.network import Params, forward
+from nncore.network import Params, check_params
 from nncore.recipe import Recipe
-
-CHUNK = 1000  # rows at a time: enough to make a product efficient, few enough to stay in the cache
 
 
 @dataclass(frozen=True)
@@ -27,17 +26,19 @@ def evaluate(params: Params, recipe: Recipe, samples: Samples) -> Evaluation:
 
     The quadratic loss is 1/(2n) times the sum of squared differences over samples and outputs. A
     network that has diverged gives a loss that is not finite; that is a result, not an error.
+
+    Raises:
+        ValueError: params do not belong to the recipe, or the samples have another number of inputs.
     """
-    n, classes = len(samples), params.shape[-1]
+    check_params("params", params, recipe)
+    n = len(samples)
     loss = LOSSES[recipe.loss]
     total = 0.0
     predictions = np.empty(n, np.uint8)
     with np.errstate(all="ignore"):
-        for start in range(0, n, CHUNK):
-            part = slice(start, start + CHUNK)
-            trace = forward(params, recipe, samples.rows(part, recipe.numpy_dtype))
-            t = one_hot(samples.labels[part], classes, recipe)
-            z, v = trace.z[-1], trace.v[-1]
+        for part, z in output_z(params, recipe, samples):
+            v = loss.output(z)
+            t = one_hot(samples.labels[part], recipe.shape[-1], recipe)
             total += float(loss.value(z, v, t).sum(dtype=np.float64))
             predictions[part] = v.argmax(axis=1)
     return Evaluation(total / n, float((predictions == samples.labels).mean()), predictions)

@@ -59,7 +59,7 @@ def initial_params(recipe: Recipe) -> Params:
     >>> [w.shape for w in initial_params(Recipe(shape=(2, 5, 2), batch_size=30)).w]
     [(5, 2), (2, 5)]
     """
-    rng = generator(recipe.seed, "weights")
+    rng = generator(recipe.seed, "start")
     initialize = INITIALIZERS[recipe.initialization]
     dtype = recipe.numpy_dtype
     layers = []
@@ -74,7 +74,7 @@ def forward(params: Params, recipe: Recipe, x: NDArray[Any]) -> Trace:
     """Pass the inputs x (samples, fan_in) through the network and keep everything on the way.
 
     Raises:
-        ValueError: x is not a matrix with one column per input.
+        ValueError: x is not a matrix of finite numbers with one column per input.
     """
     v = [check_inputs(x, params.shape[0]).astype(params.w[0].dtype, copy=False)]
     z: list[Array] = []
@@ -91,6 +91,13 @@ def outputs(params: Params, recipe: Recipe, x: NDArray[Any]) -> Array:
     return forward(params, recipe, x).v[-1]
 
 
+def check_params(name: str, params: Params, recipe: Recipe) -> None:
+    """Require parameters of the recipe's shape and type."""
+    if params.shape != recipe.shape or any(a.dtype != recipe.dtype for a in params.arrays()):
+        given = f"{params.w[0].dtype} of shape {params.shape}"
+        raise ValueError(f"{name} is {given}; allowed: {recipe.dtype} of shape {recipe.shape}")
+
+
 def check_inputs(x: NDArray[Any], features: int) -> NDArray[Any]:
     """Require a finite matrix of numbers with `features` columns."""
     if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:
@@ -98,4 +105,15 @@ def check_inputs(x: NDArray[Any], features: int) -> NDArray[Any]:
         raise ValueError(f"x is {given}; allowed: an array of shape (samples, {features})")
     if x.dtype.kind not in "fiu":
         raise ValueError(f"x has dtype {x.dtype}; allowed: real numbers")
+    if x.dtype.kind == "f" and not np.isfinite(x).all():
+        raise ValueError("x has NaN or infinity; allowed: finite numbers")
     return x
+
+
+def check_targets(t: NDArray[Any], samples: int, classes: int) -> None:
+    """Require finite targets of shape (samples, classes)."""
+    if not isinstance(t, np.ndarray) or t.shape != (samples, classes) or t.dtype.kind not in "fiu":
+        given = f"{t.dtype} of shape {t.shape}" if isinstance(t, np.ndarray) else shown(t)
+        raise ValueError(f"t is {given}; allowed: numbers of shape ({samples}, {classes})")
+    if not np.isfinite(t).all():
+        raise ValueError("t has NaN or infinity; allowed: finite numbers")

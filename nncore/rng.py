@@ -14,7 +14,7 @@ def generator(seed: int, purpose: str, epoch: int = 0) -> np.random.Generator:
 
     Args:
         seed: the run's seed, 0 or larger.
-        purpose: what the draws are for, for example ``"weights"`` or ``"shuffle"``.
+        purpose: what the draws are for, for example ``"start"``, the first weights, or ``"shuffle"``.
         epoch: number of completed epochs, 0 or larger.
 
     >>> int(generator(1, "shuffle", 7).integers(1000)) == int(generator(1, "shuffle", 7).integers(1000))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.datasets import Dataset, Samples
+from nncore.packing import Packed, unit_of
 
 FORMAT = 1
 
@@ -55,14 +56,19 @@ def _inputs_are_pixels(samples: Samples) -> bool:
 
 def _parts(samples: Samples) -> dict[str, NDArray[Any]]:
     parts: dict[str, NDArray[Any]] = {"labels": samples.labels, "images": samples.images}
+    parts |= {"packed": samples.packed.rows, "columns": samples.packed.columns}
     return parts if _inputs_are_pixels(samples) else parts | {"inputs": samples.inputs}
 
 
 def _open_samples(folder: Path, split: str, pixels: bool) -> Samples:
-    labels, images = (np.load(folder / f"{split}-{part}.npy", mmap_mode="r") for part in ("labels", "images"))
-    if pixels:
-        return Samples(images.reshape(len(images), -1), labels, images)
-    return Samples(np.load(folder / f"{split}-inputs.npy", mmap_mode="r"), labels, images)
+    def part(name: str) -> NDArray[Any]:
+        array: NDArray[Any] = np.load(folder / f"{split}-{name}.npy", mmap_mode="r")
+        return array
+
+    images = part("images")
+    inputs = images.reshape(len(images), -1) if pixels else part("inputs")
+    packed = Packed(part("packed"), np.array(part("columns")), unit_of(inputs))
+    return Samples(inputs, part("labels"), images, packed)
 
 
 def _write(path: Path, array: NDArray[Any]) -> None:

@@ -6,7 +6,7 @@ parameters, the optimizer's memory and the number of updates made so far. The or
 epoch e is drawn afresh from (seed, "shuffle", e).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,10 +17,10 @@ from nncore.arrays import Bytes
 from nncore.checks import check_integer, check_number, shown
 from nncore.datasets import Dataset, Samples
 from nncore.evaluation import evaluate
-from nncore.network import Params, initial_params
+from nncore.kernel import KernelLearner
+from nncore.network import Params, check_params, initial_params
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
-from nncore.reference import ReferenceLearner
 from nncore.rng import generator
 
 SHOWN_DIGITS = 100
@@ -113,7 +113,7 @@ def steps_per_epoch(n_samples: int, batch_size: int) -> int:
 
 
 def train_slice(
-    state: TrainState, plan: SlicePlan, data: Dataset, learner: MakeLearner = ReferenceLearner
+    state: TrainState, plan: SlicePlan, data: Dataset, learner: MakeLearner = KernelLearner
 ) -> tuple[TrainState, SliceReport]:
     """Return the state after `plan.steps` more updates, and a report of the epochs that ended on the way.
 
@@ -138,6 +138,26 @@ def train_slice(
         # Somewhere in here a number left the range. Do it again, looking after every single update.
         final, epochs, _ = _advance(state, plan, data, train, learner, 1)
     return final, SliceReport(epochs, final.step + 1)
+
+
+def fit(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[EpochReport]:
+    """Train from the beginning and yield a report after each epoch: what a script or a notebook wants.
+
+    >>> from nncore import load_two_features
+    >>> recipe = Recipe(shape=(2, 5, 2), batch_size=30)
+    >>> [report.epoch for report in fit(recipe, 1.0, 2, load_two_features())]
+    [1, 2]
+
+    It ends early when a number is not finite any more.
+    """
+    check_integer("epochs", epochs, 1, 10**9)
+    plan = SlicePlan(recipe, eta, steps_per_epoch(recipe.train_size or len(data.train), recipe.batch_size))
+    state = initial_state(recipe)
+    for _ in range(epochs):
+        state, report = train_slice(state, plan, data)
+        yield from report.epochs
+        if report.diverged_at is not None:
+            return
 
 
 def _advance(
@@ -209,7 +229,5 @@ def check_fit(state: TrainState, recipe: Recipe, data: Dataset) -> None:
             f"state.memory has {len(state.memory)} entries; allowed for {recipe.optimizer}: {memories}"
         )
     for name, params in (("params", state.params), *(("memory", m) for m in state.memory)):
-        if params.shape != recipe.shape or any(a.dtype != recipe.numpy_dtype for a in params.arrays()):
-            given = f"{params.w[0].dtype} of shape {params.shape}"
-            raise ValueError(f"state.{name} is {given}; allowed: {recipe.dtype} of shape {recipe.shape}")
+        check_params(f"state.{name}", params, recipe)
     check_integer("state.step", state.step, 0, 2**53)

@@ -12,7 +12,8 @@ installed() {
 if ! found=$(installed); then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -q
-        DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium
+        # libatomic1 is for the Node that Playwright brings; a bare Debian has none.
+        DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium libatomic1
     else
         "${PYTHON:-python3}" -m playwright install chromium
     fi

@@ -58,8 +58,7 @@ class Server:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that train: the server's children but the one that watches shared resources."""
-        children = psutil.Process(self.pid).children()
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        return [child for child in psutil.Process(self.pid).children() if _trains(child)]
 
     def kill(self) -> None:
         """As the power cut does it."""
@@ -132,6 +131,13 @@ class Client:
         """The run as it ended."""
         self.until_status(run_id, *ENDED)
         return self.run(run_id)
+
+
+def _trains(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # it has just died
+        return False
 
 
 def free_port() -> int:

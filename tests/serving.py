@@ -43,7 +43,7 @@ def serving(app: ASGIApp) -> Iterator[Served]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=100)
     port = listener.getsockname()[1]
     server = make_server(app, "127.0.0.1", port)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
         yield Served(port)

@@ -15,11 +15,12 @@ SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 
 # A module may import what stands in the layers above it, in its own column. The top may import both columns.
 ENGINE = [
-    {"catalog", "errors", "settings", "version"},
+    {"catalog", "errors", "faults", "logs", "version"},
+    {"settings"},
     {"config"},
     {"runs"},
     {"changes", "policy"},
-    {"datasets", "store"},
+    {"datasets", "store", "telemetry"},
     {"hub", "worker"},
     {"executors", "inspection", "scheduler"},
 ]

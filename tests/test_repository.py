@@ -1,7 +1,6 @@
 """What must agree between files that no program reads together."""
 
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 
@@ -10,6 +9,18 @@ import pytest
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+FOLDERS = (
+    ".ci",
+    "app",
+    "benchmarks",
+    "docs",
+    "examples",
+    "nncore",
+    "scripts",
+    "static",
+    "templates",
+    "tests",
+)
 GUIDES = {"README.md", "CONTRIBUTING.md", "architecture.md", "Makefile", "Dockerfile", "run"}
 TEXTS = {".py", ".js", ".css", ".html", ".md", ".sh", ".toml", ".txt", ""}
 
@@ -29,10 +40,13 @@ def pins() -> dict[str, str]:
     return {canonical(pair[1]): pair[2] for pair in pairs if pair}
 
 
-def tracked() -> list[Path]:
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    paths = [ROOT / name for name in names.splitlines()]
-    return [path for path in paths if path.is_file() and path.suffix in TEXTS]
+def texts() -> list[Path]:
+    """Every text of the repository, without asking git: an archive of it has none."""
+    inside = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
+    paths = [*ROOT.iterdir(), *inside]
+    return [
+        path for path in paths if path.is_file() and path.suffix in TEXTS and "__pycache__" not in path.parts
+    ]
 
 
 def test_every_dependency_is_pinned() -> None:
@@ -57,7 +71,7 @@ def mentioned(path: Path) -> set[str]:
     """The files of this repository that a text names by their path from its root."""
     folders = "docs"
     if path.name in GUIDES:
-        folders = "docs|app|nncore|static|templates|tests|scripts|benchmarks|examples"
+        folders = "|".join(FOLDERS[1:])
     return set(
         re.findall(rf"(?<![\w/.-])(?:{folders})/[\w./-]+\.(?:md|py|js|sh|html|css)\b", path.read_text())
     )
@@ -66,7 +80,7 @@ def mentioned(path: Path) -> set[str]:
 def test_paths_in_texts_lead_somewhere() -> None:
     missing = {
         f"{path.relative_to(ROOT)}: {name}"
-        for path in tracked()
+        for path in texts()
         for name in mentioned(path)
         if not (ROOT / name).exists()
     }
@@ -76,7 +90,7 @@ def test_paths_in_texts_lead_somewhere() -> None:
 def test_links_between_documents_lead_somewhere() -> None:
     missing = {
         f"{path.relative_to(ROOT)}: {target}"
-        for path in tracked()
+        for path in texts()
         if path.suffix == ".md"
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text())
         if not (path.parent / target).exists()

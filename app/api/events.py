@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, WebSocket
 
+from app import telemetry
 from app.api.deps import SchedulerDep
 from app.hub import encode_hello
 from app.version import VERSION
@@ -24,11 +25,13 @@ async def follow_runs(
 ) -> None:
     """docs/events.md says what is sent. What the client sends is read and ignored."""
     await socket.accept()
+    telemetry.SOCKETS.inc()
     sending = asyncio.create_task(_send(socket, scheduler, run, after, hello))
     receiving = asyncio.create_task(_drain(socket))
     try:
         await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        telemetry.SOCKETS.dec()
         sending.cancel()
         receiving.cancel()
         await asyncio.gather(sending, receiving, return_exceptions=True)
@@ -44,6 +47,7 @@ async def _send(
             async with asyncio.timeout(SEND_SECONDS):
                 await socket.send_text(text)
     except TimeoutError:
+        telemetry.DROPS.inc()
         async with asyncio.timeout(1):
             await socket.close(1013, "too slow: reconnect with the last seq")
 

@@ -1,10 +1,13 @@
 """Is it there, is it ready, which one is it: for operators and health checks."""
 
+from collections import Counter
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
+from app import telemetry
 from app.api.deps import SchedulerDep
+from app.runs import Status
 from app.version import versions
 
 router = APIRouter(tags=["system"])
@@ -21,6 +24,14 @@ async def ready(scheduler: SchedulerDep) -> dict[str, str]:
     """The store can be read, so runs can be started."""
     await scheduler.check()
     return {"status": "ready"}
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics(scheduler: SchedulerDep) -> Response:
+    """Figures for Prometheus."""
+    counts = Counter(str(run.status) for run in scheduler.runs())
+    body, media_type = telemetry.page({str(status): counts[status] for status in Status})
+    return Response(body, media_type=media_type)
 
 
 @router.get("/version")

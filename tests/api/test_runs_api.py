@@ -39,6 +39,12 @@ def test_a_new_run_is_there_with_all_that_was_filled_in(client: Client) -> None:
         "initialization": "standard",
         "epochs": 20,
         "seed": 5,
+        "activation": "sigmoid",
+        "loss": "quadratic",
+        "optimizer": "sgd",
+        "momentum": 0.9,
+        "l2": 0.0,
+        "train_size": None,
     }
     assert (run["parameters"], run["steps_per_epoch"]) == (27, 423)
     assert client.http.get(answer.headers["location"].removeprefix("/api/v1")).json()["id"] == run["id"]
@@ -306,6 +312,29 @@ def test_health_ready_and_version(server: Server) -> None:
     assert httpx.get(f"{server.url}/health").json() == {"status": "ok"}
     assert httpx.get(f"{server.url}/ready").json() == {"status": "ready"}
     assert set(httpx.get(f"{server.url}/version").json()) == {"chalknet", "python", "numpy", "scipy"}
+
+
+def test_metrics_are_prometheus_text(server: Server, client: Client) -> None:
+    client.until_ended(client.create(**QUICK)["id"])
+    answer = httpx.get(f"{server.url}/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    samples = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
+    assert float(samples['chalknet_runs{status="FINISHED"}']) >= 1
+    for name in ("slice", "epoch", "queue_wait", "commit", "event_loop_lag"):
+        assert float(samples[f"chalknet_{name}_seconds_count"]) > 0
+    assert "chalknet_sockets" in samples
+    assert "chalknet_drops_total" in samples
+
+
+def test_logs_are_one_object_a_line_and_hold_no_secrets(server: Server, client: Client) -> None:
+    secret = "key-that-must-not-be-logged"
+    headers = {"Idempotency-Key": secret, "Cookie": f"chalknet_owner={secret}"}
+    client.http.post("/runs", json=QUICK, headers=headers).raise_for_status()
+    client.http.get("/runs", params={"limit": 0, "token": secret})
+    text = server.log.read_text()
+    assert secret not in text
+    for line in text.splitlines():
+        assert {"ts", "level", "logger", "message"} <= json.loads(line).keys()
 
 
 def test_openapi_describes_every_route_with_its_answers(server: Server) -> None:

@@ -154,3 +154,15 @@ def test_a_template_cannot_name_a_file_that_is_not_there(assets: Assets) -> None
 def test_every_file_of_the_page_has_a_known_media_type() -> None:
     unknown = [path for path in STATIC.rglob("*.*") if path.suffix not in MEDIA_TYPES]
     assert not unknown
+
+
+def test_the_page_has_the_ids_under_which_plotly_would_make_styles(assets: Assets, server: Served) -> None:
+    plotly = httpx.get(server.url + assets.url("plotly.min.js")).text
+    guarded = re.findall(
+        r'if\(!document\.getElementById\("([^"]+)"\)\)\{var \w+=document\.createElement\("style"\)', plotly
+    )
+    assert (
+        len(guarded) == plotly.count('createElement("style")') - 1 == 1
+    )  # the other is plotly.js-style-global
+    page = (STATIC.parent / "templates/lab.html").read_text()
+    assert [name for name in [*guarded, "plotly.js-style-global"] if f'id="{name}"' not in page] == []

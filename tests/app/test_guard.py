@@ -6,7 +6,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from app.guard import Guard, Origin, parse_origin
+from app.guard import Guard, Origin, own_origin, parse_origin
 from tests.app.shell import make_app, problem_of
 from tests.serving import Served, serving
 
@@ -54,6 +54,14 @@ def test_a_request_has_exactly_one_host(server: Served, hosts: list[str]) -> Non
     assert status == 400
     assert "application/problem+json" in head
     assert server.exchange("GET /hello HTTP/1.0", *lines)[0] == 400
+
+
+def test_two_hosts_are_refused_whatever_the_server_in_front() -> None:
+    hosts = [(b"host", b"localhost"), (b"host", b"localhost")]
+    assert own_origin({"type": "http", "scheme": "http", "headers": hosts[:1]}) == Origin(
+        "http", "localhost", 80
+    )
+    assert own_origin({"type": "http", "scheme": "http", "headers": hosts}) is None
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "BREW"])

@@ -1,0 +1,80 @@
+"""The gradient from the loss alone: slow, and independent of back-propagation. For lessons and for tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.arrays import Array
+from nncore.checks import check_choice, check_integer, check_number, shown
+from nncore.losses import LOSSES
+from nncore.network import Params, check_targets, forward
+from nncore.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Place:
+    """One parameter: ("w", layer, (j, k)) is w[layer][j, k], ("b", layer, (j,)) is b[layer][j]."""
+
+    kind: str
+    layer: int
+    index: tuple[int, ...]
+
+
+def numerical_gradient(
+    params: Params,
+    recipe: Recipe,
+    x: NDArray[Any],
+    t: Array,
+    places: Sequence[Place],
+    h: float = 1e-5,
+) -> Array:
+    """Return dL/dp = (L(p + h) - L(p - h)) / 2h for each of the `places`, L the mean loss of the batch.
+
+    Computed in double precision whatever the type of the parameters. The error is of order h^2; a much
+    smaller h drowns in rounding, a much larger one is no derivative any more.
+
+    Args:
+        params: left as they are.
+        recipe: names activation and loss; l2 is not part of this gradient.
+        x: inputs (samples, fan_in).
+        t: targets (samples, classes).
+        places: which parameters.
+        h: step, above 0 and at most 1.
+
+    Raises:
+        ValueError: a place that is not in the network, wrong inputs or targets, h out of range.
+    """
+    check_number("h", h, 0.0, 1.0, open_low=True)
+    check_targets(t, len(x), recipe.shape[-1])
+    exact = Params(*(tuple(a.astype(np.float64) for a in group) for group in (params.w, params.b)))
+    slopes = np.empty(len(places))
+    for number, place in enumerate(places):
+        array = _array(exact, place)
+        value = array[place.index]
+        array[place.index] = value + h
+        above = _mean_loss(exact, recipe, x, t)
+        array[place.index] = value - h
+        below = _mean_loss(exact, recipe, x, t)
+        array[place.index] = value
+        slopes[number] = (above - below) / (2.0 * h)
+    return slopes
+
+
+def _mean_loss(params: Params, recipe: Recipe, x: NDArray[Any], t: Array) -> float:
+    trace = forward(params, recipe, x)
+    return float(LOSSES[recipe.loss].value(trace.z[-1], trace.v[-1], t).mean())
+
+
+def _array(params: Params, place: Place) -> Array:
+    """Return the array that a place is in, after checking that it is in there."""
+    check_choice("kind", place.kind, ("w", "b"))
+    check_integer("layer", place.layer, 0, len(params.w) - 1)
+    array = (params.w if place.kind == "w" else params.b)[place.layer]
+    if len(place.index) != array.ndim:
+        raise ValueError(f"index is {shown(place.index)}; allowed: {array.ndim} numbers")
+    for number, size in zip(place.index, array.shape, strict=True):
+        check_integer("index", number, 0, size - 1)
+    return array
