@@ -4,7 +4,7 @@ import { createActions } from "./actions.js";
 import { createApi } from "./api.js";
 import { readSchema } from "./config.js";
 import { createFeed } from "./feed.js";
-import { setLanguage } from "./i18n.js";
+import { preferredLanguage, setLanguage } from "./i18n.js";
 import { createSamples } from "./samples.js";
 import { createStore } from "./store.js";
 import { applyProjector, applyTheme } from "./theme.js";
@@ -14,6 +14,7 @@ import { mount as compare } from "./panels/compare.js";
 import { mount as curves } from "./panels/curves.js";
 import { mount as digit } from "./panels/digit.js";
 import { mount as digits } from "./panels/digits.js";
+import { mount as keys } from "./panels/keys.js";
 import { mount as lessons } from "./panels/lessons.js";
 import { mount as network } from "./panels/network.js";
 import { mount as notices } from "./panels/notices.js";
@@ -27,7 +28,7 @@ import { mount as transport } from "./panels/transport.js";
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
-document.documentElement.lang = setLanguage(document.documentElement.lang);
+document.documentElement.lang = setLanguage(preferredLanguage());
 applyTheme();
 
 const api = createApi(bootstrap.api);
@@ -50,7 +51,7 @@ function receive(message) {
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, notices, announcer };
+const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, keys, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {
   try {
     mount(document.querySelector(`[data-panel="${name}"]`), context);

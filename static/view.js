@@ -24,6 +24,7 @@ export function createView(store, bootstrap, fields) {
   const order = signal({ by: "number", falling: true, ...kept.order });
   const comparing = signal(false);
   const sharing = signal(false);
+  const helping = signal(false);
   const hover = signal(/** @type {number | null} */ (null));
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
@@ -72,7 +73,7 @@ export function createView(store, bootstrap, fields) {
   }
   for (const source of [draft, chosen, compared, hidden, options, order, grid, digit, projector]) source.subscribe(remember);
 
-  return { draft, focus, chosen, compared, comparing, sharing, hidden, options, order, hover, ghost, grid, digit, projector, twinOf, address, look, compare };
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, ghost, grid, digit, projector, twinOf, address, look, compare };
 }
 
 function remembered() {

@@ -38,7 +38,11 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   byName.epochs?.element.after(live.epochs);
 
   onFrame([view.draft, actions.complaints], () => {
-    for (const { field, show } of controls) show(view.draft.value[field.name], actions.complaints.value[field.name] ?? "");
+    for (const { field, show, element: control } of controls) {
+      const complaint = actions.complaints.value[field.name] ?? "";
+      show(view.draft.value[field.name], complaint);
+      if (complaint) control.closest("details").open = true;
+    }
   });
 }
 
@@ -102,7 +106,8 @@ function options(field, edit) {
 function number(field, edit) {
   const id = `field-${field.name}`;
   const input = h("input", { id, type: "number", inputmode: "decimal", step: field.kind === "integer" ? 1 : "any",
-    min: field.minimum ?? field.above, max: field.maximum, onchange: () => edit(input.valueAsNumber) });
+    min: field.minimum ?? field.above, max: field.maximum, placeholder: field.nullable ? t("field.all") : null,
+    onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber) });
   const extra = EXTRA[field.name]?.(field, edit) ?? { elements: [], show: () => {} };
   return {
     inputs: [input],

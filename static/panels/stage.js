@@ -45,6 +45,7 @@ export function mount(element, { samples, store, view }) {
     const labels = moment && samples.first(config.dataset)?.labels;
     wrong.show(labels ? integer(wrongCount(labels, moment.predictions)) : "–", t("stage.wrong.of", { total: SHOWN }));
     const steps = run ? run.steps_per_epoch * run.epochs : 0;
+    document.title = moment ? t("stage.title", { epoch: integer(moment.epoch), total: integer(run.epochs), accuracy: percent(moment.test_accuracy) }) : "Chalknet";
     progress.value = steps ? stepsDone(run) / steps : 0;
     inEpoch.value = steps && run.status !== "FINISHED" ? stepsDone(run) / run.steps_per_epoch - run.epoch : 0;
   });

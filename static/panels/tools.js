@@ -1,6 +1,6 @@
 /** Top right: what may be said about the connection, and the theme. */
 
-import { t } from "../i18n.js";
+import { changeLanguage, languageName, languages, t } from "../i18n.js";
 import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
@@ -13,7 +13,10 @@ export function mount(element, { feed, view }) {
   const button = (sign, label, onclick) => h("button", { class: "quiet icon-only", type: "button", "aria-label": label, title: label, onclick }, icon(sign));
   const projector = button("projector", t("tools.projector"), () => (view.projector.value = !view.projector.value));
   const link = button("link", t("tools.link"), () => (view.sharing.value = true));
-  element.append(pill, link, projector, themeButton);
+  const keys = button("help", t("tools.keys"), () => (view.helping.value = true));
+  const other = languages.find((name) => name !== document.documentElement.lang);
+  const language = h("button", { class: "quiet", type: "button", lang: other, onclick: () => changeLanguage(other) }, languageName(other));
+  element.append(pill, keys, language, link, projector, themeButton);
 
   onFrame([feed.word, theme, view.projector], () => {
     set(projector, "aria-pressed", String(view.projector.value));
