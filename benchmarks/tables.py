@@ -62,7 +62,7 @@ def head(machine: str, versions: str) -> str:
 Milliseconds of processor time per epoch of 60,000 samples, without evaluation; all peers in one process
 on one core with one thread, turn by turn. Ratios are medians over nncore's median: above 1 nncore is faster.
 All peers but scikit-learn were checked to make the same updates: "difference" is the largest of any weight
-from float64 after 50 batches."""
+from float64 after 10 batches."""
 
 
 def lecture(interleave: Interleave, rounds: int) -> str:
@@ -106,8 +106,8 @@ def lecture(interleave: Interleave, rounds: int) -> str:
 
 
 def verify(problem: Problem, candidates: list[tuple[str, Callable[[Problem], Peer]]]) -> dict[str, str]:
-    """Train all on the same 50 batches; return how far the weights are from the float64 ones."""
-    order = np.random.default_rng(2).permutation(len(problem.data.train))[: 50 * problem.batch_size]
+    """Train all on the same 10 batches; return how far the weights are from the float64 ones."""
+    order = np.random.default_rng(2).permutation(len(problem.data.train))[: 10 * problem.batch_size]
     run, weights = peers.numpy_float64(problem)
     run(order)
     expected = weights()
@@ -161,7 +161,7 @@ def other_shapes(interleave: Interleave) -> str:
         size = len(problem.data.train)
         weights = sum(a * b for a, b in zip(problem.shape, problem.shape[1:], strict=False))
         # About a tenth of a second for the fastest, a whole number of batches of 1,000 where there are many.
-        samples = min(size, max(2000, int(1.5e9 / (weights + 2000 * 30 / problem.batch_size)) // 3000 * 3000))
+        samples = min(size, max(2000, int(1e9 / (weights + 2000 * 30 / problem.batch_size)) // 3000 * 3000))
         samples = max(problem.batch_size, samples // problem.batch_size * problem.batch_size)
         order = np.random.default_rng(1).permutation(size)[:samples]
         jobs = []

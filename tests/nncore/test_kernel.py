@@ -161,7 +161,9 @@ def test_no_product_is_made_on_a_copy(shape, dtype):
     state = initial_state(recipe)
     learner = KernelLearner(recipe, state.params, state.memory, BLOBS.train)
     learner.run(np.arange(50), 0.5)
-    products = [arguments for function, arguments in learner._program(25) if function in (sgemm, dgemm)]
+    products = [
+        arguments for function, arguments in learner._program(25, 8, 25) if function in (sgemm, dgemm)
+    ]
     assert len(products) >= 5 * (len(shape) - 2)
     gemm = {"float32": sgemm, "float64": dgemm}[dtype]
     for arguments in products:
