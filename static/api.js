@@ -37,6 +37,7 @@ export function createApi(base) {
   const range = (first, count) => `first=${first}&count=${count}`;
 
   return {
+    readRun: (id) => json("GET", `/runs/${encodeURIComponent(id)}`),
     createRun: (body) => json("POST", "/runs", body),
     /** @param {{wanted?: string, advance?: string, eta?: number, epochs?: number, rate?: number | null, name?: string}} changes */
     changeRun: (id, changes) => json("PATCH", `/runs/${encodeURIComponent(id)}`, changes),

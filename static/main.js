@@ -5,6 +5,7 @@ import { createApi } from "./api.js";
 import { readSchema } from "./config.js";
 import { createFeed } from "./feed.js";
 import { preferredLanguage, setLanguage } from "./i18n.js";
+import { createQueue } from "./queue.js";
 import { createSamples } from "./samples.js";
 import { createStore } from "./store.js";
 import { applyProjector, applyTheme } from "./theme.js";
@@ -49,7 +50,7 @@ function receive(message) {
   if (log && store.state.value.log !== log) feed.restart();
 }
 
-const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api) };
+const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
 const context = { ...shared, actions: createActions(shared) };
 const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, keys, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {

@@ -64,6 +64,7 @@ export const en = {
   "stage.in-epoch": "Progress within the epoch",
   "stage.ready": "Ready",
   "stage.ready.hint": "Press Start. The network begins with random weights and sees every training digit once per epoch.",
+  "stage.queue": "number {place} in the queue, about {time}",
   "stage.looking": "looking back",
   "stage.left": "{time} left",
 
@@ -169,6 +170,7 @@ export const en = {
 
   "settings.label": "Settings",
   "settings.more": "More choices",
+  "settings.changed": "({count} changed)",
 
   "summary": "{shape} · η {eta} · batch {batch} · {initialization}",
 

@@ -62,6 +62,7 @@ export const zhHant = {
   "stage.in-epoch": "本週期進度",
   "stage.ready": "準備好了",
   "stage.ready.hint": "按「開始」。網路從隨機權重出發，每個週期看過所有訓練數字一次。",
+  "stage.queue": "排在第 {place} 位，約 {time}",
   "stage.looking": "回顧中",
   "stage.left": "剩 {time}",
 
@@ -173,6 +174,7 @@ export const zhHant = {
 
   "settings.label": "設定",
   "settings.more": "更多選擇",
+  "settings.changed": "（改了 {count} 項）",
   "summary": "{shape} · η {eta} · 批次 {batch} · {initialization}",
 
   "curves.label": "曲線",
