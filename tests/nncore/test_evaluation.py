@@ -48,6 +48,15 @@ def test_more_samples_than_one_chunk():
     assert found.predictions.tolist() == v.argmax(axis=1).tolist()
 
 
+@pytest.mark.parametrize(("name", "shape"), [("inputs", (3, 2)), ("labels", (2, 1)), ("params", (2, 4))])
+def test_samples_and_parameters_of_another_network_are_refused(name, shape):
+    params = Params((np.zeros((shape[1] if name != "params" else 3, shape[0])),), (np.zeros(shape[1]),))
+    recipe = Recipe(shape=shape, batch_size=1, dtype="float64")
+    samples = Samples(np.ones((2, 2)), np.array([0, 1], np.uint8), np.zeros((2, 28, 28), np.uint8))
+    with pytest.raises(ValueError, match=rf"{name} .*; allowed: "):
+        evaluate(params, recipe, samples)
+
+
 @pytest.mark.parametrize("x", [np.ones(3), np.ones((2, 3)), [[1.0, 2.0]], np.array([["a", "b"]])])
 def test_inputs_of_another_form_are_refused(x):
     params = Params((np.zeros((2, 2)),), (np.zeros(2),))
