@@ -28,7 +28,7 @@ def evaluate(params: Params, recipe: Recipe, samples: Samples) -> Evaluation:
     network that has diverged gives a loss that is not finite; that is a result, not an error.
 
     Raises:
-        ValueError: params do not belong to the recipe, or samples do not (other inputs, a label out of range).
+        ValueError: params or samples do not belong to the recipe: shape, type, inputs, a label out of range.
     """
     check_params("params", params, recipe)
     check_fits("samples", samples, recipe.shape[0], recipe.shape[-1])

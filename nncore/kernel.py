@@ -190,11 +190,9 @@ class Feed:
 
     def __init__(self, train: Samples, targets: Array) -> None:
         # Memory-mapped arrays are taken as plain ones: the subclass makes each slice slower.
-        self._rows, self._labels, self._targets = (
-            np.asarray(train.packed.rows),
-            np.asarray(train.labels),
-            targets,
-        )
+        self._rows = np.asarray(train.packed.rows)
+        self._labels = np.asarray(train.labels)
+        self._targets = targets
         self._bytes = np.empty((CHUNK, self._rows.shape[1]), self._rows.dtype)
         self.x: Array = np.zeros(self._bytes.shape, targets.dtype)
         self.t: Array = np.zeros((CHUNK, len(targets)), targets.dtype)

@@ -72,6 +72,24 @@ def test_a_folder_of_another_version_is_refused(tmp_path, blobs):
         open_dataset(tmp_path)
 
 
+@pytest.mark.parametrize("content", ["", "[1]", "{"])
+def test_a_damaged_description_is_refused(tmp_path, blobs, content):
+    save_dataset(blobs, tmp_path)
+    (tmp_path / "dataset.json").write_text(content)
+    with pytest.raises(ValueError):  # noqa: PT011 - JSON's own error is one, with its own words
+        open_dataset(tmp_path)
+
+
+def test_a_file_that_was_cut_off_is_refused_and_saving_repairs_it(tmp_path, blobs):
+    save_dataset(blobs, tmp_path)
+    path = tmp_path / "train-packed.npy"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ValueError, match="greater than file size"):
+        open_dataset(tmp_path)
+    save_dataset(blobs, tmp_path)
+    assert np.array_equal(open_dataset(tmp_path).train.packed.rows, blobs.train.packed.rows)
+
+
 GOOD = Samples(np.ones((5, 2)), np.array([0, 1, 1, 0, 1], np.uint8), np.zeros((5, 28, 28), np.uint8))
 
 
