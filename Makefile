@@ -13,6 +13,7 @@ PIP := $(PYTHON) -m pip --python $(PY) --disable-pip-version-check install --qui
 install: $(VENV)/.run
 
 $(VENV)/.run: pyproject.toml constraints.txt
+	PYTHON=$(PYTHON) sh scripts/install_pip.sh
 	test -x $(PY) || $(PYTHON) -m venv --without-pip $(VENV)
 	$(PIP) --editable .
 	touch $@

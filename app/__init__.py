@@ -1,0 +1,1 @@
+"""The classroom server: runs, their events, and the page that shows them."""

@@ -1,0 +1,1 @@
+"""Routes: each reads its request, calls one method, and answers."""

@@ -1,0 +1,38 @@
+"""What routes ask for, named once."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.requests import HTTPConnection
+
+from app.api.owners import owner_of
+from app.inspection import Inspection
+from app.runs import Run
+from app.scheduler import Scheduler
+
+
+def _scheduler(connection: HTTPConnection) -> Scheduler:
+    scheduler: Scheduler = connection.app.state.scheduler
+    return scheduler
+
+
+SchedulerDep = Annotated[Scheduler, Depends(_scheduler)]
+
+
+def _inspection(connection: HTTPConnection) -> Inspection:
+    inspection: Inspection = connection.app.state.inspection
+    return inspection
+
+
+InspectionDep = Annotated[Inspection, Depends(_inspection)]
+
+
+OwnerDep = Annotated[str, Depends(owner_of)]
+
+
+def _run(run_id: str, scheduler: SchedulerDep) -> Run:
+    """The run named in the path; 404 when there is none."""
+    return scheduler.run(run_id)
+
+
+RunDep = Annotated[Run, Depends(_run)]

@@ -1,0 +1,140 @@
+"""What a client may send, and what it sees: three different things from what is stored."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from app.changes import Name
+from app.config import RunConfig
+from app.runs import Status, Wanted
+
+
+class RunCreate(RunConfig):
+    """A new run: a preset, settings of one's own, or a preset with some settings changed."""
+
+    name: Name | None = Field(None, description="What to call it; the server numbers runs without a name.")
+    twin_of: str | None = Field(
+        None,
+        max_length=40,
+        description="Id of a run: take its settings and its draws, and change only what is sent.",
+    )
+
+    @property
+    def config(self) -> RunConfig:
+        return RunConfig.model_validate(self.model_dump(exclude={"name", "twin_of"}))
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The settings that were sent."""
+        return self.model_dump(include=self.model_fields_set & RunConfig.model_fields.keys())
+
+
+class MetricsView(BaseModel):
+    """How good the network was after an epoch, on all training and all test samples."""
+
+    epoch: int
+    train_loss: float | None = Field(description="Sum of squared differences over 2n; null if not finite.")
+    train_accuracy: float | None = Field(description="Share of samples whose largest output is the label's.")
+    test_loss: float | None
+    test_accuracy: float | None
+
+
+class Queue(BaseModel):
+    """How long a turn is away."""
+
+    place: int = Field(description="1 is next.")
+    expected_wait_seconds: float
+
+
+class RunView(BaseModel):
+    """A run as everybody sees it."""
+
+    id: str
+    name: str
+    status: Status
+    status_reason: str | None = Field(
+        description="USER, SERVER_RESTARTED, DIVERGED, WORKER_DIED, ERROR, or null."
+    )
+    status_detail: str | None = Field(description="A sentence, when something went wrong.")
+    wanted: Wanted
+    owner: str = Field(description="Whose turn it uses: a browser, or the name a script sent.")
+    twin_of: str | None = Field(description="The run that this one has its draws from.")
+    pinned: bool
+    eta: float = Field(description="In force now.")
+    epochs: int = Field(description="To be done in all.")
+    rate: float | None = Field(description="Batches per second in slow motion.")
+    until: int | None = Field(description="The step at which it will pause.")
+    queue: Queue | None = Field(description="For a run that waits for its turn.")
+    config: RunConfig
+    parameters: int = Field(description="Weights and biases together.")
+    epoch: int = Field(description="Completed epochs.")
+    step: int = Field(description="Updates so far, over the whole run.")
+    steps_per_epoch: int
+    last: MetricsView | None
+    best: MetricsView | None = Field(description="The epoch with the highest test accuracy.")
+    fingerprint: str | None = Field(description="SHA-256 of the final weights and biases.")
+    seq: int = Field(description="Number of its newest event: `after` for what comes next.")
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+
+
+class RunList(BaseModel):
+    """A page of runs, newest first."""
+
+    runs: list[RunView]
+    next_page_token: str | None = Field(description="Give it as page_token to get the following page.")
+
+
+class Series(BaseModel):
+    """Equally long columns, one entry per epoch."""
+
+    columns: dict[str, list[int | float | None]]
+
+
+class Predictions(BaseModel):
+    """What the network says about some test samples."""
+
+    epoch: int
+    first: int
+    labels: list[int]
+    predictions: list[int]
+    outputs: list[list[float]] = Field(description="The values of the output neurons, a row per sample.")
+
+
+class Labels(BaseModel):
+    """The true classes of some samples."""
+
+    first: int
+    labels: list[int]
+
+
+class PresetView(BaseModel):
+    """An experiment of the lecture."""
+
+    name: str
+    title: str
+    question: str
+    config: RunConfig
+
+
+class PresetList(BaseModel):
+    presets: list[PresetView]
+
+
+class DatasetView(BaseModel):
+    """Sizes of a dataset."""
+
+    name: str
+    title: str
+    features: int
+    classes: int
+    train: int
+    test: int
+
+
+class DatasetList(BaseModel):
+    datasets: list[DatasetView]
+
+
+Format = Literal["json", "csv"]

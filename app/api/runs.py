@@ -1,0 +1,120 @@
+"""Runs over REST: make, list, read, change what is wanted, forget; and what a run has produced."""
+
+import csv
+import io
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+
+from app.api.deps import InspectionDep, OwnerDep, RunDep, SchedulerDep
+from app.api.models import Format, Predictions, RunCreate, RunList, RunView, Series
+from app.changes import RunUpdate, twin
+from app.errors import BadRequest
+from app.runs import Run
+from app.scheduler import Scheduler
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+Epoch = Annotated[
+    int | None, Query(ge=0, le=10_000, description="0 is before the first step; left out: now.")
+]
+
+
+@router.post("", status_code=201, response_model=RunView)
+async def create_run(
+    body: RunCreate, response: Response, scheduler: SchedulerDep, owner: OwnerDep, key: Key = None
+) -> dict[str, Any]:
+    """Start a run. The same Idempotency-Key with the same settings answers with the run it made before."""
+    config = body.config if body.twin_of is None else twin(scheduler.run(body.twin_of).config, body.changes)
+    run, is_new = await scheduler.create(
+        config, body.name, owner=owner, twin_of=body.twin_of, request_key=key and f"{owner} {key}"
+    )
+    response.headers["Location"] = f"/api/v1/runs/{run.id}"
+    if not is_new:
+        response.headers["Idempotency-Replayed"] = "true"
+    return _view(run, scheduler)
+
+
+@router.get("", response_model=RunList)
+async def list_runs(
+    scheduler: SchedulerDep,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    page_token: Annotated[str | None, Query(max_length=40)] = None,
+) -> dict[str, Any]:
+    """All runs, newest first."""
+    runs = scheduler.runs()
+    start = 0
+    if page_token is not None:
+        places = [place for place, run in enumerate(runs) if run.id == page_token]
+        if not places:
+            raise BadRequest(
+                "This page_token is not one of ours, or its run was deleted.", field="page_token"
+            )
+        start = places[0]
+    page, rest = runs[start : start + limit], runs[start + limit :]
+    views = [_view(run, scheduler) for run in page]
+    return {"runs": views, "next_page_token": rest[0].id if rest else None}
+
+
+@router.get("/{run_id}", response_model=RunView)
+async def read_run(run: RunDep, scheduler: SchedulerDep) -> dict[str, Any]:
+    """One run."""
+    return _view(run, scheduler)
+
+
+@router.patch("/{run_id}", response_model=RunView)
+async def change_run(run: RunDep, body: RunUpdate, scheduler: SchedulerDep) -> dict[str, Any]:
+    """Pause, resume, stop, go on for a batch or an epoch, change eta, slow down, add epochs, rename, pin.
+
+    A stopped run keeps what it has learned.
+    """
+    return _view(await scheduler.update(run.id, body), scheduler)
+
+
+@router.delete("/{run_id}", status_code=204)
+async def delete_run(run: RunDep, scheduler: SchedulerDep) -> None:
+    """Forget a run and all it has produced."""
+    await scheduler.delete(run.id)
+
+
+@router.get("/{run_id}/metrics", response_model=Series)
+async def read_metrics(run: RunDep, inspection: InspectionDep, format: Format = "json") -> Any:
+    """Loss and accuracy after every epoch, as columns or as CSV."""
+    columns = await inspection.series(run)
+    if format == "json":
+        return {"columns": columns}
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return Response(text.getvalue(), media_type="text/csv", headers=_download(f"chalknet-{run.id}.csv"))
+
+
+@router.get("/{run_id}/predictions", response_model=Predictions)
+async def read_predictions(
+    run: RunDep,
+    inspection: InspectionDep,
+    first: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    count: Annotated[int, Query(ge=1, le=10_000)] = 100,
+    epoch: Epoch = None,
+) -> Any:
+    """The outputs for test samples, by the parameters of now or of a past epoch."""
+    return await inspection.predictions(run, epoch, first, count)
+
+
+@router.get(
+    "/{run_id}/weights", response_class=Response, responses={200: {"content": {"application/x-npz": {}}}}
+)
+async def read_weights(run: RunDep, inspection: InspectionDep, epoch: Epoch = None) -> Response:
+    """Weights and biases for `numpy.load`: of now, final once the run has ended, or of an epoch."""
+    body = await inspection.weights(run, epoch)
+    return Response(body, media_type="application/x-npz", headers=_download(f"chalknet-{run.id}.npz"))
+
+
+def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:
+    return {**run.as_json(), "queue": scheduler.queue(run)}
+
+
+def _download(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

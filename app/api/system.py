@@ -1,0 +1,40 @@
+"""Is it there, is it ready, which one is it: for operators and health checks."""
+
+from collections import Counter
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from app import telemetry
+from app.api.deps import SchedulerDep
+from app.runs import Status
+from app.version import versions
+
+router = APIRouter(tags=["system"])
+
+
+@router.get("/health")
+async def health() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/ready")
+async def ready(scheduler: SchedulerDep) -> dict[str, str]:
+    """The store can be read, so runs can be started."""
+    await scheduler.check()
+    return {"status": "ready"}
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics(scheduler: SchedulerDep) -> Response:
+    """Figures for Prometheus."""
+    counts = Counter(str(run.status) for run in scheduler.runs())
+    body, media_type = telemetry.page({str(status): counts[status] for status in Status})
+    return Response(body, media_type=media_type)
+
+
+@router.get("/version")
+async def version() -> dict[str, Any]:
+    """What is running here; bits of a run are the same only where these are the same."""
+    return versions()

@@ -1,0 +1,51 @@
+"""The command `chalknet`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from app import logs
+from app.errors import AppError
+from app.main import create_app
+from app.server import serve
+from app.settings import Settings
+from app.store import FolderInUse
+from app.version import VERSION
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until told to stop. What is not given comes from CHALKNET_* in the environment."""
+    given = vars(_parser().parse_args(arguments))
+    del given["command"]
+    logs.install()
+    try:
+        settings = Settings(**given)
+        app = create_app(settings)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        sys.exit("chalknet: " + "; ".join(lines))
+    except (FolderInUse, AppError, OSError) as error:
+        sys.exit(f"chalknet: {error}")
+    serve(app, settings.host, settings.port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chalknet", description="A neural network that learns in front of the class."
+    )
+    parser.add_argument("--version", action="version", version=VERSION)
+    command = parser.add_subparsers(dest="command", required=True).add_parser("serve", help="serve the class")
+    for name, field in Settings.model_fields.items():
+        command.add_argument(
+            f"--{name.replace('_', '-')}",
+            dest=name,
+            default=argparse.SUPPRESS,
+            help=f"{field.description} (CHALKNET_{name.upper()})",
+        )
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Everything that can be refused, with its HTTP status and a code that never changes.
+
+AppError
+├── BadRequest 400        the request itself cannot be read
+├── Forbidden 403         another origin, another host
+├── NotFound 404          no such run, dataset, epoch
+├── Conflict 409          right request, wrong state
+├── TooLarge 413          more bytes than allowed
+├── UnsupportedMedia 415  not application/json
+├── Invalid 422           a field's value, or a combination of values
+├── TooMany 429           a quota; says when to try again
+├── Unavailable 503       the store is locked or damaged
+└── NoRoom 507            the disk is full
+
+Several share a class and differ by `code`, which callers pass when the default does not say enough.
+"""
+
+
+class AppError(Exception):
+    """An answer other than success; `field` and `limit` say what to change."""
+
+    status = 500
+    code = "error"
+    title = "The server made a mistake"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        field: str | None = None,
+        limit: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or type(self).code
+        self.field = field
+        self.limit = limit
+        self.headers = headers or {}
+
+
+class BadRequest(AppError):
+    status, code, title = 400, "bad-request", "The request cannot be read"
+
+
+class Forbidden(AppError):
+    status, code, title = 403, "forbidden", "Not allowed from there"
+
+
+class NotFound(AppError):
+    status, code, title = 404, "not-found", "There is no such thing"
+
+
+class Conflict(AppError):
+    status, code, title = 409, "conflict", "Not possible in this state"
+
+
+class TooLarge(AppError):
+    status, code, title = 413, "too-large", "The request is too large"
+
+
+class UnsupportedMedia(AppError):
+    status, code, title = 415, "unsupported-media-type", "Send application/json"
+
+
+class Invalid(AppError):
+    status, code, title = 422, "invalid", "A value is not allowed"
+
+
+class TooMany(AppError):
+    status, code, title = 429, "too-many", "Too many at once"
+
+
+class Unavailable(AppError):
+    status, code, title = 503, "store-unavailable", "The store does not answer"
+
+
+class NoRoom(AppError):
+    status, code, title = 507, "disk-full", "There is no room left on the disk"

@@ -1,0 +1,89 @@
+"""Where slices run. Everything behind `concurrent.futures.Executor`, so that nobody else needs to know."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Bits differ between one and two BLAS threads, and two make small products slower (docs/decisions/0004).
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+NICENESS = 10
+
+
+class ProcessSlots(Executor):
+    """A pool of one-process pools: when a process dies, only the slice it was working on is lost."""
+
+    def __init__(self, slots: int) -> None:
+        for name in ONE_THREAD:
+            os.environ[name] = "1"  # children read it when they load NumPy
+        self._lock = threading.Lock()
+        self._idle = [_new_slot() for _ in range(slots)]
+        self._all = list(self._idle)
+        for slot in self._idle:
+            slot.submit(_warm_up)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run `fn` in a free process; whoever submits knows how many there are."""
+        with self._lock:
+            slot = self._idle.pop()
+        try:
+            future = slot.submit(fn, *args, **kwargs)
+        except BrokenProcessPool:  # it died while idle: nothing is lost
+            slot = self._replace(slot)
+            future = slot.submit(fn, *args, **kwargs)
+        future.add_done_callback(lambda done: self._release(slot, done))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; a slice in flight is not waited for unless `wait`."""
+        if not wait:
+            for process in multiprocessing.active_children():
+                process.terminate()
+        for slot in self._all:
+            slot.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def _release(self, slot: ProcessPoolExecutor, done: "Future[Any]") -> None:
+        broken = not done.cancelled() and isinstance(done.exception(), BrokenProcessPool)
+        fresh = self._replace(slot) if broken else slot
+        with self._lock:
+            self._idle.append(fresh)
+
+    def _replace(self, broken: ProcessPoolExecutor) -> ProcessPoolExecutor:
+        broken.shutdown(wait=False)
+        fresh = _new_slot()
+        with self._lock:
+            self._all[self._all.index(broken)] = fresh
+        return fresh
+
+
+def _new_slot() -> ProcessPoolExecutor:
+    # spawn: a fork of a process with threads may inherit locks that nobody will ever release.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker)
+
+
+def _start_worker() -> None:
+    os.nice(NICENESS)  # the server's answers come before the training
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    """End with the server, even when it was killed: a pool's process would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
+
+
+def _warm_up() -> None:
+    """Import the library before the first run needs it."""
+    import app.worker  # noqa: F401

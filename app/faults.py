@@ -1,0 +1,47 @@
+"""Moments at which a test kills the server or moves its clock. Nothing here happens unless settings arm it.
+
+A point is passed by many commits; `in-commit=7` strikes at the seventh. Settings refuse to arm anything on a
+server that others can reach.
+"""
+
+import os
+import signal
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+POINTS = {
+    "before-commit": "a slice has come back, nothing is written",
+    "in-commit": "everything is written, the transaction is open",
+    "after-commit": "the transaction is closed, nobody has been told",
+    "clock": "the wall clock goes back by an hour",
+}
+CLOCK_STEP = timedelta(hours=-1)
+
+_armed: dict[str, int] = {}
+_shift = timedelta(0)
+
+
+def arm(faults: Mapping[str, int]) -> None:
+    """From now on, strike when a point is passed for the given time."""
+    _armed.update(faults)
+
+
+def passing(point: str) -> None:
+    """Called at each point; kills this process when the time has come."""
+    if _strikes(point):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def now() -> datetime:
+    """The wall clock, in UTC."""
+    global _shift
+    if _strikes("clock"):
+        _shift += CLOCK_STEP
+    return datetime.now(UTC) + _shift
+
+
+def _strikes(point: str) -> bool:
+    if point not in _armed:
+        return False
+    _armed[point] -= 1
+    return _armed[point] == 0

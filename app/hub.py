@@ -1,0 +1,118 @@
+"""Fan-out: every commit is encoded once and kept for a while; each viewer walks along at its own pace.
+
+A viewer is nothing but a number, the last `seq` it was given. While the recent messages reach back that
+far it reads them here; further back it reads pages from the store. There is no queue per viewer, so none
+can overflow.
+"""
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from app.runs import Event
+from app.store import Store
+
+KEPT = 512  # messages: half a minute of a busy class, about 300 KB
+
+
+@dataclass(slots=True)
+class Message:
+    """One commit, encoded; `stale` once it is old news: newer progress has come, or its run is gone."""
+
+    events: Sequence[Event]
+    text: str
+    stale: bool = False
+
+    @property
+    def run_id(self) -> str:
+        return self.events[0].run_id
+
+    @property
+    def last_seq(self) -> int:
+        return self.events[-1].seq
+
+    @property
+    def only_progress(self) -> bool:
+        return all(event.type == "progress" for event in self.events)
+
+
+class Hub:
+    """The one place that hands events to viewers; fed in the order of commits."""
+
+    def __init__(self, store: Store, last_seq: int) -> None:
+        self._store = store
+        self._recent: deque[Message] = deque(maxlen=KEPT)
+        self._floor = last_seq  # every later event is in a message
+        self._newest: dict[str, Message] = {}
+        self._n = 0
+        self._news = asyncio.Event()
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Tell all viewers what has just been committed: the events of one run, in order."""
+        self._n += 1
+        message = Message(events, encode(self._n, events))
+        before = self._newest.get(message.run_id)
+        if before is not None and before.only_progress:
+            before.stale = True
+        if events[-1].type == "deleted":
+            for old in self._recent:
+                old.stale = old.stale or old.run_id == message.run_id
+        self._newest[message.run_id] = message
+        if len(self._recent) == KEPT:
+            gone = self._recent[0]
+            self._floor = gone.last_seq
+            if self._newest.get(gone.run_id) is gone:
+                del self._newest[gone.run_id]
+        self._recent.append(message)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def follow(self, after: int, run_ids: Sequence[str] | None = None) -> AsyncIterator[str]:
+        """Messages with all events after a number: first the old ones, then for ever the new."""
+        wanted = None if run_ids is None else frozenset(run_ids)
+        while True:
+            news = self._news  # taken before reading, or a commit in between would be slept through
+            if after < self._floor:
+                floor = self._floor
+                page = await self._store.events(after, run_ids)
+                if page:
+                    after = page[-1].seq
+                    yield encode(self._n, page)
+                else:
+                    after = max(after, floor)
+                continue
+            message = self._next(after)
+            if message is None:
+                await news.wait()
+                continue
+            fresh = [event for event in message.events if event.seq > after]
+            after = message.last_seq
+            if not message.stale and (wanted is None or message.run_id in wanted):
+                # A page from the store may have ended in the middle of a commit.
+                yield message.text if len(fresh) == len(message.events) else encode(self._n, fresh)
+
+    def _next(self, after: int) -> Message | None:
+        """The oldest recent message with something newer than `after`."""
+        if not self._recent or self._recent[-1].last_seq <= after:
+            return None
+        # Viewers that keep up are at the end: look from there.
+        found = None
+        for message in reversed(self._recent):
+            if message.last_seq <= after:
+                break
+            found = message
+        return found
+
+
+def encode_hello(log_id: str, version: str) -> str:
+    """The first message for those who ask: which log the numbers belong to, and which program speaks."""
+    return json.dumps({"n": 0, "t": time.time(), "events": [], "log": log_id, "version": version})
+
+
+def encode(n: int, events: Sequence[Event]) -> str:
+    """The text that viewers get; docs/events.md describes it."""
+    body = {"n": n, "t": time.time(), "events": [event.as_json() for event in events]}
+    return json.dumps(body, separators=(",", ":"), allow_nan=False)

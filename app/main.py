@@ -1,0 +1,59 @@
+"""Build the application: make the parts, wire them, close them in reverse."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app import assets, datasets, faults, middleware, telemetry
+from app.api import catalog, docs, events, pages, runs, system
+from app.executors import ProcessSlots
+from app.inspection import Inspection
+from app.scheduler import Scheduler
+from app.settings import Settings
+from app.store import Store
+from app.version import VERSION
+
+log = logging.getLogger("chalknet")
+
+API = "/api/v1"
+LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is told to stop
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for one data folder, which is locked from now until the application's end."""
+    faults.arm(settings.faults)
+    store = Store(settings.data_dir)
+    folder = settings.data_dir / "datasets"
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        executor = ProcessSlots(settings.workers)
+        try:
+            await asyncio.to_thread(datasets.prepare, folder)
+            scheduler = Scheduler(
+                store, executor, settings.workers, folder, settings.max_waiting_runs, settings.max_epoch_bytes
+            )
+            await scheduler.start()
+            lag = asyncio.create_task(telemetry.watch_event_loop())
+            app.state.scheduler = scheduler
+            app.state.inspection = Inspection(store, folder)
+            log.info("serving on http://%s:%d, data in %s", settings.host, settings.port, settings.data_dir)
+            yield
+            lag.cancel()
+            await scheduler.close(LAST_SLICE_SECONDS)
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+            store.close()
+
+    app = FastAPI(title="Chalknet", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.assets = assets.Assets()
+    app.mount(assets.PREFIX, app.state.assets)
+    for router in (runs.router, catalog.router, events.router):
+        app.include_router(router, prefix=API)
+    for router in (system.router, pages.router, docs.router):
+        app.include_router(router)
+    middleware.install(app, settings.public_urls)
+    return app

@@ -1,0 +1,76 @@
+"""Whose turn it is, how long it is, and which epochs are kept. Pure: plain values in and out."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+SHORTEST_SLICE, LONGEST_SLICE = 0.1, 0.3  # seconds
+# With many runs slices get shorter, so that each has its turn in time; 0.6 leaves room for evaluation.
+LONGEST_WAIT = 5.0 * 0.6
+# A state travels to a worker and back and is written to disk, so larger ones get longer slices.
+STATE_BYTES_PER_SECOND = 10_000_000
+# Before the first slice of a run nothing is measured: guess low, the first report corrects it.
+CAUTIOUS_WORK_PER_SECOND = 10**9
+KEPT_EPOCHS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A run that could use a worker now."""
+
+    run_id: str
+    owner: str
+    last_turn: int  # number of the turn it had last; 0 for none yet
+    steps_left: int  # to the next stop: its end, a pause after a step, or what slow motion allows
+    steps_per_second: float | None  # measured in its last slice
+    work_per_step: int
+    state_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One slice to submit: this run, this many updates."""
+
+    run_id: str
+    steps: int
+
+
+def order(candidates: Iterable[Candidate], owner_turns: Mapping[str, int]) -> list[Candidate]:
+    """All who wait, next first: owners in turn, and of each owner the run that has waited longest.
+
+    `owner_turns` is the number of the last turn that any run of an owner had.
+    """
+    by_owner: dict[str, list[Candidate]] = {}
+    for candidate in sorted(candidates, key=lambda candidate: candidate.last_turn):
+        by_owner.setdefault(candidate.owner, []).append(candidate)
+    owners = sorted(by_owner, key=lambda owner: owner_turns.get(owner, 0))
+    longest = max(map(len, by_owner.values()), default=0)
+    return [
+        by_owner[owner][place] for place in range(longest) for owner in owners if place < len(by_owner[owner])
+    ]
+
+
+def next_turns(
+    candidates: Iterable[Candidate], owner_turns: Mapping[str, int], free_slots: int, slots: int, sharing: int
+) -> list[Turn]:
+    """Who gets the free workers, of `slots` in all that `sharing` runs live on."""
+    seconds = slice_seconds(sharing, slots)
+    turns = order(candidates, owner_turns)[:free_slots]
+    return [Turn(candidate.run_id, slice_steps(candidate, seconds)) for candidate in turns]
+
+
+def slice_seconds(sharing: int, slots: int) -> float:
+    """How long a slice should last when so many runs share the workers."""
+    return min(max(SHORTEST_SLICE, LONGEST_WAIT * slots / max(1, sharing)), LONGEST_SLICE)
+
+
+def slice_steps(candidate: Candidate, seconds: float) -> int:
+    """How many updates fit into a slice, at least one, at most what is left."""
+    seconds += candidate.state_bytes / STATE_BYTES_PER_SECOND
+    rate = candidate.steps_per_second or CAUTIOUS_WORK_PER_SECOND / candidate.work_per_step
+    return min(max(1, round(rate * seconds)), candidate.steps_left)
+
+
+def keeps_epoch(epoch: int, epochs: int) -> bool:
+    """Whether the parameters of an epoch are kept: all of a short run, evenly chosen ones of a long run."""
+    return epoch == epochs or epoch % math.ceil(epochs / KEPT_EPOCHS) == 0

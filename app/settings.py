@@ -1,0 +1,64 @@
+"""Settings of one server, read once from arguments and the environment; afterwards plain values."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.faults import POINTS
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def usable_cores() -> int:
+    """Cores this process may run on: fewer than the machine's in a container with a CPU set."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """Each setting is an argument of `chalknet serve` or a variable CHALKNET_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="CHALKNET_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 lets the class in")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 lets the system choose")
+    data_dir: Path = Field(Path("chalknet-data"), description="folder of the database and the data cache")
+    workers: int = Field(default_factory=usable_cores, ge=1, le=256, description="worker processes")
+    public_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="addresses of this server behind a proxy or under a name, separated by commas"
+    )
+    max_epoch_bytes: int = Field(
+        2 * 10**9, ge=0, description="bytes of past epochs' parameters; beyond, those of the oldest runs go"
+    )
+    max_waiting_runs: int = Field(300, ge=1, description="runs that may be unfinished at the same time")
+
+    faults: Annotated[dict[str, int], NoDecode] = Field(
+        {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"
+    )
+
+    @field_validator("faults", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {
+                name: int(count) for name, count in (pair.split("=") for pair in value.split(",") if pair)
+            }
+        return value
+
+    @field_validator("faults")
+    @classmethod
+    def _known(cls, value: dict[str, int], info: ValidationInfo) -> dict[str, int]:
+        if value and info.data.get("host") not in LOOPBACK:
+            raise ValueError("faults are for tests: they are refused on a server that others can reach")
+        if not value.keys() <= POINTS.keys():
+            raise ValueError(f"the points are {', '.join(POINTS)}")
+        return value
+
+    @field_validator("public_urls", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value

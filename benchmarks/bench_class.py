@@ -1,0 +1,192 @@
+"""A class at work: many runs through REST, many viewers on websockets, and what everybody has to wait.
+
+    python benchmarks/bench_class.py --runs 30 --viewers 200
+
+Prints epochs per second in all and as a share of what the bare kernel reaches on the same cores in the same
+run (target at least 0.8, evaluation of both sets counted in both), the longest time a run waited for its next
+slice (target 5 s with 30 runs on 2 cores), the delivery of epochs from commit to viewer (target p99 250 ms
+with ten viewers), the answer times of REST (target p99 100 ms), and the memory of server and workers.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from websockets.asyncio.client import connect
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from app.executors import ProcessSlots
+from app.worker import Slice, run_slice
+from nncore import Recipe
+from tests.classroom import Server
+
+RECIPE = Recipe(shape=(784, 30, 10), batch_size=10)
+STEPS_PER_EPOCH = 6000
+
+
+def kernel_epochs_per_second(folder: Path, cores: int, epochs: int) -> float:
+    """What the same slices reach with no server around them: one process per core, an epoch a slice."""
+    with ProcessSlots(cores) as executor:
+        orders = [Slice("digits", folder, RECIPE, 3.0, STEPS_PER_EPOCH, None) for _ in range(cores)]
+        for future in [executor.submit(run_slice, order) for order in orders]:
+            future.result()  # warm
+        start = time.perf_counter()
+        for _ in range(epochs):
+            for future in [executor.submit(run_slice, order) for order in orders]:
+                future.result()
+        return cores * epochs / (time.perf_counter() - start)
+
+
+class Viewer:
+    """Follows all runs, and notes when epochs arrive."""
+
+    def __init__(self, url: str, after: int) -> None:
+        self.url, self.after = url, after
+        self.delays: list[float] = []
+        self.epochs: dict[str, list[int]] = {}
+
+    async def follow(self) -> None:
+        async with connect(f"{self.url}?after={self.after}", max_size=None, compression=None) as socket:
+            async for text in socket:
+                now = time.time()
+                for event in json.loads(text)["events"]:
+                    if event["type"] == "epoch":
+                        self.epochs.setdefault(event["run_id"], []).append(event["epoch"])
+                        self.delays.append(now - datetime.fromisoformat(event["ts"]).timestamp())
+
+
+class Witness:
+    """One viewer that notes how long each run was without a slice."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, float] = {}
+        self.longest = 0.0
+        self.running: set[str] = set()
+
+    async def follow(self, url: str, after: int) -> None:
+        async with connect(f"{url}?after={after}", max_size=None, compression=None) as socket:
+            async for text in socket:
+                now = time.monotonic()
+                for event in json.loads(text)["events"]:
+                    run_id = event["run_id"]
+                    if event["type"] in ("epoch", "progress") or event.get("status") == "RUNNING":
+                        self.longest = max(self.longest, now - self.last.get(run_id, now))
+                        self.last[run_id] = now
+
+
+async def rest_times(http: httpx.AsyncClient, seconds: float) -> list[float]:
+    """How long GET of a list, of a run, and PATCH of a name take, one after the other."""
+    times: list[float] = []
+    end = time.monotonic() + seconds
+    runs = (await http.get("/runs", params={"limit": 5})).json()["runs"]
+    number = 0
+    while time.monotonic() < end:
+        run_id = runs[number % len(runs)]["id"]
+        number += 1
+        calls: list[tuple[str, str, dict[str, Any]]] = [
+            ("GET", "/runs?limit=50", {}),
+            ("GET", f"/runs/{run_id}/metrics", {}),
+            ("PATCH", f"/runs/{run_id}", {"json": {"name": f"Run {number}"}}),
+        ]
+        for method, path, extra in calls:
+            start = time.perf_counter()
+            (await http.request(method, path, **extra)).raise_for_status()
+            times.append(time.perf_counter() - start)
+        await asyncio.sleep(0.05)
+    return times
+
+
+def percentile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else float("nan")
+
+
+def private_mb(process: psutil.Process) -> float:
+    return float(process.memory_full_info().uss) / 1e6
+
+
+async def observe(server: Server, arguments: argparse.Namespace) -> dict[str, Any]:
+    async with httpx.AsyncClient(base_url=f"{server.url}/api/v1", timeout=60) as http:
+        url = f"ws://127.0.0.1:{server.port}/api/v1/ws"
+        started = time.perf_counter()
+        body = {"preset": "full-digits", "epochs": 1000}
+        for number in range(arguments.runs):
+            answer = await http.post("/runs", json=body, headers={"Chalknet-Owner": f"student {number}"})
+            answer.raise_for_status()
+        create_ms = (time.perf_counter() - started) / arguments.runs * 1000
+        await asyncio.sleep(arguments.warm_up)
+        seq = max(run["seq"] for run in (await http.get("/runs?limit=500")).json()["runs"])
+        viewers = [Viewer(url, seq) for _ in range(arguments.viewers)]
+        witness = Witness()
+        tasks = [asyncio.create_task(viewer.follow()) for viewer in viewers]
+        tasks.append(asyncio.create_task(witness.follow(url, seq)))
+        await asyncio.sleep(1 + arguments.viewers / 200)
+        before = (await http.get("/runs?limit=500")).json()["runs"]
+        clock = time.perf_counter()
+        times = await rest_times(http, arguments.seconds)
+        after = (await http.get("/runs?limit=500")).json()["runs"]
+        span = time.perf_counter() - clock
+        steps = sum(run["step"] for run in after) - sum(run["step"] for run in before)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    holes = sum(
+        seen != list(range(seen[0], seen[0] + len(seen)))
+        for viewer in viewers
+        for seen in viewer.epochs.values()
+    )
+    delays = [delay for viewer in viewers for delay in viewer.delays]
+    return {
+        "epochs_per_second": steps / STEPS_PER_EPOCH / span,
+        "create_ms": create_ms,
+        "longest_wait_s": witness.longest,
+        "delivery_p50_ms": percentile(delays, 0.5),
+        "delivery_p99_ms": percentile(delays, 0.99),
+        "deliveries": len(delays),
+        "holes": holes,
+        "rest_p50_ms": percentile(times, 0.5),
+        "rest_p99_ms": percentile(times, 0.99),
+        "rest_calls": len(times),
+        "server_mb": private_mb(psutil.Process(server.pid)),
+        "worker_mb": max(private_mb(worker) for worker in server.workers()),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--runs", type=int, default=30)
+    parser.add_argument("--viewers", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--warm-up", type=float, default=3)
+    parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count())
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "data", workers=arguments.workers)
+        server.folder.mkdir()
+        server.start()
+        try:
+            bare = kernel_epochs_per_second(server.folder / "datasets", arguments.workers, 5)
+            figures = asyncio.run(observe(server, arguments))
+        finally:
+            server.stop(30)
+            again = kernel_epochs_per_second(server.folder / "datasets", arguments.workers, 5)
+    bare = (bare + again) / 2  # before and after: the machine's speed drifts
+    print(f"{arguments.runs} runs, {arguments.viewers} viewers, {arguments.workers} workers")
+    print(f"{'bare kernel, epochs per second':40}{bare:10.2f}")
+    print(f"{'share of the bare kernel':40}{figures['epochs_per_second'] / bare:10.2f}")
+    for name, value in figures.items():
+        print(f"{name.replace('_', ' '):40}{value:10.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+/** The only file that touches Plotly. It is fetched after the page is on the screen and everything else works without it. */
+
+const REDRAW_MS = 500; // at most two redraws a second and chart
+const CONFIG = { displayModeBar: false, responsive: false, staticPlot: false, doubleClick: false, showTips: false };
+
+// The bundle carries a map library that inserts a <style> of its own, which the security policy refuses with an error in
+// the console; it does not try if an element with this id is there.
+const MAP_STYLE_ID = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
+
+/** @type {Promise<any> | null} */
+let loading = null;
+
+/** @returns {Promise<any>} the Plotly global */
+function loadPlotly() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.defer = true;
+    script.src = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="plotly"]')).content;
+    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
+    script.onerror = () => reject(new Error("Plotly did not load"));
+    const placeholder = document.createElement("meta");
+    placeholder.id = MAP_STYLE_ID;
+    const insert = () => document.head.append(placeholder, script);
+    // Two frames later the page has been painted once.
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(insert)));
+  });
+  return loading;
+}
+
+/**
+ * A chart in an element. `figureOf` is asked for the figure only when it is time to draw.
+ * @param {HTMLElement} element
+ * @param {{figureOf: () => {data: any[], layout: any} | null, onHover: (x: number | null) => void, onFail: () => void}} options
+ */
+export function createChart(element, { figureOf, onHover, onFail }) {
+  const plot = document.createElement("div");
+  plot.className = "chart-plot";
+  const cross = document.createElement("div");
+  cross.className = "chart-cross";
+  cross.hidden = true;
+  element.append(plot, cross);
+  let plotly = null;
+  let drawnAt = -Infinity;
+  let timer = 0;
+  let marked = null;
+
+  function draw() {
+    timer = 0;
+    const figure = figureOf();
+    if (!plotly || document.hidden || !figure || !plot.clientWidth) return;
+    drawnAt = performance.now();
+    figure.layout.width = plot.clientWidth;
+    figure.layout.height = plot.clientHeight;
+    plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => mark(marked));
+  }
+
+  /** Ask for a redraw; several requests within half a second become one. */
+  function request() {
+    if (!timer) timer = window.setTimeout(draw, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
+  }
+
+  /** Put the cross-hair at a place on the horizontal axis, or take it away. */
+  function mark(x) {
+    marked = x;
+    const axes = /** @type {any} */ (plot)._fullLayout;
+    cross.hidden = x === null || !axes;
+    if (cross.hidden) return;
+    const { xaxis, yaxis } = axes;
+    cross.style.left = `${xaxis._offset + xaxis.d2p(x)}px`;
+    cross.style.top = `${yaxis._offset}px`;
+    cross.style.height = `${yaxis._length}px`;
+  }
+
+  function placeOf(event) {
+    const { xaxis } = /** @type {any} */ (plot)._fullLayout;
+    return xaxis.p2d(event.clientX - plot.getBoundingClientRect().left - xaxis._offset);
+  }
+
+  element.addEventListener("pointermove", (event) => plotly && figureOf() && onHover(placeOf(event)));
+  element.addEventListener("pointerleave", () => onHover(null));
+  document.addEventListener("visibilitychange", request);
+  new ResizeObserver(request).observe(element);
+  loadPlotly().then(
+    (global) => {
+      plotly = global;
+      draw();
+    },
+    onFail,
+  );
+  /** @param {"png" | "svg"} format */
+  function download(format, filename) {
+    plotly?.downloadImage(plot, { format, filename, width: plot.clientWidth, height: plot.clientHeight, scale: format === "png" ? 3 : 1 });
+  }
+
+  return { request, mark, download };
+}

@@ -1,0 +1,64 @@
+/** Making elements. Text is always a text node; nothing on the page is ever parsed as HTML. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * h("button", { class: "primary", onclick: start, disabled: false }, "Start")
+ * Names that start with "on" are listeners; true and false set and leave out an attribute.
+ * @param {string} tag
+ * @param {Record<string, any>} [props]
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, props = {}, ...children) {
+  return /** @type {HTMLElement} */ (fill(document.createElement(tag), props, children));
+}
+
+/** The same for SVG. @returns {SVGElement} */
+export function svg(tag, props = {}, ...children) {
+  return /** @type {SVGElement} */ (fill(document.createElementNS(SVG, tag), props, children));
+}
+
+function fill(element, props, children) {
+  for (const [name, value] of Object.entries(props)) set(element, name, value);
+  for (const child of children.flat()) if (child || child === 0) element.append(child);
+  return element;
+}
+
+/** Set one attribute or listener. Inline styles are forbidden by the page's security policy. */
+export function set(element, name, value) {
+  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+  else if (value === false || value === null || value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, value === true ? "" : String(value));
+}
+
+/** Change a text only if it differs, so that selections and screen readers are left in peace. */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Keep a container's children equal to a list, moving and keeping elements by key.
+ * @template T
+ * @param {Element} container
+ * @param {T[]} items
+ * @param {(item: T) => string} keyOf
+ * @param {(item: T) => Element & {update?: (item: T) => void}} create
+ */
+export function keyed(container, items, keyOf, create) {
+  const known = new Map([...container.children].map((child) => [child.getAttribute("data-key"), child]));
+  let at = container.firstElementChild;
+  for (const item of items) {
+    const key = keyOf(item);
+    let element = /** @type {any} */ (known.get(key));
+    known.delete(key);
+    if (!element) {
+      element = create(item);
+      element.setAttribute("data-key", key);
+    }
+    if (element === at) at = at.nextElementSibling;
+    else container.insertBefore(element, at);
+    element.update?.(item);
+  }
+  for (const gone of known.values()) gone.remove();
+}

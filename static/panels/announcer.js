@@ -1,0 +1,44 @@
+/** Says each epoch's result in words to those who listen to the page, at most once in five seconds. */
+
+import { t } from "../i18n.js";
+import { h, write } from "../lib/dom.js";
+import { integer, percent } from "../lib/format.js";
+import { SHOWN } from "../samples.js";
+import { momentOf, wrongCount } from "../verdict.js";
+import { statusWord } from "../words.js";
+
+const PAUSE_MS = 5_000;
+
+export function mount(element, { samples, store, view }) {
+  const live = h("p", { role: "status", "aria-live": "polite" });
+  element.append(live);
+  let said = "";
+  let timer = 0;
+
+  function say() {
+    timer = 0;
+    const text = sentence();
+    if (text === said) return;
+    write(live, text);
+    said = text;
+    timer = window.setTimeout(say, PAUSE_MS);
+  }
+
+  function sentence() {
+    const run = store.state.value.runs.get(view.focus.value);
+    if (!run) return "";
+    const moment = momentOf(run, null);
+    const labels = moment && samples.first(run.config.dataset)?.labels;
+    if (!labels || run.status !== "RUNNING") return t("announce.status", { name: run.name, status: statusWord(run) });
+    return t("announce.epoch", {
+      epoch: integer(moment.epoch),
+      total: integer(run.epochs),
+      accuracy: percent(moment.test_accuracy),
+      count: wrongCount(labels, moment.predictions),
+      shown: SHOWN,
+    });
+  }
+
+  const later = () => (timer ||= window.setTimeout(say, 0));
+  for (const source of [store.state, view.focus, samples.changed]) source.subscribe(later);
+}

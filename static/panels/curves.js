@@ -1,0 +1,129 @@
+/** Accuracy and loss by epoch: the run in front, the runs it is compared with, and the one before as a ghost. */
+
+import { METRICS, figure, positions } from "../chart_model.js";
+import { createMenu } from "../chart_menu.js";
+import { createChart } from "../charts.js";
+import { colourName, series } from "../colours.js";
+import { helpSign } from "../help.js";
+import { t } from "../i18n.js";
+import { h, set, write } from "../lib/dom.js";
+import { loss, percent } from "../lib/format.js";
+import { onFrame } from "../lib/signal.js";
+import { colour, repaint } from "../theme.js";
+import { momentOf } from "../verdict.js";
+import { statusWord } from "../words.js";
+
+const FORMAT = { accuracy: percent, loss };
+
+export function mount(element, context) {
+  const { store, view } = context;
+  element.setAttribute("aria-label", t("curves.label"));
+  element.classList.add("curves");
+  const notice = h("p", { class: "curves-notice" });
+  const charts = ["accuracy", "loss"].map((metric) => createPanel(metric));
+  const menu = createMenu(context, charts);
+  charts[0].tools.append(menu.button);
+  element.append(notice, ...charts.map((chart) => chart.element), menu.card);
+
+  const front = () => store.state.value.runs.get(view.focus.value);
+
+  /** Runs with a line on the charts, in the order of their numbers. */
+  function drawn() {
+    const wanted = new Set([...view.compared.value, view.ghost.value, view.focus.value]);
+    return [...store.state.value.runs.values()].filter(({ id }) => wanted.has(id)).sort((a, b) => a.number - b.number);
+  }
+
+  /** Look back at the epoch nearest to a place on the horizontal axis. */
+  function hover(x) {
+    const run = front();
+    if (x === null || !run?.history.epoch.length) return (view.hover.value = null);
+    const at = positions(run, view.options.value.axis);
+    const nearest = at.reduce((best, place, k) => (Math.abs(place - x) < Math.abs(at[best] - x) ? k : best), 0);
+    return (view.hover.value = run.history.epoch[nearest]);
+  }
+
+  function createPanel(metric) {
+    const readout = h("p", { class: "readout" });
+    const area = h("div", { class: "chart", role: "img" });
+    const tools = h("div", { class: "chart-tools" });
+    const title = h("h3", { class: "with-help" }, t(`curves.${metric}`), helpSign(metric, t(`curves.${metric}`)));
+    const panel = h("figure", { class: "chart-panel" }, h("figcaption", {}, title, readout, tools), area);
+    const chart = createChart(area, {
+      figureOf: () => figure(model(metric)),
+      onHover: hover,
+      onFail: () => write(notice, t("curves.unavailable")),
+    });
+    return { element: panel, tools, chart, area, readout, metric };
+  }
+
+  function model(metric) {
+    const style = getComputedStyle(document.documentElement);
+    return {
+      metric,
+      runs: drawn(),
+      focus: view.focus.value,
+      ghost: view.compared.value.has(view.ghost.value) ? null : view.ghost.value,
+      options: view.options.value,
+      epochs: view.draft.value.epochs,
+      width: Number(style.getPropertyValue("--line-width")),
+      colour: (run) => colour(colourName(run)),
+      ink: colour("--ink-2"),
+      grid: colour("--hairline"),
+      page: colour("--page"),
+      font: style.getPropertyValue("--sans"),
+      text: parseFloat(style.fontSize) * 0.8125,
+      words: {
+        train: t("curves.train"),
+        test: t("curves.test"),
+        axis: t(`curves.axis.${view.options.value.axis}`),
+        best: (value) => `${t("curves.best")} ${percent(value)}`,
+      },
+    };
+  }
+
+  onFrame([store.state, view.focus, view.compared, view.ghost, view.options, view.draft, repaint], () => {
+    for (const { chart } of charts) chart.request();
+  });
+
+  onFrame([store.state, view.focus, view.hover, view.compared], () => {
+    const run = front();
+    const moment = momentOf(run, view.hover.value);
+    const others = moment ? drawn().filter(({ id }) => id !== run.id && view.compared.value.has(id)) : [];
+    for (const { chart, metric, readout, area } of charts) {
+      chart.mark(moment && view.hover.value !== null ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(moment.epoch)] : null);
+      const spoken = moment ? values(metric, moment) : [];
+      const parts = [...spoken.map(({ kind, text }) => h("span", { class: `key key-${kind}` }, text)), ...others.slice(0, 3).map((other) => otherValue(metric, other))];
+      if (readout.textContent !== parts.map((part) => part.textContent).join("")) readout.replaceChildren(...parts);
+      set(area, "aria-label", [t(`curves.alt.${metric}`), ...spoken.map(({ text }) => text)].join(" "));
+    }
+    write(notice, remark(run));
+    set(notice, "data-kind", run?.status === "FAILED" ? "failed" : null);
+  });
+
+  /** The test value of a compared run at the hovered epoch, beside a dot of its colour. */
+  function otherValue(metric, other) {
+    const value = momentOf(other, view.hover.value)?.[METRICS[metric][1]];
+    return h("span", { class: "readout-other", title: other.name }, h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }), FORMAT[metric](value));
+  }
+
+  function remark(run) {
+    if (!run) return t("curves.empty");
+    if (run.status === "FAILED" && run.status_reason === "DIVERGED") return t("curves.diverged", { epoch: divergedIn(run) });
+    if (run.status === "FAILED") return t("curves.failed", { reason: statusWord(run) });
+    return run.history.epoch.length ? "" : t("curves.waiting");
+  }
+}
+
+function values(metric, moment) {
+  const [train, test] = METRICS[metric];
+  return [
+    { kind: "train", text: `${t("curves.train")} ${FORMAT[metric](moment[train])}` },
+    { kind: "test", text: `${t("curves.test")} ${FORMAT[metric](moment[test])}` },
+  ];
+}
+
+/** The first epoch without a finite loss, or the one after the last finished epoch. */
+function divergedIn(run) {
+  const at = run.history.train_loss.findIndex((value) => value === null);
+  return at >= 0 ? run.history.epoch[at] : run.epoch + 1;
+}

@@ -1,0 +1,61 @@
+/** One digit, opened: its picture, and the ten outputs of the run in front as bars. */
+
+import { atlasOf } from "../atlas.js";
+import { paintOne } from "../digit_painter.js";
+import { t } from "../i18n.js";
+import { h, set, svg, write } from "../lib/dom.js";
+import { integer, percent, plain } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { onFrame } from "../lib/signal.js";
+import { SHOWN } from "../samples.js";
+import { repaint } from "../theme.js";
+import { momentOf } from "../verdict.js";
+
+const PIXELS = 28 * 8;
+const BAR = { width: 16, pitch: 24, height: 56 };
+
+export function mount(element, { samples, store, view }) {
+  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" }));
+  const title = h("h3");
+  const verdict = h("p");
+  const outputs = svg("svg", { class: "outputs", role: "img" });
+  const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digit.close"), title: t("digit.close"), onclick: () => (view.digit.value = null) }, icon("close"));
+  const card = h("div", { class: "digit-card", hidden: true }, canvas, h("div", {}, title, verdict, outputs), close);
+  element.append(card);
+
+  view.digit.subscribe((number) => number !== null && requestAnimationFrame(() => card.scrollIntoView({ block: "nearest" })));
+
+  onFrame([store.state, view.focus, view.hover, view.draft, view.digit, samples.changed, repaint], () => {
+    const number = view.digit.value;
+    const run = store.state.value.runs.get(view.focus.value);
+    const first = number === null ? 0 : number - (number % SHOWN);
+    const digits = number === null ? null : samples.page((run?.config ?? view.draft.value).dataset, first);
+    card.hidden = !digits;
+    if (!digits) return;
+    const label = digits.labels[number - first];
+    const moment = momentOf(run, view.hover.value);
+    const answers = moment && samples.answers(run, moment.epoch, number, 1);
+    paintOne(canvas, atlasOf(digits), number - first);
+    write(title, t("digit.title", { number: integer(number + 1) }));
+    if (answers) show(label, answers.predictions[0], answers.outputs[0]);
+    else if (!moment) write(verdict, t("digit.new", { label }));
+  });
+
+  function show(label, predicted, values) {
+    set(verdict, "data-wrong", predicted !== label);
+    write(verdict, t(predicted === label ? "digit.right" : "digit.wrong", { label, predicted, output: percent(values[predicted], 0) }));
+    set(outputs, "viewBox", `0 0 ${BAR.pitch * values.length} ${BAR.height + 18}`);
+    set(outputs, "aria-label", t("digit.outputs", { list: values.map((value, k) => `${k}: ${plain(Number(value.toFixed(2)))}`).join(", ") }));
+    outputs.replaceChildren(...values.map((value, k) => bar(k, value, { strongest: k === predicted, true: k === label })));
+  }
+}
+
+function bar(k, value, roles) {
+  const x = BAR.pitch * (k + 0.5) - BAR.width / 2;
+  const tall = Math.max(1, value * BAR.height);
+  const names = Object.keys(roles).filter((name) => roles[name]);
+  return svg("g", { class: names.join(" ") },
+    svg("rect", { class: "bar-back", x, y: 0, width: BAR.width, height: BAR.height, rx: 2 }),
+    svg("rect", { class: "bar", x, y: BAR.height - tall, width: BAR.width, height: tall, rx: 2 }),
+    svg("text", { x: x + BAR.width / 2, y: BAR.height + 15 }, String(k)));
+}

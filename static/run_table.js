@@ -1,0 +1,59 @@
+/** What the list of runs shows: order, and which settings of a run stand out from the others. Pure. */
+
+import { same } from "./config.js";
+
+export const ALWAYS = ["shape", "eta", "batch_size", "initialization"];
+const IGNORED = new Set(["preset"]);
+
+/** How a column sorts; the first press gives the useful direction. @type {Record<string, (run: any) => any>} */
+const KEYS = {
+  number: (run) => run.number,
+  name: (run) => run.name.toLowerCase(),
+  status: (run) => ["RUNNING", "SCHEDULED", "PAUSED", "FINISHED", "STOPPED", "FAILED"].indexOf(run.status),
+  last: (run) => run.last?.test_accuracy ?? -1,
+  best: (run) => run.best?.test_accuracy ?? -1,
+};
+export const FALLING_FIRST = new Set(["number", "last", "best"]);
+
+/** @param {any[]} runs @param {{by: string, falling: boolean}} order */
+export function sorted(runs, { by, falling }) {
+  const key = KEYS[by] ?? KEYS.number;
+  const sign = falling ? -1 : 1;
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...runs].sort((a, b) => sign * compare(key(a), key(b)) || b.number - a.number);
+}
+
+/** The order after a press on a column's head. */
+export function nextOrder(order, by) {
+  return { by, falling: order.by === by ? !order.falling : FALLING_FIRST.has(by) };
+}
+
+/**
+ * Values per field that most of the runs share; a field on which no value has a majority has none.
+ * @param {any[]} runs
+ */
+export function majority(runs) {
+  const shared = {};
+  for (const field of fieldsOf(runs)) {
+    const values = runs.map(({ config }) => config[field]);
+    const common = values.find((value) => values.filter((other) => same(other, value)).length > values.length / 2);
+    if (common !== undefined) shared[field] = common;
+  }
+  return shared;
+}
+
+/** Fields of a run worth a word: the lecture's four, and any other that is not the majority's. */
+export function notable(run, shared) {
+  const odd = (field) => !(field in shared) || !same(run.config[field], shared[field]);
+  const others = Object.keys(run.config).filter((field) => !ALWAYS.includes(field) && !IGNORED.has(field) && field !== "dataset" && odd(field));
+  return [...ALWAYS, ...others].map((field) => ({ field, odd: odd(field) }));
+}
+
+/** Fields on which at least two of the runs differ. */
+export function differing(runs) {
+  return fieldsOf(runs).filter((field) => runs.some(({ config }) => !same(config[field], runs[0].config[field])));
+}
+
+function fieldsOf(runs) {
+  return [...new Set(runs.flatMap(({ config }) => Object.keys(config)))].filter((field) => !IGNORED.has(field));
+}

@@ -1,0 +1,85 @@
+/** What this visitor looks at and prepares: nothing here is known to the server. */
+
+import { CHART_DEFAULTS, readView, writeView } from "./address.js";
+import { fromQuery, toQuery } from "./config.js";
+import { derive, signal } from "./lib/signal.js";
+import { newestFirst } from "./store.js";
+
+const STORAGE = "chalknet.view";
+
+/**
+ * @param {{state: import("./lib/signal.js").Signal<import("./store.js").State>}} store
+ * @param {{presets: any[], datasets: any[]}} bootstrap
+ * @param {Record<string, import("./config.js").Field>} fields
+ */
+export function createView(store, bootstrap, fields) {
+  const query = new URLSearchParams(location.search);
+  const kept = remembered();
+  const asked = readView(query);
+  const draft = signal(fromQuery(query, bootstrap.presets, fields, bootstrap.datasets));
+  const chosen = signal(asked.run);
+  const compared = signal(new Set(asked.compared ?? kept.compared ?? []));
+  const options = signal({ ...CHART_DEFAULTS, ...kept.options, ...asked.options });
+  const hidden = signal(new Set(kept.hidden ?? []));
+  const order = signal({ by: "number", falling: true, ...kept.order });
+  const comparing = signal(false);
+  const sharing = signal(false);
+  const helping = signal(false);
+  const hover = signal(/** @type {number | null} */ (null));
+  /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
+  const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
+  const digit = signal(/** @type {number | null} */ (asked.digit));
+  const projector = signal(asked.projector);
+  /** The run whose draws the next one shall share. */
+  const twinOf = signal(/** @type {string | null} */ (null));
+  const ghost = signal(/** @type {string | null} */ (null));
+
+  /** The run in front: the chosen one, or else what is learning, or else the newest. */
+  const focus = derive([store.state, chosen], () => {
+    const { runs } = store.state.value;
+    if (chosen.value && runs.has(chosen.value)) return chosen.value;
+    const newest = newestFirst(store.state.value);
+    return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
+  });
+
+  /** Look at a run. The one before stays behind it as a ghost when a new one starts. */
+  function look(id, { asGhost = null } = {}) {
+    ghost.value = asGhost;
+    hover.value = null;
+    chosen.value = id;
+  }
+
+  function compare(id, on) {
+    const next = new Set(compared.value);
+    if (on) next.add(id);
+    else next.delete(id);
+    compared.value = next;
+  }
+
+  /** The address of what is on the screen now. */
+  function address() {
+    const open = { run: chosen.value, compared: [...compared.value], options: options.value, grid: grid.value, digit: digit.value, projector: projector.value };
+    return writeView(toQuery(draft.value, bootstrap.presets), open).toString();
+  }
+
+  function remember() {
+    const text = address();
+    history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    try {
+      localStorage.setItem(STORAGE, JSON.stringify({ compared: [...compared.value], hidden: [...hidden.value], options: options.value, order: order.value }));
+    } catch {
+      // A browser that forbids storage forgets the choice; the page works all the same.
+    }
+  }
+  for (const source of [draft, chosen, compared, hidden, options, order, grid, digit, projector]) source.subscribe(remember);
+
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, ghost, grid, digit, projector, twinOf, address, look, compare };
+}
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(STORAGE) ?? "{}");
+  } catch {
+    return {};
+  }
+}

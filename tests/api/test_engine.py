@@ -1,0 +1,179 @@
+"""The engine under real faults: processes are killed, and every run ends as if nothing had happened."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.classroom import LONG, Client, Server, attempts
+
+NewServer = Callable[..., Server]
+SMALL = {"preset": "two-features", "epochs": 150}
+
+
+def is_under_way(event: dict[str, Any]) -> bool:
+    return event["type"] in ("progress", "epoch")
+
+
+def epochs(events: list[dict[str, Any]]) -> list[int]:
+    return [event["epoch"] for event in events if event["type"] == "epoch"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(server: Server) -> dict[str, Any]:
+    """How the runs of these tests end when nobody interferes."""
+    with Client(server) as client:
+        return client.until_ended(client.create(**SMALL)["id"])
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(
+    client: Client, undisturbed: dict[str, Any]
+) -> None:
+    again, other = client.create(**SMALL)["id"], client.create(**SMALL, seed=2)["id"]
+    assert client.until_ended(again)["fingerprint"] == undisturbed["fingerprint"]
+    assert client.until_ended(other)["fingerprint"] != undisturbed["fingerprint"]
+
+
+def test_pausing_changes_no_bit(client: Client, undisturbed: dict[str, Any]) -> None:
+    run_id = client.create(**SMALL)["id"]
+    client.until(run_id, is_under_way)
+    client.want(run_id, "paused")
+    client.until_status(run_id, "PAUSED", "FINISHED")
+    if client.run(run_id)["status"] == "PAUSED":
+        client.want(run_id, "running")
+    assert client.until_ended(run_id)["fingerprint"] == undisturbed["fingerprint"]
+
+
+def test_several_runs_advance_together(client: Client) -> None:
+    made = [client.create(**LONG)["id"] for _ in range(6)]
+    waiting = set(made)
+    for event in client.events(*made):
+        if is_under_way(event):
+            waiting.discard(event["run_id"])
+        if not waiting:
+            break
+    statuses = [client.run(run_id)["status"] for run_id in made]
+    assert statuses == ["RUNNING"] * 6
+    for run_id in made:
+        client.http.delete(f"/runs/{run_id}").raise_for_status()
+
+
+def test_a_killed_worker_costs_nothing_but_time(new_server: NewServer, undisturbed: dict[str, Any]) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        made = [client.create(**SMALL)["id"] for _ in range(2)]
+        for _ in range(2):  # not three times: a slice that three workers die of is given up
+            client.until(made[0], is_under_way)
+            random.choice(server.workers()).kill()
+        for run_id in made:
+            run = client.until_ended(run_id)
+            assert (run["status"], run["fingerprint"]) == ("FINISHED", undisturbed["fingerprint"])
+            assert epochs(client.until_status(run_id, "FINISHED")) == list(range(1, 151))
+
+
+def test_a_worker_killed_while_idle_is_not_missed(new_server: NewServer) -> None:
+    server = new_server(workers=1).start()
+    with Client(server) as client:
+        assert (
+            client.until_ended(client.create(preset="two-features", epochs=2)["id"])["status"] == "FINISHED"
+        )
+        (worker,) = server.workers()
+        worker.kill()
+        worker.wait()
+        assert (
+            client.until_ended(client.create(preset="two-features", epochs=2)["id"])["status"] == "FINISHED"
+        )
+
+
+def test_a_slice_that_three_workers_die_of_fails_its_run_and_no_other(new_server: NewServer) -> None:
+    server = new_server(workers=1).start()
+    with Client(server) as client:
+        # One step of this network takes long enough for its worker to be found and killed in it.
+        doomed = client.create(shape=[784, 1000, 1000, 10], batch_size=60_000, epochs=2)["id"]
+        client.until_status(doomed, "RUNNING")
+        for _ in attempts(60):
+            for worker in server.workers():
+                worker.kill()
+            if client.run(doomed)["status"] == "FAILED":
+                break
+        run = client.run(doomed)
+        assert (run["status"], run["status_reason"]) == ("FAILED", "WORKER_DIED")
+        assert run["status_detail"]
+        assert (
+            client.until_ended(client.create(preset="two-features", epochs=2)["id"])["status"] == "FINISHED"
+        )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_killed_server_goes_on_where_it_was(
+    new_server: NewServer, undisturbed: dict[str, Any], seed: int
+) -> None:
+    server = new_server().start()
+    moments = random.Random(seed)
+    with Client(server) as client:
+        run_id = client.create(**SMALL)["id"]
+        told: list[dict[str, Any]] = []
+        for event in client.events(run_id):
+            told.append(event)
+            if is_under_way(event) and moments.random() < 0.3:
+                break
+            if event.get("status") == "FINISHED":
+                break
+        server.kill()
+        server.start()
+        told += (
+            client.until_status(run_id, "FINISHED", after=told[-1]["seq"])
+            if "fingerprint" not in told[-1]
+            else []
+        )
+        assert epochs(told) == list(range(1, 151))
+        assert client.run(run_id)["fingerprint"] == undisturbed["fingerprint"]
+
+
+def test_a_killed_servers_workers_end_too(new_server: NewServer) -> None:
+    server = new_server().start()
+    workers = server.workers()
+    assert len(workers) == 2
+    server.kill()
+    for worker in workers:
+        worker.wait(10)
+
+
+def test_a_paused_run_is_still_paused_after_a_restart(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        run_id = client.create(**LONG)["id"]
+        client.until(run_id, is_under_way)
+        client.want(run_id, "paused")
+        client.until_status(run_id, "PAUSED")
+        before = client.run(run_id)
+        assert server.stop() == 0
+        server.start()
+        assert client.run(run_id) == before
+
+
+def test_a_restarted_server_says_so_in_the_log_of_the_run(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        run_id = client.create(**LONG)["id"]
+        client.until(run_id, is_under_way)
+        server.kill()
+        server.start()
+        events = client.until(run_id, lambda event: event.get("status_reason") == "SERVER_RESTARTED")
+        assert events[-1]["status"] == "SCHEDULED"
+        client.until(run_id, lambda event: event.get("status") == "RUNNING", after=events[-1]["seq"])
+
+
+def test_a_second_server_on_the_same_folder_refuses_and_names_the_first(new_server: NewServer) -> None:
+    first = new_server().start()
+    second = new_server()
+    with pytest.raises(RuntimeError, match=f"in use by process {first.pid}"):
+        second.start()
+
+
+def test_divergence_is_named_and_the_last_finite_weights_are_kept(client: Client) -> None:
+    # Sigmoids bound everything but the weights: only enormous steps take those out of range.
+    run = client.until_ended(client.create(preset="two-features", eta=1000, epochs=5)["id"])
+    assert run["status"] in ("FINISHED", "FAILED")
+    assert run["last"]["train_loss"] is not None

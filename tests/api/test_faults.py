@@ -1,0 +1,243 @@
+"""What safety promises under faults, each done for real: kills at the worst moments, locks, full disks."""
+
+import contextlib
+import io
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from websockets.exceptions import WebSocketException
+
+from app.settings import Settings
+from tests.classroom import LONG, QUICK, Client, Server, attempts
+
+NewServer = Callable[..., Server]
+# 30 epochs of 423 steps, cut into slices of some tenths of a second.
+SMALL = {"preset": "two-features", "epochs": 30, "batch_size": 5}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(server: Server) -> str:
+    """The fingerprint that every disturbed run must end with."""
+    with Client(server) as client:
+        return str(client.until_ended(client.create(**SMALL)["id"])["fingerprint"])
+
+
+def epochs(events: list[dict[str, Any]]) -> list[int]:
+    return [event["epoch"] for event in events if event["type"] == "epoch"]
+
+
+def read_until_death(client: Client, run_id: str) -> list[dict[str, Any]]:
+    """What a viewer is told until the connection breaks."""
+    told: list[dict[str, Any]] = []
+    with contextlib.suppress(WebSocketException, OSError):
+        for event in client.events(run_id):
+            told.append(event)
+            assert event.get("status") != "FINISHED", "the fault did not strike"
+    return told
+
+
+@pytest.mark.parametrize("point", ["before-commit", "in-commit", "after-commit"])
+# The first two commits are the creation and the first turn; slices follow.
+@pytest.mark.parametrize("count", [3, 4])
+def test_killed_at_the_worst_moment_nothing_is_lost_or_doubled(
+    new_server: NewServer, undisturbed: str, point: str, count: int
+) -> None:
+    server = new_server(CHALKNET_FAULTS=f"{point}={count}").start()
+    with Client(server) as client:
+        run_id = client.create(**SMALL)["id"]
+        told = read_until_death(client, run_id)
+        assert server.process is not None
+        assert server.process.wait(30) == -signal.SIGKILL
+    again = new_server().start()
+    with Client(again) as client:
+        told += client.until_status(run_id, "FINISHED", after=told[-1]["seq"] if told else 0)
+        assert epochs(told) == list(range(1, 31))
+        assert client.run(run_id)["fingerprint"] == undisturbed
+
+
+def test_what_was_acknowledged_is_there_after_a_kill(new_server: NewServer) -> None:
+    server = new_server(CHALKNET_FAULTS="before-commit=9").start()
+    acknowledged = []
+    with Client(server) as client:
+        try:
+            for seed in range(100):
+                acknowledged.append(client.create(**LONG, seed=seed)["id"])
+        except httpx.TransportError:
+            pass
+    assert server.process is not None
+    assert server.process.wait(30) == -signal.SIGKILL
+    again = new_server().start()
+    with Client(again) as client:
+        assert acknowledged
+        for run_id in acknowledged:
+            assert client.run(run_id)["status"] in ("SCHEDULED", "RUNNING")
+
+
+def test_a_locked_database_stops_writing_not_reading_and_loses_nothing(
+    new_server: NewServer, undisturbed: str
+) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        run_id = client.create(**SMALL)["id"]
+        outside = sqlite3.connect(server.folder / "chalknet.db", isolation_level=None, timeout=10)
+        outside.execute("BEGIN IMMEDIATE")
+        answer = client.http.post("/runs", json=QUICK)
+        assert (answer.status_code, answer.json()["code"]) == (503, "store-unavailable")
+        assert client.run(run_id)["id"] == run_id
+        assert httpx.get(f"{server.url}/").status_code == 200
+        outside.execute("ROLLBACK")
+        outside.close()
+        assert client.until_ended(run_id)["fingerprint"] == undisturbed
+        client.create(**QUICK)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 8 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_is_said_and_runs_go_on_when_there_is_room(
+    new_server: NewServer, small_disk: Path, undisturbed: str
+) -> None:
+    server = new_server(small_disk / "data").start()
+    with Client(server) as client:
+        run_id = client.create(**SMALL)["id"]
+        filler = small_disk / "filler"
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(65536))
+            except OSError:
+                pass
+        for _ in attempts(30):  # until the room that SQLite had kept is used up
+            answer = client.http.post("/runs", json={**LONG, "name": "x" * 80})
+            if answer.status_code != 201:
+                break
+        assert (answer.status_code, answer.json()["code"]) == (507, "disk-full")
+        assert httpx.get(f"{server.url}/").status_code == 200
+        assert client.run(run_id)["status"] in ("RUNNING", "SCHEDULED", "FINISHED")
+        filler.unlink()
+        assert client.until_ended(run_id)["fingerprint"] == undisturbed
+
+
+def test_a_damaged_database_is_refused_and_left_alone(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        client.until_ended(client.create(**QUICK)["id"])
+    assert server.stop() == 0
+    file = server.folder / "chalknet.db"
+    damaged = b"\x00" * 100 + file.read_bytes()[100:]
+    file.write_bytes(damaged)
+    with pytest.raises(RuntimeError, match="damaged"):
+        server.start()
+    assert file.read_bytes() == damaged
+
+
+def test_sigterm_ends_with_0_though_a_viewer_never_reads(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        made = [client.create(**LONG)["id"] for _ in range(2)]
+        with socket.socket() as stuck:
+            stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            stuck.connect(("127.0.0.1", server.port))
+            stuck.sendall(
+                f"GET /api/v1/ws HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\n"
+                "Connection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+                "Sec-WebSocket-Version: 13\r\n\r\n".encode()
+            )
+            assert b"101" in stuck.recv(100)
+            client.until(made[0], lambda event: event["type"] == "epoch")
+            start = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - start < 8
+    server.start()
+    with Client(server) as client:
+        assert {client.run(run_id)["status"] for run_id in made} <= {"SCHEDULED", "RUNNING"}
+
+
+def test_order_survives_a_clock_that_goes_back(new_server: NewServer, undisturbed: str) -> None:
+    server = new_server(CHALKNET_FAULTS="clock=4").start()
+    with Client(server) as client:
+        run_id = client.create(**SMALL)["id"]
+        events = client.until_status(run_id, "FINISHED")
+        times = [event["ts"] for event in events]
+        assert times != sorted(times), "the clock did not go back"
+        assert epochs(events) == list(range(1, 31))
+        assert all(event["seconds"] > 0 for event in events if event["type"] == "epoch")
+        assert client.run(run_id)["fingerprint"] == undisturbed
+
+
+def test_divergence_is_named_and_the_last_finite_weights_are_kept(client: Client) -> None:
+    settings = {
+        "preset": "two-features",
+        "activation": "relu",
+        "eta": 1000.0,
+        "loss": "cross-entropy",
+        "l2": 0.1,
+    }
+    made = [client.create(**settings, epochs=20)["id"] for _ in range(2)]
+    first, second = [client.until_ended(run_id) for run_id in made]
+    assert (first["status"], first["status_reason"]) == ("FAILED", "DIVERGED")
+    assert "step" in first["status_detail"]
+    assert first["fingerprint"] == second["fingerprint"]
+    weights = client.http.get(f"/runs/{first['id']}/weights").content
+    with np.load(io.BytesIO(weights)) as arrays:
+        assert all(np.isfinite(arrays[name]).all() for name in arrays.files)
+    columns = client.http.get(f"/runs/{first['id']}/metrics").json()["columns"]
+    assert all(value is None or abs(value) < 1e300 for value in columns["train_loss"])
+
+
+def test_a_server_that_others_can_reach_refuses_to_be_killed_on_purpose(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert Settings(faults="clock=1").faults == {"clock": 1}  # type: ignore[arg-type]
+    with pytest.raises(ValidationError, match="for tests"):
+        Settings(host="0.0.0.0", faults="clock=1")  # type: ignore[arg-type]
+    with pytest.raises(ValidationError, match="points are"):
+        Settings(faults="nonsense=1")  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_fifty_kills_at_random_moments(new_server: NewServer, undisturbed: str) -> None:
+    moments = random.Random(os.environ.get("CHALKNET_TEST_SEED", "50"))
+    server = new_server().start()
+    long = {**SMALL, "epochs": 300}
+    with Client(server) as client:
+        expected = client.until_ended(client.create(**long)["id"])["fingerprint"]
+        run_id = client.create(**long)["id"]
+        told: list[dict[str, Any]] = []
+        for _ in range(50):
+            patience = moments.randint(1, 8)
+            for event in client.events(run_id, after=told[-1]["seq"] if told else 0):
+                told.append(event)
+                patience -= 1
+                if patience == 0 or event.get("status") == "FINISHED":
+                    break
+            server.kill()
+            server.start()
+            if told[-1].get("status") == "FINISHED":
+                assert client.run(run_id)["fingerprint"] == expected
+                assert epochs(told) == list(range(1, 301))
+                run_id, told = client.create(**long)["id"], []
+        told += client.until_status(run_id, "FINISHED", after=told[-1]["seq"] if told else 0)
+        assert client.run(run_id)["fingerprint"] == expected
+        assert epochs(told) == list(range(1, 301))

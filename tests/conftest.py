@@ -1,0 +1,70 @@
+"""What tests ask for: real servers, and a browser that reaches nothing but this machine."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app import datasets
+from tests.browser import LAUNCH_FLAGS, chromium_path
+from tests.classroom import Client, Server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps an event loop running, and no other test can start its own."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asynchronous tests run on the event loop that the server runs on."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """How pytest-playwright starts the browser."""
+    return {"executable_path": chromium_path(), "args": LAUNCH_FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data as a server prepares it, once for all servers of the tests."""
+    folder = tmp_path_factory.mktemp("datasets")
+    datasets.prepare(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
+    """A server that tests share; each looks only at the runs that it made itself."""
+    folder = tmp_path_factory.mktemp("server") / "data"
+    folder.mkdir()
+    (folder / "datasets").symlink_to(prepared)
+    server = Server(folder).start()
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[Client]:
+    with Client(server) as client:
+        yield client
+
+
+@pytest.fixture
+def new_server(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Server]]:
+    """Make servers that a test may break; all share one data folder unless told otherwise."""
+    made: list[Server] = []
+
+    def make(folder: Path = tmp_path / "data", **settings: object) -> Server:
+        folder.mkdir(exist_ok=True)
+        if not (folder / "datasets").exists():
+            (folder / "datasets").symlink_to(prepared)
+        made.append(Server(folder, **settings))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for server in made:
+        if server.process is not None and server.process.poll() is None:
+            server.kill()

@@ -1,0 +1,57 @@
+"""Runs the page's own tests with node's test runner, and holds the layers of its modules."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+STATIC = HERE.parents[1] / "static"
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None, reason="node is not installed; the browser tests cover the page"
+)
+@pytest.mark.parametrize("file", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
+def test_page_module(file: Path) -> None:
+    done = subprocess.run(["node", "--test", str(file)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def imports(module: Path) -> set[Path]:
+    found = re.findall(r'^(?:import|export)[^;]*?from "(\.[^"]+)";', module.read_text(), re.MULTILINE)
+    return {(module.parent / name).resolve() for name in found}
+
+
+MODULES = sorted(STATIC.rglob("*.js"))
+PANELS = STATIC / "panels"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(STATIC)))
+def test_module_stays_in_its_layer(module: Path) -> None:
+    for target in imports(module):
+        assert target.is_file(), f"{module.name} imports {target.name}, which is not there"
+        if target.parent == PANELS:
+            assert module.name == "main.js", "only main.js mounts panels"
+        if module.parent.name == "lib":
+            assert target.parent == module.parent, "lib knows nothing of the page"
+
+
+@pytest.mark.parametrize(
+    ("word", "owner"),
+    [
+        (r"\bfetch\(", "api.js"),
+        (r"\bnew WebSocket\(", "feed.js"),
+        (r"\bPlotly\b", "charts.js"),
+        (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", None),
+        (r"https?://(?!www\.w3\.org/)", None),
+    ],
+)
+def test_only_one_module_does_this(word: str, owner: str | None) -> None:
+    code = {
+        module.name: re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", module.read_text(), flags=re.DOTALL)
+        for module in MODULES
+    }
+    assert {name for name, text in code.items() if re.search(word, text)} <= {owner}
