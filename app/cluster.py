@@ -160,7 +160,7 @@ class ClusterSlots(Executor):
     def _announce(self, threads: int, trouble: str) -> None:
         if threads != self._threads:
             if threads:
-                log.info("the cluster at %s has %d threads", self._address, threads)
+                log.info("threads of the cluster at %s: %d", self._address, threads)
             else:
                 log.warning("the cluster at %s cannot be used: %s", self._address, trouble)
         self._threads = threads
