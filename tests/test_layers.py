@@ -22,7 +22,7 @@ ENGINE = [
     {"changes", "policy"},
     {"datasets", "store", "telemetry"},
     {"hub", "worker"},
-    {"cluster"},
+    {"cluster", "ledger"},
     {"executors", "inspection", "scheduler"},
 ]
 SHELL = [{"errors"}, {"assets", "problems"}, {"body", "guard"}, {"middleware", "server"}]

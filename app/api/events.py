@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, WebSocket
 
 from app import telemetry
-from app.api.deps import SchedulerDep
+from app.api.deps import LedgerDep
 from app.hub import encode_hello
 from app.version import VERSION
 
@@ -18,7 +18,7 @@ SEND_SECONDS = 10.0  # for one message to a viewer; then it is let go, and may c
 @router.websocket("/ws")
 async def follow_runs(
     socket: WebSocket,
-    scheduler: SchedulerDep,
+    ledger: LedgerDep,
     run: Annotated[list[str] | None, Query()] = None,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     hello: bool = False,
@@ -26,7 +26,7 @@ async def follow_runs(
     """docs/events.md says what is sent. What the client sends is read and ignored."""
     await socket.accept()
     telemetry.SOCKETS.inc()
-    sending = asyncio.create_task(_send(socket, scheduler, run, after, hello))
+    sending = asyncio.create_task(_send(socket, ledger, run, after, hello))
     receiving = asyncio.create_task(_drain(socket))
     try:
         await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
@@ -38,12 +38,12 @@ async def follow_runs(
 
 
 async def _send(
-    socket: WebSocket, scheduler: SchedulerDep, run_ids: list[str] | None, after: int, hello: bool
+    socket: WebSocket, ledger: LedgerDep, run_ids: list[str] | None, after: int, hello: bool
 ) -> None:
     try:
         if hello:
-            await socket.send_text(encode_hello(scheduler.log_id, VERSION))
-        async for text in scheduler.hub.follow(after, run_ids):
+            await socket.send_text(encode_hello(ledger.log_id, VERSION))
+        async for text in ledger.hub.follow(after, run_ids):
             async with asyncio.timeout(SEND_SECONDS):
                 await socket.send_text(text)
     except TimeoutError:
