@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 LOCAL = {"127.0.0.1", "localhost"}
 FLAGS = [
@@ -26,6 +26,8 @@ PHONE: dict[str, Any] = {
 }
 
 Open = Callable[..., Page]
+
+expect.set_options(timeout=20_000)  # a machine that also trains needs its time to evaluate Plotly
 
 
 @pytest.fixture(scope="session")
