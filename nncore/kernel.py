@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import daxpy, saxpy
 
 from nncore.arrays import Array
 from nncore.datasets import Samples
@@ -49,7 +50,7 @@ class KernelLearner:
         self._layout = Layout(recipe.shape, train.packed)
         self._params = self._layout.pack(params, hold=recipe.activation in SATURATING)
         self._memory = [self._layout.pack(m, hold=False) for m in memory]
-        self._gradient, self._scratch = np.zeros_like(self._params), np.zeros_like(self._params)
+        self._gradient = np.zeros_like(self._params)
         self._network = Network(recipe, self._layout, self._params)
         self._feed = Feed(train, self._network.targets())
         self._eta = 0.0
@@ -146,16 +147,24 @@ class KernelLearner:
         return calls + last if end else calls
 
     def _penalty(self, out: Array, scale: float) -> list[Call]:
-        """Return the calls out += scale l2 w for all weights; biases are left alone by a factor of 0 or 1."""
+        """Return the calls out += scale l2 w for all weights, but for no bias."""
         if not self._recipe.l2:
             return []
-        p, in_place = self._params, out is self._params
-        factors = np.full_like(p, 1.0 if in_place else 0.0)
-        for weights in self._layout.weights(factors):
-            weights += scale * self._recipe.l2
-        if in_place:
+        p, amount = self._params, scale * self._recipe.l2
+        if out is p:
+            factors = np.ones_like(p)
+            for weights in self._layout.weights(factors):
+                weights += amount
             return [(np.multiply, (p, factors, p))]
-        return [(np.multiply, (p, factors, self._scratch)), (np.add, (out, self._scratch, out))]
+        # One pass over everything, then the biases' places get back what they had.
+        biases = self._layout.bias_columns(out)
+        kept = [np.empty_like(column) for column in biases]
+        axpy = saxpy if p.dtype == np.float32 else daxpy
+        return [
+            *((np.copyto, (keep, column)) for keep, column in zip(kept, biases, strict=True)),
+            (axpy, (p, out, p.size, amount)),
+            *((np.copyto, (column, keep)) for keep, column in zip(kept, biases, strict=True)),
+        ]
 
 
 def output_z(params: Params, recipe: Recipe, samples: Samples) -> Iterator[tuple[slice, Array]]:
@@ -181,11 +190,9 @@ class Feed:
 
     def __init__(self, train: Samples, targets: Array) -> None:
         # Memory-mapped arrays are taken as plain ones: the subclass makes each slice slower.
-        self._rows, self._labels, self._targets = (
-            np.asarray(train.packed.rows),
-            np.asarray(train.labels),
-            targets,
-        )
+        self._rows = np.asarray(train.packed.rows)
+        self._labels = np.asarray(train.labels)
+        self._targets = targets
         self._bytes = np.empty((CHUNK, self._rows.shape[1]), self._rows.dtype)
         self.x: Array = np.zeros(self._bytes.shape, targets.dtype)
         self.t: Array = np.zeros((CHUNK, len(targets)), targets.dtype)
