@@ -1,6 +1,7 @@
 /** The only file that touches Plotly. It is fetched after the page is on the screen and everything else works without it. */
 
 const REDRAW_MS = 500; // at most two redraws a second and chart
+const REST_MS = 6_000;
 const LOOK_MS = 100; // how often a page without charts looks whether it needs them
 const CONFIG = { displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false, showTips: false };
 
@@ -27,14 +28,15 @@ function loadPlotly() {
 }
 
 /**
- * Resolves when there is something to draw, or a hand moves: evaluating five megabytes of code before that would only
- * make the first paint and the first click wait.
+ * Resolves when there is something to draw, a hand moves, or the page has long been at rest: evaluating five megabytes
+ * of code before that would only make the first paint and the first click wait.
  * @param {() => boolean} needed
  */
 function whenNeeded(needed) {
   return new Promise((resolve) => {
     const signs = ["pointermove", "pointerdown", "keydown", "scroll"];
-    const look = () => needed() && go();
+    const since = performance.now();
+    const look = () => (needed() || performance.now() - since > REST_MS) && go();
     const timer = setInterval(look, LOOK_MS);
     const go = () => {
       clearInterval(timer);
