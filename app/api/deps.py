@@ -1,4 +1,4 @@
-"""What routes ask for, named once."""
+"""What routes ask for, named once. Async, because FastAPI takes plain functions through a thread."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from app.runs import Run
 from app.scheduler import Scheduler
 
 
-def _scheduler(connection: HTTPConnection) -> Scheduler:
+async def _scheduler(connection: HTTPConnection) -> Scheduler:
     scheduler: Scheduler = connection.app.state.scheduler
     return scheduler
 
@@ -19,7 +19,7 @@ def _scheduler(connection: HTTPConnection) -> Scheduler:
 SchedulerDep = Annotated[Scheduler, Depends(_scheduler)]
 
 
-def _inspection(connection: HTTPConnection) -> Inspection:
+async def _inspection(connection: HTTPConnection) -> Inspection:
     inspection: Inspection = connection.app.state.inspection
     return inspection
 
@@ -30,7 +30,7 @@ InspectionDep = Annotated[Inspection, Depends(_inspection)]
 OwnerDep = Annotated[str, Depends(owner_of)]
 
 
-def _run(run_id: str, scheduler: SchedulerDep) -> Run:
+async def _run(run_id: str, scheduler: SchedulerDep) -> Run:
     """The run named in the path; 404 when there is none."""
     return scheduler.run(run_id)
 
