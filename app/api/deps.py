@@ -1,4 +1,4 @@
-"""What routes ask for, named once."""
+"""What routes ask for, named once. Async, because FastAPI takes plain functions through a thread."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from app.runs import Run
 from app.scheduler import Scheduler
 
 
-def _ledger(connection: HTTPConnection) -> Ledger:
+async def _ledger(connection: HTTPConnection) -> Ledger:
     ledger: Ledger = connection.app.state.ledger
     return ledger
 
@@ -20,7 +20,7 @@ def _ledger(connection: HTTPConnection) -> Ledger:
 LedgerDep = Annotated[Ledger, Depends(_ledger)]
 
 
-def _scheduler(connection: HTTPConnection) -> Scheduler:
+async def _scheduler(connection: HTTPConnection) -> Scheduler:
     scheduler: Scheduler = connection.app.state.scheduler
     return scheduler
 
@@ -28,7 +28,7 @@ def _scheduler(connection: HTTPConnection) -> Scheduler:
 SchedulerDep = Annotated[Scheduler, Depends(_scheduler)]
 
 
-def _inspection(connection: HTTPConnection) -> Inspection:
+async def _inspection(connection: HTTPConnection) -> Inspection:
     inspection: Inspection = connection.app.state.inspection
     return inspection
 
@@ -39,7 +39,7 @@ InspectionDep = Annotated[Inspection, Depends(_inspection)]
 OwnerDep = Annotated[str, Depends(owner_of)]
 
 
-def _run(run_id: str, ledger: LedgerDep) -> Run:
+async def _run(run_id: str, ledger: LedgerDep) -> Run:
     """The run named in the path; 404 when there is none."""
     return ledger.run(run_id)
 
