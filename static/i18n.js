@@ -1,7 +1,10 @@
 /** Words of the page by key. The catalogues hold every string; modules hold none. */
 
 import { setNumberLocale } from "./lib/format.js";
-import { en } from "./i18n/en.js";
+import { en as page } from "./i18n/en.js";
+import { en as lenses } from "./i18n/lenses-en.js";
+
+const en = { ...page, ...lenses };
 
 /** @type {Record<string, Record<string, string>>} */
 const CATALOGUES = { en };

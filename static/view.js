@@ -2,6 +2,7 @@
 
 import { fromQuery, toQuery } from "./config.js";
 import { derive, signal } from "./lib/signal.js";
+import { createLookingBack } from "./looking_back.js";
 import { newestFirst } from "./store.js";
 
 const STORAGE = "chalknet.view";
@@ -21,7 +22,7 @@ export function createView(store, bootstrap, fields) {
   const hidden = signal(new Set(kept.hidden ?? []));
   const order = signal({ by: "number", falling: true, ...kept.order });
   const comparing = signal(false);
-  const hover = signal(/** @type {number | null} */ (null));
+  const { hover, held } = createLookingBack();
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false });
   const digit = signal(/** @type {number | null} */ (null));
@@ -36,6 +37,8 @@ export function createView(store, bootstrap, fields) {
     const newest = newestFirst(store.state.value);
     return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
   });
+
+  focus.subscribe(() => (held.value = null));
 
   /** Look at a run. The one before stays behind it as a ghost when a new one starts. */
   function look(id, { asGhost = null } = {}) {
@@ -64,7 +67,7 @@ export function createView(store, bootstrap, fields) {
   }
   for (const source of [draft, chosen, compared, hidden, options, order]) source.subscribe(remember);
 
-  return { draft, focus, chosen, compared, comparing, hidden, options, order, hover, ghost, grid, digit, twinOf, look, compare };
+  return { draft, focus, chosen, compared, comparing, hidden, options, order, hover, held, ghost, grid, digit, twinOf, look, compare };
 }
 
 function remembered() {
