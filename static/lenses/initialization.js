@@ -22,7 +22,7 @@ export function mount(element, context) {
   const choice = createChoice(t("lens.initialization.layer"), (layer) => remember({ layer }));
   const sums = createPlot("tall");
   const bends = createPlot("low");
-  const dial = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: -0.25, max: 1.5, step: 0.01, "aria-label": t("lens.initialization.dial") }));
+  const dial = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("lens.initialization.dial") }));
   const reading = h("output", { class: "lens-reading" });
   const restore = h("button", { class: "quiet", type: "button", onclick: () => remember({ position: null }) }, t("lens.initialization.restore"));
   const rows = h("tbody");
