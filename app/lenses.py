@@ -11,8 +11,8 @@ import nncore
 
 # Weights times samples that one look may cost: below half a second on one core.
 MAX_WORK = 2 * 10**9
-# From a tenth, which is no derivative any more, to 10^-12, which drowns in rounding; two a decade.
-EPSILONS = tuple(10.0 ** (-k / 2) for k in range(2, 25))
+# From 10^-12, which drowns in rounding, to a tenth, which is no derivative any more; two a decade.
+EPSILONS = tuple(10.0 ** (-k / 2) for k in range(24, 1, -1))
 
 
 def pack_params(params: nncore.Params, recipe: nncore.Recipe, epoch: int | None) -> bytes:

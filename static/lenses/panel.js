@@ -16,6 +16,7 @@ const pictures = ({ dataset }) => dataset === "digits";
 const LENSES = [
   { name: "initialization", fits: anything, load: () => import("./initialization.js") },
   { name: "weights", fits: pictures, load: () => import("./weights.js") },
+  { name: "microscope", fits: anything, load: () => import("./microscope.js") },
 ];
 
 export function mount(element, context) {
