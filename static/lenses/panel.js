@@ -17,6 +17,10 @@ const LENSES = [
   { name: "initialization", fits: anything, load: () => import("./initialization.js") },
   { name: "weights", fits: pictures, load: () => import("./weights.js") },
   { name: "microscope", fits: anything, load: () => import("./microscope.js") },
+  { name: "confusion", fits: anything, load: () => import("./confusion.js") },
+  { name: "plane", fits: ({ shape }) => shape[0] === 2, load: () => import("./plane.js") },
+  { name: "draw", fits: pictures, load: () => import("./draw.js") },
+  { name: "hints", fits: anything, load: () => import("./hints.js") },
 ];
 
 export function mount(element, context) {
@@ -52,6 +56,7 @@ export function mount(element, context) {
   async function open(name) {
     rest();
     rest = () => {};
+    const fresh = opened === null;
     opened = name;
     for (const [i, lens] of LENSES.entries()) set(tabs[i], "aria-selected", String(lens.name === name));
     rove(name ?? shown()[0].name);
@@ -62,7 +67,7 @@ export function mount(element, context) {
     write(about, t(`lens.${name}.about`));
     const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], describe)];
     rest = () => stops.forEach((stop) => stop());
-    element.scrollIntoView({ block: "start" });
+    if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
     const lens = await LENSES.find((candidate) => candidate.name === name).load();
     if (opened === name && !stageOfLens.hasChildNodes()) stops.push(lens.mount(stageOfLens, inside));
   }
