@@ -5,6 +5,7 @@ write a function, one line in RULES, words in the catalogues, and a test with a 
 that does not.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -20,14 +21,14 @@ Column = Sequence[float | None]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules may look at: a run, its curves, and its network after `epoch`."""
+    """What the rules may look at: a run, its curves, its network now, and how it began."""
 
     config: RunConfig
     eta: float
     diverged: bool
     columns: Mapping[str, Column]  # per epoch, as in the series of a run
     params: nncore.Params
-    layers: Sequence[nncore.LayerStatistics]
+    first_layers: Sequence[nncore.LayerStatistics]  # before the first step
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,22 @@ def equal_neurons(facts: Facts) -> Hint | None:
 
 
 def saturated(facts: Facts) -> Hint | None:
-    """More than three in ten hidden neurons are where sigma is flat."""
-    shares = [layer.saturated or 0.0 for layer in facts.layers[:-1]]
+    """More than three in ten hidden neurons began where sigma is flat."""
+    shares = [layer.saturated or 0.0 for layer in facts.first_layers[:-1]]
     if facts.config.initialization != "standard" or not shares or max(shares) <= 0.3:
         return None
     layer = int(np.argmax(shares))
-    values = {"layer": layer + 1, "share": shares[layer], "slope": facts.layers[layer].mean_slope or 0.0}
+    values = {
+        "layer": layer + 1,
+        "share": shares[layer],
+        "slope": facts.first_layers[layer].mean_slope or 0.0,
+    }
     return Hint("saturated", values, {"initialization": "scaled"})
 
 
 def diverged(facts: Facts) -> Hint | None:
     """The numbers stopped being finite."""
-    return Hint("diverged", {"eta": facts.eta}, {"eta": facts.eta / 10}) if facts.diverged else None
+    return Hint("diverged", {"eta": facts.eta}, {"eta": _smaller(facts.eta, 10)}) if facts.diverged else None
 
 
 def jumping(facts: Facts) -> Hint | None:
@@ -71,13 +76,13 @@ def jumping(facts: Facts) -> Hint | None:
     if jumps < 2 or jumps < len(losses) / 10:
         return None
     values = {"jumps": jumps, "epochs": len(losses), "eta": facts.eta, "batch_size": facts.config.batch_size}
-    return Hint("jumping", values, {"eta": facts.eta / 3})
+    return Hint("jumping", values, {"eta": _smaller(facts.eta, 3)})
 
 
 def overfitting(facts: Facts) -> Hint | None:
     """For five epochs or more the training loss has gone on falling, and the test loss has not."""
     test, train = _finite(facts.columns["test_loss"]), _finite(facts.columns["train_loss"])
-    if len(test) != len(train) or len(test) < 8:
+    if len(test) != len(train) or len(test) < 8 or jumping(facts):
         return None
     best = int(np.argmin(test))
     if len(test) - 1 - best < 5 or train[-1] > 0.95 * train[best]:
@@ -100,6 +105,12 @@ RULES: tuple[Rule, ...] = (diverged, equal_neurons, saturated, jumping, overfitt
 def hints(facts: Facts) -> list[Hint]:
     """All that apply, the gravest first."""
     return [hint for rule in RULES if (hint := rule(facts)) is not None]
+
+
+def _smaller(eta: float, times: float) -> float:
+    """A learning rate at least so many times smaller: 1 or 3 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(eta / times))
+    return float(f"{3 * power if 3 * power <= eta / times * (1 + 1e-9) else power:.6g}")
 
 
 def _finite(column: Column) -> list[float]:

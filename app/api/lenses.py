@@ -34,7 +34,7 @@ router = APIRouter(tags=["lenses"])
 BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 MANY_EPOCHS = 20  # as many networks as one question may look at
 PRICE_SAMPLES = 50
-HINT_SAMPLES = 500
+HINT_SAMPLES = 1000
 
 Epoch = Annotated[
     int | None, Query(ge=0, le=10_000, description="0 is before the first step; left out: now.")
@@ -180,12 +180,12 @@ async def read_plane(moment: MomentDep, points: Annotated[int, Query(ge=2, le=20
 @router.get("/runs/{run_id}/hints", response_model=Hints)
 async def read_hints(run: RunDep, inspection: InspectionDep) -> dict[str, Any]:
     """What the run's curves and its network, as they are now, suggest to try."""
-    params = await inspection.params(run, None)
+    params, first = await inspection.params(run, None), await inspection.params(run, 0)
     columns = await inspection.series(run)
     test = inspection.samples(run.config.dataset, "test").first(HINT_SAMPLES)
 
     def look() -> list[hints.Hint]:
-        layers = nncore.layer_statistics(params, run.config.recipe, test, bins=2)
+        layers = nncore.layer_statistics(first, run.config.recipe, test, bins=2)
         failed = run.status_reason == "DIVERGED"
         return hints.hints(hints.Facts(run.config, run.eta, failed, columns, params, layers))
 

@@ -29,7 +29,7 @@ export function mount(element, context) {
   const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", onchange: () => (centred.value = box.checked) }));
   const answer = h("p", { class: "draw-answer", role: "status" });
   const outputs = h("div");
-  const hidden = h("div", { class: "lens-step-picture" });
+  const hidden = h("div", { class: "lens-part" });
   const rows = h("tbody");
   const verdicts = h("div", {}, h("h3", {}, t("lens.draw.verdicts")), h("table", { class: "lens-table" }, rows));
   element.append(h("div", { class: "lens-grid draw-grid" },

@@ -3,6 +3,7 @@
 export const SIDE = 28;
 const FINE = 4; // the pen is drawn this much finer, then averaged
 const PEN = 0.045; // radius of the pen, of the side of the paper
+const MOST = 12; // times that a small digit is enlarged
 const BOX = 20; // MNIST fits the digit into a square of 20 pixels
 
 /** @typedef {{x: number, y: number}[]} Stroke points from 0 to 1 on both axes */
@@ -24,13 +25,10 @@ function fitted(strokes) {
   const points = strokes.flat();
   if (!points.length) return strokes;
   const [left, right, top, bottom] = [least(points, "x"), most(points, "x"), least(points, "y"), most(points, "y")];
-  const size = Math.max(right - left, bottom - top) + 2 * PEN;
-  // A dot must not become a blot that fills the box.
-  const scale = Math.min(BOX / SIDE / size, 4);
-  const room = BOX / SIDE / 2 - PEN;
-  const inner = Math.max(right - left, bottom - top) > 0 ? Math.min((2 * room) / Math.max(right - left, bottom - top), scale) : 1;
+  // The pen keeps its width, as if the digit had been written in that size; a dot stays a dot.
+  const scale = Math.min((BOX / SIDE - 2 * PEN) / Math.max(right - left, bottom - top), MOST);
   const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
-  const boxed = strokes.map((stroke) => stroke.map(({ x, y }) => ({ x: 0.5 + (x - middle.x) * inner, y: 0.5 + (y - middle.y) * inner })));
+  const boxed = strokes.map((stroke) => stroke.map(({ x, y }) => ({ x: 0.5 + (x - middle.x) * scale, y: 0.5 + (y - middle.y) * scale })));
   const heavy = centreOfMass(ink(boxed, PEN));
   return boxed.map((stroke) => stroke.map(({ x, y }) => ({ x: x + 0.5 - heavy.x, y: y + 0.5 - heavy.y })));
 }

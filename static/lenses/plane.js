@@ -28,7 +28,7 @@ export function mount(element, context) {
     draw();
   });
   const surface = svg("image", { x: BOX.left, y: 0, width: BOX.width - BOX.left, height: BOX.height - BOX.foot, preserveAspectRatio: "none" });
-  const lines = svg("g", { class: "plane-lines" });
+  const lines = svg("svg", { class: "plane-lines", x: 0, y: 0, width: BOX.width, height: BOX.height - BOX.foot });
   const marks = svg("g");
   const frame = svg("svg", { class: "plane", viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: "img" }, surface, lines, marks, axes());
   const verdict = h("p", { class: "lens-facts" });
@@ -58,7 +58,7 @@ export function mount(element, context) {
     const out = forward(params, grid).v.at(-1);
     const values = Array.from({ length: POINTS * POINTS }, (_, i) => (chosen === 0 ? out[2 * i + 1] - out[2 * i] : 2 * out[2 * i + chosen - 1] - 1));
     surface.setAttribute("href", signedImage(values, POINTS, 1, faded()).toDataURL());
-    lines.replaceChildren(...[0, ...Array.from({ length: params.shape[1] }, (_, j) => j)].map((j, at) => (at === 0 ? boundary(out) : neuronLine(params, j))));
+    lines.replaceChildren(boundary(out), ...Array.from({ length: params.shape[1] }, (_, j) => neuronLine(params, j)));
     const judged = forward(params, inputs).v.at(-1);
     drawSamples(judged);
     plots.forEach((plot, k) => drawOutput(plot, judged, k));
@@ -132,15 +132,22 @@ function neuronLine(params, j) {
   return svg("path", { class: "plane-neuron", d: `M${ends.map(([x, y]) => place(x, y).join(" ")).join("L")}` });
 }
 
-/** Where both outputs are equal, as short pieces between the points of the grid. */
+/** Where both outputs are equal: in every cell of the grid, a line between the points where its edges are crossed. */
 function boundary(out) {
-  const side = (row, column) => out[2 * (row * POINTS + column) + 1] >= out[2 * (row * POINTS + column)];
+  const lead = (row, column) => out[2 * (row * POINTS + column) + 1] - out[2 * (row * POINTS + column)];
   const [w, tall] = [(BOX.width - BOX.left) / POINTS, (BOX.height - BOX.foot) / POINTS];
+  const px = (row, column) => `${(BOX.left + (column + 0.5) * w).toFixed(1)} ${((row + 0.5) * tall).toFixed(1)}`;
   let d = "";
-  for (let row = 0; row < POINTS; row += 1) {
-    for (let column = 0; column < POINTS; column += 1) {
-      if (column && side(row, column) !== side(row, column - 1)) d += `M${BOX.left + column * w} ${row * tall}v${tall}`;
-      if (row && side(row, column) !== side(row - 1, column)) d += `M${BOX.left + column * w} ${row * tall}h${w}`;
+  for (let row = 0; row + 1 < POINTS; row += 1) {
+    for (let column = 0; column + 1 < POINTS; column += 1) {
+      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];
+      const crossed = corners.flatMap(([r0, c0], k) => {
+        const [r1, c1] = corners[(k + 1) % 4];
+        const [a, b] = [lead(r0, c0), lead(r1, c1)];
+        const share = a / (a - b);
+        return a < 0 === b < 0 ? [] : [px(r0 + (r1 - r0) * share, c0 + (c1 - c0) * share)];
+      });
+      for (let k = 0; k + 1 < crossed.length; k += 2) d += `M${crossed[k]}L${crossed[k + 1]}`;
     }
   }
   return svg("path", { class: "plane-boundary", d });
