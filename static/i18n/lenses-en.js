@@ -79,6 +79,8 @@ export const en = {
 
   "lens.microscope": "Back-propagation",
   "lens.microscope.about": "One digit through the network and back: where each number of its gradient comes from.",
+  "lens.microscope.equation": "Equation",
+  "lens.microscope.numbers": "The same with numbers",
   "lens.microscope.digit": "Test digit",
   "lens.microscope.neuron": "Neuron j",
   "lens.microscope.back": "Back",
@@ -127,6 +129,7 @@ export const en = {
   "lens.confusion.right": "{actual} recognised: {count}",
   "lens.confusion.taken": "{actual} taken for {predicted}: {count}",
   "lens.confusion.first": "The first {shown} of {count}.",
+  "lens.confusion.looking": "Looking through the epochs…",
   "lens.confusion.none": "None.",
   "lens.confusion.stubborn": "The most stubborn digits",
   "lens.confusion.stubborn.note": "Wrong after up to {wrong} of {epochs} epochs, worst first.",

@@ -6,23 +6,25 @@ import { integer, percent } from "../lib/format.js";
 import { repaint } from "../theme.js";
 import { greyImage } from "./grey.js";
 import { fromPixels } from "./inputs.js";
+import { scroller } from "./scroller.js";
 import { createTiles } from "./tiles.js";
 import { watch } from "./watch.js";
 
 const SIDE = 28;
 const SHOWN = 48;
+const DEEPEST = 55; // per cent of the colour: the figures must stay readable
 
 export function mount(element, context) {
   const { api, memory, moments, view } = context;
   const caption = h("caption", { class: "lens-facts" });
   const table = h("table", { class: "confusion" }, caption);
-  const title = h("h3");
+  const title = h("h3", {}, t("lens.confusion.cell.digits"));
   const note = h("p", { class: "note" });
   const digits = createGallery(context, t("lens.confusion.cell.digits"));
   const stubborn = createGallery(context, t("lens.confusion.stubborn"));
-  const stubbornNote = h("p", { class: "note" });
+  const stubbornNote = h("p", { class: "note" }, t("lens.confusion.looking"));
   element.append(h("div", { class: "lens-grid lens-halves" },
-    h("div", { class: "lens-part" }, h("div", { class: "lens-scroll" }, table), h("p", { class: "note" }, t("lens.confusion.legend"))),
+    h("div", { class: "lens-part" }, scroller(t("lens.confusion"), table), h("p", { class: "note" }, t("lens.confusion.legend"))),
     h("div", { class: "lens-part" }, title, note, digits.element, h("h3", {}, t("lens.confusion.stubborn")), stubbornNote, stubborn.element)));
   let asked = "";
   let askedCell = "";
@@ -54,7 +56,7 @@ export function mount(element, context) {
       set(button, "aria-label", t("lens.confusion.cell", { actual, predicted, count: integer(count), share: percent(total ? count / total : 0, 1) }));
       set(button, "title", button.getAttribute("aria-label"));
       set(button, "aria-pressed", String(actual === cell().actual && predicted === cell().predicted));
-      button.style.setProperty("--share", `${Math.round((actual === predicted ? 0 : count / most) * 100)}%`);
+      button.style.setProperty("--share", `${Math.round((actual === predicted ? 0 : count / most) * DEEPEST)}%`);
       button.onclick = () => {
         memory.set("confusion", { actual, predicted });
         fill(counts);

@@ -5,6 +5,7 @@ import { h, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { short } from "./numbers.js";
 import { createPlot } from "./plot.js";
+import { scroller } from "./scroller.js";
 import { watch } from "./watch.js";
 
 const KINDS = ["w", "z", "v", "delta"];
@@ -13,7 +14,7 @@ export function createDistributions({ api, moments }) {
   const body = h("tbody");
   const note = h("p", { class: "note" });
   const element = h("details", { class: "lens-details" }, h("summary", {}, t("lens.distributions")),
-    h("div", { class: "lens-scroll" }, h("table", { class: "lens-table lens-plots" },
+    scroller(t("lens.distributions"), h("table", { class: "lens-table lens-plots" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("lens.distributions.layer")), ...KINDS.map((kind) => h("th", { scope: "col" }, t(`lens.distributions.${kind}`))), h("th", { scope: "col" }, t("lens.distributions.gradient")))),
       body)), note);
   /** @type {{plots: Record<string, ReturnType<typeof createPlot>>, size: HTMLElement}[]} */

@@ -9,6 +9,7 @@ import { testInputs } from "./inputs.js";
 import { activationOf, forward, weightCount } from "./network.js";
 import { decimal } from "./numbers.js";
 import { createPlot, sampled } from "./plot.js";
+import { scroller } from "./scroller.js";
 import { bell, histogram, layerStatistics } from "./statistics.js";
 import { createTwins } from "./twins.js";
 import { watch } from "./watch.js";
@@ -44,7 +45,7 @@ export function mount(element, context) {
         h("h3", {}, t("lens.initialization.dial")),
         h("div", { class: "slider" }, dial, h("p", { class: "slider-ends", "aria-hidden": "true" }, h("span", {}, t("lens.initialization.wide")), h("span", {}, t("lens.initialization.narrow")))),
         h("div", { class: "lens-row" }, reading, restore),
-        h("div", { class: "lens-scroll" }, h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["layer", "width", "board", "real", "saturated", "slope"].map((name) => h("th", { scope: "col" }, t(`lens.initialization.column.${name}`))))), rows)),
+        scroller(t("lens.initialization.sums"), h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["layer", "width", "board", "real", "saturated", "slope"].map((name) => h("th", { scope: "col" }, t(`lens.initialization.column.${name}`))))), rows)),
         counted,
         twins.element)),
   );

@@ -10,6 +10,7 @@ import { createGradientCheck } from "./gradient_check.js";
 import { greyImage } from "./grey.js";
 import { argmax } from "./network.js";
 import { short } from "./numbers.js";
+import { scroller } from "./scroller.js";
 import { largest, paintSharp, signedImage } from "./signed.js";
 import { stepsOf } from "./steps.js";
 import { watch } from "./watch.js";
@@ -23,16 +24,18 @@ export function mount(element, context) {
   const digit = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "lens-digit", width: SIDE * 5, height: SIDE * 5, "aria-hidden": "true" }));
   const verdict = h("p", { class: "lens-facts" });
   const list = h("ol", { class: "lens-steps" });
-  const title = h("h3", { tabindex: -1 });
+  const title = h("h3", {}, t("lens.microscope"));
   const why = h("p", { class: "note" });
   const picture = h("div", { class: "lens-step-picture" });
-  const formula = h("div", { class: "lens-equation" });
-  const numbers = h("div", { class: "lens-equation lens-numbers" });
+  const formula = scroller(t("lens.microscope.equation"));
+  const numbers = scroller(t("lens.microscope.numbers"));
   const lines = h("div", { class: "lens-lines" });
   const neuron = /** @type {HTMLSelectElement} */ (h("select", { id: "microscope-neuron", onchange: () => chooseNeuron(Number(neuron.value)) }));
   const back = h("button", { type: "button", onclick: () => go(-1) }, icon("left"), t("lens.microscope.back"));
   const on = h("button", { type: "button", onclick: () => go(1) }, t("lens.microscope.on"), icon("right"));
   const check = createGradientCheck(context);
+  formula.classList.add("lens-equation");
+  numbers.classList.add("lens-equation", "lens-numbers");
   let sample = /** @type {import("./steps.js").Sample | null} */ (null);
   let source = /** @type {Record<string, {file: string, line: number, code: string}>} */ ({});
   let asked = "";
@@ -104,7 +107,7 @@ export function mount(element, context) {
     neuron.value = String(j);
     formula.replaceChildren(step.formula);
     numbers.replaceChildren(step.numbers(j));
-    lines.replaceChildren(...step.lines.map((name) => source[name]).map(({ file, line, code }) => h("figure", {}, h("pre", {}, h("code", {}, code)), h("figcaption", {}, `${file}:${line}`))));
+    lines.replaceChildren(...step.lines.map((name) => source[name]).map(({ file, line, code }) => h("figure", {}, h("pre", { tabindex: 0 }, h("code", {}, code)), h("figcaption", {}, `${file}:${line}`))));
   }
 
   function showDigit() {

@@ -9,6 +9,7 @@ import { testInputs } from "./inputs.js";
 import { argmax, forward } from "./network.js";
 import { decimal } from "./numbers.js";
 import { createPlot } from "./plot.js";
+import { scroller } from "./scroller.js";
 import { palette, signedImage } from "./signed.js";
 import { histogram } from "./statistics.js";
 import { watch } from "./watch.js";
@@ -30,7 +31,7 @@ export function mount(element, context) {
   const surface = svg("image", { x: BOX.left, y: 0, width: BOX.width - BOX.left, height: BOX.height - BOX.foot, preserveAspectRatio: "none" });
   const lines = svg("svg", { class: "plane-lines", x: 0, y: 0, width: BOX.width, height: BOX.height - BOX.foot });
   const marks = svg("g");
-  const frame = svg("svg", { class: "plane", viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: "img" }, surface, lines, marks, axes());
+  const frame = svg("svg", { class: "plane", viewBox: `0 0 ${BOX.width} ${BOX.height}`, "aria-label": t("lens.plane.map"), role: "img" }, surface, lines, marks, axes());
   const verdict = h("p", { class: "lens-facts" });
   const plots = [0, 1].map(() => createPlot("mid"));
   const weights = h("tbody");
@@ -44,7 +45,7 @@ export function mount(element, context) {
       ...plots.flatMap((plot, k) => [h("h3", {}, t("lens.plane.output", { digit: k })), plot.element]),
       h("p", { class: "note" }, t("lens.plane.distributions")),
       h("h3", {}, t("lens.plane.neurons")),
-      h("div", { class: "lens-scroll" }, h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["neuron", "first", "second", "bias"].map((name) => h("th", { scope: "col" }, t(`lens.plane.column.${name}`))))), weights)))));
+      scroller(t("lens.plane.neurons"), h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["neuron", "first", "second", "bias"].map((name) => h("th", { scope: "col" }, t(`lens.plane.column.${name}`))))), weights)))));
   const grid = gridInputs();
   let inputs = /** @type {Float32Array | null} */ (null);
   let labels = /** @type {number[]} */ ([]);

@@ -1,6 +1,6 @@
 /** Small plots in SVG: bars, lines and bands over one horizontal axis, at the size of the element in pixels. */
 
-import { svg } from "../lib/dom.js";
+import { set, svg } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 
 const LEFT = 8;
@@ -15,7 +15,7 @@ const TOP = 6;
 
 /** @returns {{element: SVGElement, draw: (figure: Figure) => void}} */
 export function createPlot(size = "tall") {
-  const element = svg("svg", { class: `plot plot-${size}`, role: "img" });
+  const element = svg("svg", { class: `plot plot-${size}`, "aria-hidden": "true" });
   let last = /** @type {Figure | null} */ (null);
   new ResizeObserver(() => last && draw(last)).observe(element);
 
@@ -29,7 +29,7 @@ export function createPlot(size = "tall") {
     const px = (value) => Math.round(value * 10) / 10;
     const base = rise(Math.max(y0, Math.min(0, y1)));
     element.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    element.setAttribute("aria-label", figure.label);
+    for (const [name, value] of [["role", "img"], ["aria-label", figure.label], ["aria-hidden", null]]) set(element, name, value);
     const bands = (figure.bands ?? []).map(({ from, to }) => svg("rect", { class: "plot-band", x: px(place(Math.max(from, x0))), y: TOP, width: px(Math.max(0, place(Math.min(to, x1)) - place(Math.max(from, x0)))), height: height - TOP - FOOT }));
     const bars = (figure.bars ?? []).map(({ edges, counts, name = "" }) => {
       const steps = Array.from(counts, (count, i) => `V${px(rise(count))}H${px(place(edges[i + 1]))}`);

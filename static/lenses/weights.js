@@ -23,11 +23,11 @@ const WORK = 3e7; // weights times samples
 export function mount(element, context) {
   const { api, memory, moments } = context;
   const tiles = createTiles({ label: t("lens.weights.list"), width: 72, onChoose: choose });
-  const title = h("h3");
+  const title = h("h3", {}, t("lens.weights"));
   const picture = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "lens-picture", width: LARGE, height: LARGE, "aria-hidden": "true" }));
   const facts = h("p", { class: "lens-facts" });
   const output = h("div");
-  const outputTitle = h("h4");
+  const outputTitle = h("h4", {}, t("lens.weights.outgoing"));
   const exciting = createTiles({ label: t("lens.weights.exciting"), width: 36, onChoose: look });
   const scaleMinus = h("span");
   const scalePlus = h("span");

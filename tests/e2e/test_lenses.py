@@ -31,7 +31,9 @@ def features(server: Server) -> dict[str, Any]:
 def look(open_page: Open, server: Server, run: dict[str, Any], lens: str, **settings: Any) -> Page:
     page = open_page(f"{server.url}/?run={run['id']}", **settings)
     page.get_by_role("tab", name=lens, exact=True).click()
-    expect(page.locator(".lens-where")).to_contain_text(f"{run['name']}, after epoch {run['epoch']}")
+    expect(page.locator(".lens-where")).to_contain_text(
+        f"{run['name']}, after epoch {run['epoch']}", timeout=30_000
+    )
     return page
 
 
@@ -60,7 +62,8 @@ def test_nothing_is_loaded_before_a_lens_is_opened(
     expect(page.locator(".digits-count[data-judged]")).to_be_visible()
     assert not [url for url in asked if "/params" in url or url.endswith("lenses/weights.js")]
     page.get_by_role("tab", name="Weights", exact=True).click()
-    expect(page.get_by_role("listbox", name="Weights of the hidden neurons")).to_be_visible()
+    tiles = page.get_by_role("listbox", name="Weights of the hidden neurons")
+    expect(tiles).to_be_visible(timeout=30_000)
     assert [url for url in asked if "/params?epoch=2" in url]
 
 
@@ -125,13 +128,13 @@ def test_one_button_starts_the_twins(server: Server, client: Client, open_page: 
 def test_a_neuron_is_chosen_by_keys(server: Server, run: dict[str, Any], open_page: Open) -> None:
     page = look(open_page, server, run, "Weights")
     tiles = page.get_by_role("listbox", name="Weights of the hidden neurons")
-    expect(tiles.get_by_role("option")).to_have_count(30)
+    expect(tiles.locator("[role=option]")).to_have_count(30)
     tiles.press("ArrowRight")
     expect(page.get_by_role("heading", name="Neuron 2")).to_be_visible()
     tiles.press("End")
     expect(page.get_by_role("heading", name="Neuron 30")).to_be_visible()
     expect(
-        page.get_by_role("listbox", name="Test digits that excite it most").get_by_role("option")
+        page.get_by_role("listbox", name="Test digits that excite it most").locator("[role=option]")
     ).to_have_count(10)
 
 
@@ -169,7 +172,7 @@ def test_a_cell_opens_its_digits(
     page.get_by_role("button", name=re.compile("^7 taken for 2: ")).click()
     expect(page.get_by_role("heading", name="7 taken for 2")).to_have_text(f"7 taken for 2: {counts[7][2]}")
     digits = page.get_by_role("listbox", name="Digits of the cell")
-    expect(digits.get_by_role("option")).to_have_count(min(counts[7][2], 48))
+    expect(digits.locator("[role=option]")).to_have_count(min(counts[7][2], 48))
     digits.press("Home")
     expect(page.locator(".digit-card")).to_contain_text("A 7, taken for a 2")
 
