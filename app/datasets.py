@@ -4,7 +4,6 @@ The first use writes raw arrays once; every process then maps the same read-only
 nothing to the machine's memory.
 """
 
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -14,8 +13,8 @@ LOADERS = {"digits": nncore.load_digits, "two-features": nncore.load_two_feature
 
 
 def default_folder() -> Path:
-    """Where a worker on another machine, which has no data folder of ours, keeps the arrays."""
-    return Path(tempfile.gettempdir()) / "chalknet-datasets"
+    """Where a worker on another machine keeps the arrays: at home, where nobody else writes."""
+    return Path.home() / ".cache" / "chalknet" / "datasets"
 
 
 def prepare(folder: Path) -> None:
@@ -27,7 +26,11 @@ def prepare(folder: Path) -> None:
 
 @cache
 def open_dataset(folder: Path, name: str) -> nncore.Dataset:
-    """The dataset, memory-mapped; prepared first if this machine has never seen it."""
+    """The dataset, memory-mapped; prepared first if this machine has never seen it.
+
+    `folder` is the server's; a worker on another machine does not have it and keeps its own copy.
+    """
+    folder = folder if folder.is_dir() else default_folder()
     if not _is_there(folder, name):
         nncore.save_dataset(LOADERS[name](), folder / name)
     return nncore.open_dataset(folder / name)

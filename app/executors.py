@@ -8,14 +8,59 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from app.errors import Unavailable
+from app.settings import Settings, usable_cores
+from app.worker import ONE_THREAD
+
+if TYPE_CHECKING:
+    from app.cluster import ClusterSlots
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Bits differ between one and two BLAS threads, and two make small products slower (docs/decisions/0004).
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 NICENESS = 10
+
+
+def make_executor(settings: Settings) -> "ProcessSlots | ClusterSlots | ClusterOrLocal":
+    """What the settings ask for; its `slots` say how many slices it takes at a time."""
+    local = settings.workers or usable_cores()
+    if settings.cluster is None:
+        return ProcessSlots(local)
+    from app.cluster import Certificates, ClusterSlots  # an extra, and half a second
+
+    ca, cert, key = settings.cluster_ca, settings.cluster_cert, settings.cluster_key
+    certificates = Certificates(ca, cert, key) if ca and cert and key else None
+    cluster = ClusterSlots(settings.cluster, certificates, settings.workers)
+    return ClusterOrLocal(cluster, local) if settings.cluster_fallback == "local" else cluster
+
+
+class ClusterOrLocal(Executor):
+    """The cluster while it has workers, and processes of this machine while it has none."""
+
+    def __init__(self, cluster: "ClusterSlots", local: int) -> None:
+        self._cluster = cluster
+        self._count = local
+        self._local: ProcessSlots | None = None  # started when it is needed for the first time
+
+    @property
+    def slots(self) -> int:
+        return self._cluster.slots or self._count
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run `fn` on the cluster or here."""
+        if self._cluster.slots:
+            return self._cluster.submit(fn, *args, **kwargs)
+        if self._local is None:
+            self._local = ProcessSlots(self._count)
+        return self._local.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End both."""
+        self._cluster.shutdown(wait, cancel_futures=cancel_futures)
+        if self._local is not None:
+            self._local.shutdown(wait, cancel_futures=cancel_futures)
 
 
 class ProcessSlots(Executor):
@@ -30,9 +75,15 @@ class ProcessSlots(Executor):
         for slot in self._idle:
             slot.submit(_warm_up)
 
+    @property
+    def slots(self) -> int:
+        return len(self._all)
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run `fn` in a free process; whoever submits knows how many there are."""
         with self._lock:
+            if not self._idle:
+                raise Unavailable("All worker processes are busy.", code="no-worker")
             slot = self._idle.pop()
         try:
             future = slot.submit(fn, *args, **kwargs)

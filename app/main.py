@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import assets, datasets, faults, middleware, telemetry
-from app.api import catalog, docs, events, lenses, pages, runs, system
-from app.executors import ProcessSlots
+from app.api import catalog, docs, events, lenses, pages, runs, share, system
+from app.executors import make_executor
 from app.inspection import Inspection
 from app.scheduler import Scheduler
 from app.settings import Settings
@@ -30,11 +30,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        executor = ProcessSlots(settings.workers)
+        executor = make_executor(settings)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
             scheduler = Scheduler(
-                store, executor, settings.workers, folder, settings.max_waiting_runs, settings.max_epoch_bytes
+                store, executor, folder, settings.max_waiting_runs, settings.max_epoch_bytes
             )
             await scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Chalknet", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.assets = assets.Assets()
     app.mount(assets.PREFIX, app.state.assets)
-    for router in (runs.router, lenses.router, catalog.router, events.router):
+    for router in (runs.router, lenses.router, catalog.router, share.router, events.router):
         app.include_router(router, prefix=API)
     for router in (system.router, pages.router, docs.router):
         app.include_router(router)

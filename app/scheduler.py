@@ -10,15 +10,16 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from app import policy, telemetry
 from app.changes import RunUpdate, events_for
 from app.config import WORK_PER_BATCH, RunConfig
-from app.errors import AppError, Conflict, NotFound, TooMany
+from app.errors import AppError, Conflict, NotFound, TooMany, Unavailable
 from app.hub import Hub
 from app.runs import Event, NewEvent, Run, Status, apply, created, fold, next_change, status
 from app.store import Checkpoint, Snapshot, Store
@@ -27,7 +28,7 @@ from app.worker import EpochResult, Slice, SliceResult, fingerprint, run_slice
 log = logging.getLogger("chalknet.scheduler")
 
 DEATHS_ALLOWED = 3  # of the worker, in the same slice
-RETRY_SECONDS = 1.0  # after the store refused: a full disk or a locked database
+RETRY_SECONDS = 1.0  # after the store refused (a full disk, a locked database), or while there are no workers
 HELD_BYTES = 1_000_000  # a larger checkpoint is read again at each turn: memory is for many small networks
 SLOW_SLICE_SECONDS = 0.2  # of slow motion that one slice covers
 
@@ -48,15 +49,25 @@ class _Entry:
     epoch_seconds: float = 0.0  # worker time of the epoch that is under way
 
 
+class Workers(Protocol):
+    """Where slices run: `submit` raises Unavailable, and futures end with it, when it is nobody's fault."""
+
+    @property
+    def slots(self) -> int:
+        """How many slices can be worked on at a time; may change, and be 0."""
+
+    def submit(self, fn: Callable[[Slice], SliceResult], order: Slice, /) -> Future[SliceResult]: ...
+
+
 class Scheduler:
-    """Runs by id, and the turns they take on `slots` workers of an executor."""
+    """Runs by id, and the turns they take on the slots of some workers."""
 
     def __init__(
-        self, store: Store, executor: Executor, slots: int, datasets: Path, max_waiting: int, max_bytes: int
+        self, store: Store, workers: Workers, datasets: Path, max_waiting: int, max_bytes: int
     ) -> None:
         self._store = store
-        self._executor = executor
-        self._slots = self._free = slots
+        self._workers = workers
+        self._in_flight = 0
         self._datasets = datasets
         self._max_waiting = max_waiting
         self._max_bytes = max_bytes
@@ -120,7 +131,8 @@ class Scheduler:
             return None
         waiting = [candidate.run_id for candidate in policy.order(self._candidates(), self._owner_turns)]
         place = waiting.index(run.id) + 1 if run.id in waiting else 1
-        seconds = place / self._slots * policy.slice_seconds(self._sharing(), self._slots)
+        slots = max(1, self._workers.slots)
+        seconds = place / slots * policy.slice_seconds(self._sharing(), slots)
         return {"place": place, "expected_wait_seconds": round(seconds, 2)}
 
     async def create(
@@ -223,14 +235,14 @@ class Scheduler:
 
     def _kick(self) -> None:
         """Give the free workers away. Called whenever something has changed that could matter."""
-        if self._closing or self._free == 0:
+        slots = self._workers.slots
+        if self._closing or 0 < slots <= self._in_flight:
             return
-        turns = policy.next_turns(
-            self._candidates(), self._owner_turns, self._free, self._slots, self._sharing()
-        )
+        free = max(0, slots - self._in_flight)
+        turns = policy.next_turns(self._candidates(), self._owner_turns, free, slots, self._sharing())
         for turn in turns:
             entry = self._entries[turn.run_id]
-            self._free -= 1
+            self._in_flight += 1
             self._turns += 1
             entry.busy = True
             telemetry.QUEUE_WAIT.observe(max(0.0, time.monotonic() - max(entry.ready_since, entry.due)))
@@ -258,12 +270,14 @@ class Scheduler:
         return sum(entry.run.status in statuses for entry in self._entries.values())
 
     def _set_alarm(self) -> None:
-        """Come back when the first run in slow motion is due."""
+        """Come back when the first run in slow motion is due, and look for workers if there are none."""
         if self._alarm:
             self._alarm.cancel()
             self._alarm = None
         now = time.monotonic()
         waits = [entry.due - now for entry in self._ready() if entry.due > now]
+        if self._workers.slots == 0:
+            waits.append(RETRY_SECONDS)
         if waits:
             self._alarm = asyncio.get_running_loop().call_later(min(waits), self._kick)
 
@@ -287,7 +301,7 @@ class Scheduler:
         finally:
             entry.busy = False
             entry.ready_since = time.monotonic()
-            self._free += 1
+            self._in_flight -= 1
             self._kick()
 
     async def _train(self, entry: _Entry, steps: int) -> SliceResult | None:
@@ -303,7 +317,11 @@ class Scheduler:
         config = run.config
         order = Slice(config.dataset, self._datasets, config.recipe, entry.run.eta, steps, entry.checkpoint)
         try:
-            result = await asyncio.wrap_future(self._executor.submit(run_slice, order))
+            result = await asyncio.wrap_future(self._workers.submit(run_slice, order))
+        except Unavailable as error:
+            log.warning("%s Trying again.", error.detail, extra={"run": run.id})
+            await asyncio.sleep(RETRY_SECONDS)
+            return None
         except BrokenExecutor:
             entry.deaths += 1
             telemetry.WORKER_DEATHS.inc()

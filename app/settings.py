@@ -1,10 +1,12 @@
 """Settings of one server, read once from arguments and the environment; afterwards plain values."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, FilePath, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.faults import POINTS
@@ -25,7 +27,18 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 lets the class in")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 lets the system choose")
     data_dir: Path = Field(Path("chalknet-data"), description="folder of the database and the data cache")
-    workers: int = Field(default_factory=usable_cores, ge=1, le=256, description="worker processes")
+    workers: int | None = Field(
+        None, ge=1, le=256, description="slices at a time; default: one per core, or all that a cluster has"
+    )
+    cluster_ca: FilePath | None = Field(None, description="certificate that signs those of the cluster, PEM")
+    cluster_cert: FilePath | None = Field(None, description="this server's certificate for the cluster, PEM")
+    cluster_key: FilePath | None = Field(None, description="key of that certificate, PEM")
+    cluster: str | None = Field(
+        None, description="train on the dask cluster with this scheduler, tls://host:port"
+    )
+    cluster_fallback: Literal["wait", "local"] = Field(
+        "wait", description="what runs do while the cluster is away: wait, or train on this machine"
+    )
     public_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses of this server behind a proxy or under a name, separated by commas"
     )
@@ -37,6 +50,27 @@ class Settings(BaseSettings):
     faults: Annotated[dict[str, int], NoDecode] = Field(
         {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"
     )
+
+    @field_validator("cluster")
+    @classmethod
+    def _safe(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        if url.scheme not in ("tcp", "tls") or not url.hostname or not url.port:
+            raise ValueError("the address of a dask scheduler is tls://host:port")
+        if url.scheme == "tcp" and url.hostname not in LOOPBACK:
+            raise ValueError(
+                "without TLS whoever reaches the scheduler can run anything on its workers: tcp:// is for "
+                "addresses of this machine, use tls://"
+            )
+        if url.scheme == "tls" and not all(
+            info.data.get(f"cluster_{name}") for name in ("ca", "cert", "key")
+        ):
+            raise ValueError("tls:// needs --cluster-ca, --cluster-cert and --cluster-key")
+        if find_spec("distributed") is None:
+            raise ValueError("install the extra first: pip install 'chalknet[cluster]'")
+        return value
 
     @field_validator("faults", mode="before")
     @classmethod

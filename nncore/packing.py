@@ -95,12 +95,13 @@ class Layout:
         """Return the view of the weights of inputs that were left out."""
         return flat[self.size - self.shape[1] * len(self.idle) :].reshape(self.shape[1], len(self.idle))
 
+    def bias_columns(self, flat: Array) -> list[Array]:
+        """Return views of all last columns that are used: biases, and what holds the additional unit."""
+        return [matrix[:, k] for matrix, k in zip(self.matrices(flat), self.inputs, strict=True)]
+
     def biases(self, flat: Array) -> list[Array]:
         """Return views of the biases, one per layer."""
-        return [
-            matrix[:n, k]
-            for matrix, n, k in zip(self.matrices(flat), self.shape[1:], self.inputs, strict=True)
-        ]
+        return [column[:n] for column, n in zip(self.bias_columns(flat), self.shape[1:], strict=True)]
 
     def pack(self, params: Params, *, hold: bool) -> Array:
         """Return the parameters as one flat array; with `hold` the additional units get their huge bias."""

@@ -1,19 +1,47 @@
 /** Words of the page by key. The catalogues hold every string; modules hold none. */
 
 import { setNumberLocale } from "./lib/format.js";
-import { en as page } from "./i18n/en.js";
-import { en as lenses } from "./i18n/lenses-en.js";
+import { en as enLenses } from "./i18n/lenses-en.js";
+import { zhHant as zhHantLenses } from "./i18n/lenses-zh-Hant.js";
+import { en as enPage } from "./i18n/en.js";
+import { zhHant as zhHantPage } from "./i18n/zh-Hant.js";
 
-const en = { ...page, ...lenses };
+const en = { ...enPage, ...enLenses };
+const zhHant = { ...zhHantPage, ...zhHantLenses };
 
 /** @type {Record<string, Record<string, string>>} */
-const CATALOGUES = { en };
+const CATALOGUES = { en, "zh-Hant": zhHant };
+const STORAGE = "chalknet.language";
 
 let language = "en";
 let words = en;
 let plurals = new Intl.PluralRules("en");
 
 export const languages = Object.keys(CATALOGUES);
+
+/** A language by its own name. */
+export const languageName = (name) => CATALOGUES[name]["language.name"];
+
+/** The visitor's choice, or else the first of the browser's languages that has a catalogue. */
+export function preferredLanguage() {
+  try {
+    const chosen = localStorage.getItem(STORAGE);
+    if (chosen) return chosen;
+  } catch {
+    // Storage is forbidden: the browser's languages decide.
+  }
+  const wanted = navigator.languages.map((name) => (/^zh\b/.test(name) ? "zh-Hant" : name.split("-")[0]));
+  return wanted.find((name) => name in CATALOGUES) ?? "en";
+}
+
+/** Every word of the page changes, so the page is built anew. */
+export function changeLanguage(next) {
+  try {
+    localStorage.setItem(STORAGE, next);
+  } finally {
+    location.reload();
+  }
+}
 
 /** @param {string} next a key of the catalogues */
 export function setLanguage(next) {

@@ -30,6 +30,16 @@ export function applyTheme() {
   show();
 }
 
+/** Large type, thick lines, light paper: for the wall, not for the lap. @param {import("./lib/signal.js").Signal<boolean>} projector */
+export function applyProjector(projector) {
+  const show = () => {
+    document.documentElement.toggleAttribute("data-projector", projector.value);
+    repaint.value += 1;
+  };
+  projector.subscribe(show);
+  show();
+}
+
 export function nextTheme() {
   theme.value = ORDER[(ORDER.indexOf(theme.value) + 1) % ORDER.length];
   try {

@@ -22,6 +22,7 @@ ENGINE = [
     {"changes", "hints", "lenses", "policy", "sources"},
     {"datasets", "store", "telemetry"},
     {"hub", "worker"},
+    {"cluster"},
     {"executors", "inspection", "scheduler"},
 ]
 SHELL = [{"errors"}, {"assets", "problems"}, {"body", "guard"}, {"middleware", "server"}]
@@ -33,6 +34,7 @@ ONLY_IN = {
     "uvicorn": {"server"},
     "h11": {"server"},
     "multiprocessing": {"executors"},
+    "distributed": {"cluster"},
     "jinja2": {"api"},
     "fastapi": {"api", "main", "middleware", "problems"},
     "starlette": {"api", "assets", "body", "guard", "problems", "server"},
@@ -113,8 +115,8 @@ def test_each_outside_thing_has_one_door(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*APP, *NNCORE], ids=str)
 def test_the_environment_is_read_in_settings_only(path: Path) -> None:
-    # executors.py writes to it, for the workers that it starts
-    homes = {ROOT / "app/settings.py", ROOT / "app/executors.py"}
+    # executors.py writes to it, for the workers that it starts; cluster.py looks how others were started
+    homes = {ROOT / "app/settings.py", ROOT / "app/executors.py", ROOT / "app/cluster.py"}
     uses = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
     assert path in homes or not uses & {"environ", "getenv"}
 
@@ -150,7 +152,7 @@ def test_each_power_of_the_browser_has_one_owner(pattern: str, homes: set[str]) 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=str)
 def test_panels_and_lib_know_no_neighbour(path: Path) -> None:
-    imported = re.findall(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""", code(path))
+    imported = re.findall(r"""(?:\bfrom\s+|\bimport\s*\(?\s*)["'](\.[^"']+)["']""", code(path))
     folder = path.relative_to(ROOT / "static").parts[0]
     targets = {(path.parent / name).resolve() for name in imported}
     assert all(target.is_file() for target in targets), "an import leads nowhere"

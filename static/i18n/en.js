@@ -1,13 +1,50 @@
 /** The page's words in English. Keys are places, values are what is read there. */
 
 export const en = {
-  "app.title": "Chalknet",
+  "language.name": "English",
 
-  "tools.label": "Page",
   "tools.theme": "Theme: {name}",
   "tools.theme.system": "system",
   "tools.theme.light": "light",
   "tools.theme.dark": "dark",
+
+  "tools.projector": "Projector view",
+  "tools.link": "Link and QR code",
+
+  "tools.keys": "Keys",
+
+  "keys.label": "Keys",
+  "keys.play": "start, pause, resume",
+  "keys.play.keys": "Space",
+  "keys.epoch": "one epoch, then pause",
+  "keys.epoch.keys": "→",
+  "keys.batch": "one batch, then pause",
+  "keys.batch.keys": "Shift →",
+  "keys.again": "once more from the same first weights",
+  "keys.again.keys": "R",
+  "keys.back": "look at the epoch before, after",
+  "keys.back.keys": "[ ]",
+  "keys.now": "back to now",
+  "keys.now.keys": "Esc",
+  "keys.log": "loss on a logarithmic axis",
+  "keys.log.keys": "L",
+  "keys.wrong": "only the wrong digits",
+  "keys.wrong.keys": "W",
+  "keys.projector": "projector view",
+  "keys.projector.keys": "P",
+  "keys.full": "full screen",
+  "keys.full.keys": "F",
+  "keys.help": "this sheet",
+  "keys.help.keys": "?",
+
+  "share.label": "Link to this view",
+  "share.address": "Address",
+  "share.copy": "Copy link",
+  "share.copied": "Copied",
+  "share.hint": "It holds the settings, the run in front, the runs drawn with it, and how they are drawn.",
+  "share.local": "This address works on this computer only. Open the page under the computer's network address to share it.",
+  "share.qr": "QR code of the address",
+  "share.long": "The address is too long for a QR code.",
 
   "link.connecting": "connecting",
   "link.live": "live",
@@ -16,17 +53,18 @@ export const en = {
   "link.offline": "offline, trying again",
 
   "stage.label": "Run",
+  "stage.title": "{epoch}/{total} · {accuracy} · Chalknet",
   "stage.epoch": "Epoch",
   "stage.of": "of {total}",
   "stage.accuracy": "Test accuracy",
   "stage.best": "best {value}, epoch {epoch}",
-  "stage.train": "training {value}",
   "stage.wrong": "Digits wrong",
   "stage.wrong.of": "of {total} shown",
   "stage.progress": "Progress of the run",
   "stage.in-epoch": "Progress within the epoch",
   "stage.ready": "Ready",
   "stage.ready.hint": "Press Start. The network begins with random weights and sees every training digit once per epoch.",
+  "stage.queue": "number {place} in the queue, about {time}",
   "stage.looking": "looking back",
   "stage.left": "{time} left",
 
@@ -102,6 +140,14 @@ export const en = {
   "field.momentum": "Momentum",
   "field.l2": "Weight penalty",
   "field.train_size": "Training digits",
+  "field.all": "all",
+  "field.activation.sigmoid": "sigmoid",
+  "field.activation.tanh": "tanh",
+  "field.activation.relu": "ReLU",
+  "field.loss.quadratic": "quadratic",
+  "field.loss.cross-entropy": "cross-entropy",
+  "field.optimizer.sgd": "SGD",
+  "field.optimizer.momentum": "momentum",
 
   "help.about": "About {name}",
   "help.shape": "Each layer takes the values v of the layer before it, weighs and sums them, adds a bias, and bends the result with σ. More neurons can say more, take longer, and overfit sooner.",
@@ -114,6 +160,7 @@ export const en = {
   "help.activation": "The function that bends a neuron's sum z into its value v. The lecture's σ rises smoothly from 0 to 1.",
   "help.loss": "How far the outputs v are from the targets t, squared and averaged over the sample. Training makes it small.",
   "help.accuracy": "The share of digits whose strongest output is the right one.",
+  "help.optimizer": "Stochastic gradient descent takes each step afresh. With momentum, a part of the last step is taken again.",
   "help.momentum": "A part of the last step is taken again, so that steps in the same direction add up.",
   "help.l2": "A price on large weights. It keeps the network simple and works against overfitting.",
   "help.train_size": "How many of the training digits are used. Fewer are learned faster, and by heart.",
@@ -123,6 +170,7 @@ export const en = {
 
   "settings.label": "Settings",
   "settings.more": "More choices",
+  "settings.changed": "({count} changed)",
 
   "summary": "{shape} · η {eta} · batch {batch} · {initialization}",
 

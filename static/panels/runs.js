@@ -106,8 +106,10 @@ export function mount(element, { actions, api, store, view }) {
   function rename(run, look) {
     const input = /** @type {HTMLInputElement} */ (h("input", { type: "text", class: "run-rename", maxlength: 80, "aria-label": t("runs.new-name", { name: run.name }) }));
     input.value = run.name;
+    let ended = false; // taking the entry away makes it lose the focus, which would end it again
     const end = (keep) => {
-      if (!input.isConnected) return;
+      if (ended) return;
+      ended = true;
       const name = input.value.trim();
       input.replaceWith(look);
       look.focus();
