@@ -19,10 +19,10 @@ ENGINE = [
     {"settings"},
     {"config"},
     {"runs"},
-    {"changes", "policy"},
+    {"changes", "hints", "lenses", "policy", "sources"},
     {"datasets", "store", "telemetry"},
     {"hub", "worker"},
-    {"cluster"},
+    {"cluster", "ledger"},
     {"executors", "inspection", "scheduler"},
 ]
 SHELL = [{"errors"}, {"assets", "problems"}, {"body", "guard"}, {"middleware", "server"}]
