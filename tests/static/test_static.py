@@ -27,6 +27,7 @@ def imports(module: Path) -> set[Path]:
 
 MODULES = sorted(STATIC.rglob("*.js"))
 PANELS = STATIC / "panels"
+PAGE = HERE.parents[1] / "templates" / "lab.html"
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(STATIC)))
@@ -55,3 +56,10 @@ def test_only_one_module_does_this(word: str, owner: str | None) -> None:
         for module in MODULES
     }
     assert {name for name, text in code.items() if re.search(word, text)} <= {owner}
+
+
+def test_the_page_preloads_every_module() -> None:
+    listed = re.search(r"for module in \[(.*?)\]", PAGE.read_text(), re.DOTALL)
+    assert listed is not None
+    names = {str(module.relative_to(STATIC).with_suffix("")) for module in MODULES} - {"main"}
+    assert set(re.findall(r'"([^"]+)"', listed[1])) == names
