@@ -9,6 +9,7 @@ from what an undisturbed server told, and every run's last weights must be the s
 """
 
 import argparse
+import itertools
 import json
 import random
 import sys
@@ -68,7 +69,7 @@ class Viewer(threading.Thread):
             counts = Counter(told)
             self.faults["lost"] += len(curve.keys() - counts.keys())
             self.faults["doubled"] += sum(count - 1 for count in counts.values())
-            self.faults["out of order"] += sum(a > b for a, b in zip(told, told[1:], strict=False))
+            self.faults["out of order"] += sum(a > b for a, b in itertools.pairwise(told))
 
     def read(self, client: Client) -> None:
         stream = client.events(*self.followed, after=self.last_seq, timeout=SILENCE_SECONDS)
