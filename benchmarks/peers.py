@@ -15,7 +15,6 @@ from nncore import Dataset, Recipe, initial_state
 from nncore.kernel import CHUNK, KernelLearner, execute
 from nncore.neurons import neurons
 from nncore.products import dgemm, sgemm
-from nncore.program import Buffers
 
 Peer = tuple[Callable[[np.ndarray], None], Callable[[], list[np.ndarray] | None]]
 
@@ -60,14 +59,13 @@ def bare_products(problem: Problem) -> Peer:
     learner = KernelLearner(problem.recipe, state.params, state.memory, problem.data.train)
     m = problem.batch_size
     learner.run(np.arange(m), 1e-9)
-    if m <= CHUNK:
-        program, samples = learner._program(m), CHUNK // m * m
-    else:
-        program, samples = learner._batch(Buffers(problem.recipe, CHUNK), 0, m, begin=True, end=False), CHUNK
+    rows = min(m, CHUNK)
+    count = CHUNK // rows
+    program = learner._program(rows, count, m, begin=True, end=m <= CHUNK)
     products = [call for call in program if call[0] in (sgemm, dgemm)]
 
     def run(order: np.ndarray) -> None:
-        for _ in range(len(order) // samples):
+        for _ in range(len(order) // (rows * count)):
             execute(products)
 
     return run, lambda: None

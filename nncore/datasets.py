@@ -27,6 +27,9 @@ class Samples:
         labels: (n,) uint8, from 0 to classes - 1.
         images: (n, 28, 28) uint8, what a person is shown.
         packed: the inputs as the kernel wants them; made from them unless given.
+
+    Raises:
+        ValueError: arrays that do not belong together, NaN or infinity among the inputs.
     """
 
     inputs: NDArray[Any]
@@ -35,8 +38,13 @@ class Samples:
     packed: Packed = field(default=None, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
+        check_samples(self.inputs, self.labels, self.images)
         if self.packed is None:
             object.__setattr__(self, "packed", pack(self.inputs))
+        if len(self.packed.rows) != len(self.labels):
+            raise ValueError(
+                f"packed has {len(self.packed.rows)} rows; allowed: {len(self.labels)}, as labels"
+            )
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -61,7 +69,7 @@ class Dataset:
     """A named problem: samples to learn from, and samples to be judged by.
 
     Raises:
-        ValueError: lengths that do not match, a label out of range, NaN or infinity among the inputs.
+        ValueError: samples with another number of inputs, or a label out of range.
     """
 
     name: str
@@ -74,26 +82,40 @@ class Dataset:
         check_integer("features", self.features, 1, 100_000)
         check_integer("classes", self.classes, 1, 256)
         for split, samples in (("train", self.train), ("test", self.test)):
-            check_samples(split, samples, self.features, self.classes)
+            check_fits(split, samples, self.features, self.classes)
 
 
-def check_samples(split: str, samples: Samples, features: int, classes: int) -> None:
-    """Require inputs, labels and images that belong together."""
-    inputs, labels, images = samples.inputs, samples.labels, samples.images
+def check_samples(inputs: Any, labels: Any, images: Any) -> None:
+    """Require inputs, labels and images that belong together, and finite inputs."""
+    if not _is_array(labels, 1) or not len(labels) or labels.dtype != np.uint8:
+        raise ValueError(f"labels is {_form(labels)}; allowed: uint8 of shape (n,), n at least 1")
     n = len(labels)
-    if n == 0 or labels.ndim != 1 or labels.dtype != np.uint8:
-        given = f"{labels.dtype} of shape {labels.shape}"
-        raise ValueError(f"{split}.labels is {given}; allowed: uint8 of shape (n,), n at least 1")
-    if inputs.shape != (n, features) or not (inputs.dtype == np.uint8 or inputs.dtype.kind == "f"):
-        given = f"{inputs.dtype} of shape {inputs.shape}"
-        raise ValueError(f"{split}.inputs is {given}; allowed: uint8 or float of shape ({n}, {features})")
-    if images.shape != (n, 28, 28) or images.dtype != np.uint8:
-        given = f"{images.dtype} of shape {images.shape}"
-        raise ValueError(f"{split}.images is {given}; allowed: uint8 of shape ({n}, 28, 28)")
-    if int(labels.max()) >= classes:
-        raise ValueError(f"{split}.labels has {labels.max()}; allowed: 0 to {classes - 1}")
+    if (
+        not _is_array(inputs, 2)
+        or len(inputs) != n
+        or not (inputs.dtype == np.uint8 or inputs.dtype.kind == "f")
+    ):
+        raise ValueError(f"inputs is {_form(inputs)}; allowed: uint8 or float of shape ({n}, features)")
+    if not _is_array(images, 3) or images.shape != (n, 28, 28) or images.dtype != np.uint8:
+        raise ValueError(f"images is {_form(images)}; allowed: uint8 of shape ({n}, 28, 28)")
     if inputs.dtype != np.uint8 and not np.isfinite(inputs).all():
-        raise ValueError(f"{split}.inputs has NaN or infinity; allowed: finite numbers")
+        raise ValueError("inputs has NaN or infinity; allowed: finite numbers")
+
+
+def check_fits(name: str, samples: Samples, features: int, classes: int) -> None:
+    """Require samples for a network with so many inputs and outputs."""
+    if samples.inputs.shape[1] != features:
+        raise ValueError(f"{name}.inputs has {samples.inputs.shape[1]} columns; allowed: {features}")
+    if int(samples.labels.max()) >= classes:
+        raise ValueError(f"{name}.labels has {samples.labels.max()}; allowed: 0 to {classes - 1}")
+
+
+def _is_array(value: Any, dimensions: int) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == dimensions
+
+
+def _form(value: Any) -> str:
+    return f"{value.dtype} of shape {value.shape}" if isinstance(value, np.ndarray) else shown(value)
 
 
 def load_digits() -> Dataset:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.arrays import Array, Bytes
-from nncore.datasets import Samples
+from nncore.datasets import Samples, check_fits
 from nncore.kernel import output_z
 from nncore.losses import LOSSES
 from nncore.network import Params, check_params
@@ -28,9 +28,10 @@ def evaluate(params: Params, recipe: Recipe, samples: Samples) -> Evaluation:
     network that has diverged gives a loss that is not finite; that is a result, not an error.
 
     Raises:
-        ValueError: params do not belong to the recipe, or the samples have another number of inputs.
+        ValueError: params or samples do not belong to the recipe: shape, type, inputs, a label out of range.
     """
     check_params("params", params, recipe)
+    check_fits("samples", samples, recipe.shape[0], recipe.shape[-1])
     n = len(samples)
     loss = LOSSES[recipe.loss]
     total = 0.0

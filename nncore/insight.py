@@ -10,7 +10,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.arrays import Array, Bytes
 from nncore.backprop import deltas
 from nncore.checks import check_integer, check_number
-from nncore.datasets import Samples
+from nncore.datasets import Samples, check_fits
 from nncore.evaluation import one_hot
 from nncore.losses import LOSSES
 from nncore.network import Params, Trace, check_inputs, forward, outputs
@@ -112,6 +112,7 @@ def layer_statistics(
         ValueError: bins out of range, or samples with another number of inputs.
     """
     check_integer("bins", bins, 1, 10_000)
+    check_fits("samples", samples, recipe.shape[0], recipe.shape[-1])
     x = samples.rows(slice(None), recipe.numpy_dtype)
     trace = forward(params, recipe, x)
     delta = deltas(params, recipe, trace, one_hot(samples.labels, recipe.shape[-1], recipe))

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import daxpy, saxpy
 
 from nncore.arrays import Array
 from nncore.datasets import Samples
@@ -49,11 +50,11 @@ class KernelLearner:
         self._layout = Layout(recipe.shape, train.packed)
         self._params = self._layout.pack(params, hold=recipe.activation in SATURATING)
         self._memory = [self._layout.pack(m, hold=False) for m in memory]
-        self._gradient, self._scratch = np.zeros_like(self._params), np.zeros_like(self._params)
+        self._gradient = np.zeros_like(self._params)
         self._network = Network(recipe, self._layout, self._params)
         self._feed = Feed(train, self._network.targets())
         self._eta = 0.0
-        self._programs: dict[int, list[Call]] = {}
+        self._programs: dict[tuple[int, int, bool, bool], list[Call]] = {}
 
     def params(self) -> Params:
         """Return a copy of the parameters."""
@@ -79,33 +80,37 @@ class KernelLearner:
                 self._run_large_batch(order[start : start + m])
         elif m:
             per_chunk = CHUNK // m
-            program = self._program(m)
             for start in range(0, len(order), per_chunk * m):
                 index = order[start : start + per_chunk * m]
                 self._feed.load(index)
+                program = self._program(m, per_chunk, m)
                 execute(program[: len(index) // m * (len(program) // per_chunk)])
 
     def _run_large_batch(self, order: NDArray[np.intp]) -> None:
         """Sum up the gradient of one batch chunk by chunk, then update."""
-        for start in range(0, len(order), CHUNK):
+        m = len(order)
+        for start in range(0, m, CHUNK):
             index = order[start : start + CHUNK]
             self._feed.load(index)
-            buffers = Buffers(self._recipe, len(index))
-            end = start + CHUNK >= len(order)
-            execute(self._batch(buffers, 0, len(order), begin=start == 0, end=end))
+            execute(self._program(len(index), 1, m, begin=start == 0, end=start + CHUNK >= m))
 
-    def _program(self, m: int) -> list[Call]:
-        """Return the calls for a chunk full of batches of m samples, equally many for each."""
-        if m not in self._programs:
-            buffers = Buffers(self._recipe, m)
-            batches = (self._batch(buffers, i * m, m, begin=True, end=True) for i in range(CHUNK // m))
-            self._programs[m] = [call for batch in batches for call in batch]
-        return self._programs[m]
+    def _program(self, rows: int, count: int, m: int, *, begin: bool = True, end: bool = True) -> list[Call]:
+        """Return the calls for `count` times `rows` samples of the chunk, the same number of calls for each.
 
-    def _batch(self, buffers: Buffers, start: int, m: int, *, begin: bool, end: bool) -> list[Call]:
-        """Return the calls for a batch of m samples, or for a part of it, from `start` of the chunk on."""
-        rows = slice(start, start + len(buffers.row))
-        x, t = self._feed.x[rows], self._feed.t[rows]
+        The rows are a batch of m samples, or that part of one which begins or ends it, or neither.
+        """
+        key = (rows, m, begin, end)
+        if key not in self._programs:
+            buffers = Buffers(self._recipe, rows)
+            parts = (slice(i * rows, (i + 1) * rows) for i in range(count))
+            self._programs[key] = [
+                call for part in parts for call in self._part(buffers, part, m, begin=begin, end=end)
+            ]
+        return self._programs[key]
+
+    def _part(self, buffers: Buffers, part: slice, m: int, *, begin: bool, end: bool) -> list[Call]:
+        """Return the calls for one part of the chunk."""
+        x, t = self._feed.x[part], self._feed.t[part]
         return [
             *self._network.forward(x, buffers, self._network.z_scale),
             *self._network.backward(t, buffers),
@@ -142,16 +147,24 @@ class KernelLearner:
         return calls + last if end else calls
 
     def _penalty(self, out: Array, scale: float) -> list[Call]:
-        """Return the calls out += scale l2 w for all weights; biases are left alone by a factor of 0 or 1."""
+        """Return the calls out += scale l2 w for all weights, but for no bias."""
         if not self._recipe.l2:
             return []
-        p, in_place = self._params, out is self._params
-        factors = np.full_like(p, 1.0 if in_place else 0.0)
-        for weights in self._layout.weights(factors):
-            weights += scale * self._recipe.l2
-        if in_place:
+        p, amount = self._params, scale * self._recipe.l2
+        if out is p:
+            factors = np.ones_like(p)
+            for weights in self._layout.weights(factors):
+                weights += amount
             return [(np.multiply, (p, factors, p))]
-        return [(np.multiply, (p, factors, self._scratch)), (np.add, (out, self._scratch, out))]
+        # One pass over everything, then the biases' places get back what they had.
+        biases = self._layout.bias_columns(out)
+        kept = [np.empty_like(column) for column in biases]
+        axpy = saxpy if p.dtype == np.float32 else daxpy
+        return [
+            *((np.copyto, (keep, column)) for keep, column in zip(kept, biases, strict=True)),
+            (axpy, (p, out, p.size, amount)),
+            *((np.copyto, (column, keep)) for keep, column in zip(kept, biases, strict=True)),
+        ]
 
 
 def output_z(params: Params, recipe: Recipe, samples: Samples) -> Iterator[tuple[slice, Array]]:
@@ -177,11 +190,9 @@ class Feed:
 
     def __init__(self, train: Samples, targets: Array) -> None:
         # Memory-mapped arrays are taken as plain ones: the subclass makes each slice slower.
-        self._rows, self._labels, self._targets = (
-            np.asarray(train.packed.rows),
-            np.asarray(train.labels),
-            targets,
-        )
+        self._rows = np.asarray(train.packed.rows)
+        self._labels = np.asarray(train.labels)
+        self._targets = targets
         self._bytes = np.empty((CHUNK, self._rows.shape[1]), self._rows.dtype)
         self.x: Array = np.zeros(self._bytes.shape, targets.dtype)
         self.t: Array = np.zeros((CHUNK, len(targets)), targets.dtype)

@@ -103,8 +103,9 @@ def check_inputs(x: NDArray[Any], features: int) -> NDArray[Any]:
     if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:
         given = f"an array of shape {x.shape}" if isinstance(x, np.ndarray) else shown(x)
         raise ValueError(f"x is {given}; allowed: an array of shape (samples, {features})")
-    if x.dtype.kind not in "fiu":
-        raise ValueError(f"x has dtype {x.dtype}; allowed: real numbers")
+    if x.dtype.kind not in "fi":
+        # Bytes are pixels; taken as they are, they would be 255 times too large.
+        raise ValueError(f"x has dtype {x.dtype}; allowed: numbers as the network sees them, pixels / 255")
     if x.dtype.kind == "f" and not np.isfinite(x).all():
         raise ValueError("x has NaN or infinity; allowed: finite numbers")
     return x

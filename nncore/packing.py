@@ -60,7 +60,7 @@ def unit_of(inputs: NDArray[Any]) -> float:
 class Layout:
     """Where weights and biases lie in one flat array.
 
-    Layer l is a matrix [w | b], one row per unit; hidden layers have one more row, the unit that is always 1.
+    Layer l is a matrix [w b], one row per unit; hidden layers have one more row, the unit that is always 1.
     At the end lie the idle weights, those of the inputs that were left out.
     """
 
@@ -76,7 +76,7 @@ class Layout:
         self.size = sum(r * c for r, c in self.matrices_at) + shape[1] * len(self.idle)
 
     def matrices(self, flat: Array) -> list[Array]:
-        """Return the views [w | b], one per layer."""
+        """Return the views [w b], one per layer."""
         views, start = [], 0
         for rows, width in self.matrices_at:
             views.append(flat[start : start + rows * width].reshape(rows, width))
@@ -95,12 +95,13 @@ class Layout:
         """Return the view of the weights of inputs that were left out."""
         return flat[self.size - self.shape[1] * len(self.idle) :].reshape(self.shape[1], len(self.idle))
 
+    def bias_columns(self, flat: Array) -> list[Array]:
+        """Return views of all last columns that are used: biases, and what holds the additional unit."""
+        return [matrix[:, k] for matrix, k in zip(self.matrices(flat), self.inputs, strict=True)]
+
     def biases(self, flat: Array) -> list[Array]:
         """Return views of the biases, one per layer."""
-        return [
-            matrix[:n, k]
-            for matrix, n, k in zip(self.matrices(flat), self.shape[1:], self.inputs, strict=True)
-        ]
+        return [column[:n] for column, n in zip(self.bias_columns(flat), self.shape[1:], strict=True)]
 
     def pack(self, params: Params, *, hold: bool) -> Array:
         """Return the parameters as one flat array; with `hold` the additional units get their huge bias."""

@@ -41,11 +41,12 @@ def open_dataset(folder: Path) -> Dataset:
 
     Raises:
         FileNotFoundError: the folder is not there or not complete.
-        ValueError: the files do not hold what this version of nncore writes.
+        ValueError: the files do not hold what this version of nncore writes; saving again repairs them.
     """
     about = json.loads((folder / "dataset.json").read_bytes())
-    if about.get("format") != FORMAT:
-        raise ValueError(f"folder {folder} has format {about.get('format')}; allowed: {FORMAT}")
+    found = about.get("format") if isinstance(about, dict) else None
+    if found != FORMAT:
+        raise ValueError(f"folder {folder} has format {found}; allowed: {FORMAT}")
     splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
     return Dataset(about["name"], about["features"], about["classes"], *splits)
 

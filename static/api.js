@@ -37,6 +37,7 @@ export function createApi(base) {
   const range = (first, count) => `first=${first}&count=${count}`;
 
   return {
+    readRun: (id) => json("GET", `/runs/${encodeURIComponent(id)}`),
     createRun: (body) => json("POST", "/runs", body),
     /** @param {{wanted?: string, advance?: string, eta?: number, epochs?: number, rate?: number | null, name?: string}} changes */
     changeRun: (id, changes) => json("PATCH", `/runs/${encodeURIComponent(id)}`, changes),
@@ -49,6 +50,8 @@ export function createApi(base) {
       json("GET", `/runs/${encodeURIComponent(id)}/predictions?${range(first, count)}${epoch ? `&epoch=${epoch}` : ""}`),
     csvUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/metrics?format=csv`,
     weightsUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/weights`,
+    /** @param {string} path of a page of this server, from its first slash */
+    qrUrl: (path) => `${base}/qr?path=${encodeURIComponent(path)}`,
     feedUrl: (after) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?hello=true&after=${after}`,
   };
 }

@@ -7,6 +7,7 @@ export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["
 
 export const AXES = ["epoch", "step", "seconds"];
 const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
+const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
 const CROWD = 10; // runs; more of them are drawn without markers and raw lines
 
 /**
@@ -55,7 +56,7 @@ function lines(run, model, faint, crowded) {
     type: "scatter",
     x: positions(run, axis),
     mode: markers ? "lines+markers" : "lines",
-    marker: { color, symbol: symbol(run), size: model.width * 2.6 },
+    marker: { color, symbol: symbol(run), size: (run.id === model.focus ? model.width : model.width * BEHIND) * 2.6 },
     opacity: faint ? 0.35 : 1,
     hoverinfo: "skip",
     showlegend: false,
@@ -63,15 +64,16 @@ function lines(run, model, faint, crowded) {
   };
   const inFront = run.id === model.focus;
   const gap = inFront ? { fill: "tonexty", fillcolor: translucent(color, 0.1) } : {};
-  const solid = { color, width: model.width, dash: "solid" };
-  const dashed = { ...solid, dash: dash(model.width) };
+  const width = inFront ? model.width : model.width * BEHIND;
+  const solid = { color, width, dash: "solid" };
+  const dashed = { ...solid, dash: dash(width) };
   const drawn = [
     { ...common, name: `${run.name} train`, y: smoothed(history[train], smooth), line: solid },
     { ...common, ...gap, name: `${run.name} test`, y: smoothed(history[test], smooth), line: dashed },
   ];
   if (!smooth || crowded) return drawn;
   const raw = [[train, solid], [test, dashed]].map(([name, line]) => (
-    { ...common, name: `${run.name} raw`, mode: "lines", y: history[name], line: { ...line, width: model.width / 2 }, opacity: RAW_OPACITY }));
+    { ...common, name: `${run.name} raw`, mode: "lines", y: history[name], line: { ...line, width: width / 2 }, opacity: RAW_OPACITY }));
   return [...raw, ...drawn];
 }
 

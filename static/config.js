@@ -4,7 +4,7 @@
  */
 
 /**
- * @typedef {{name: string, kind: "enum"|"integer"|"number"|"list"|"boolean"|"text", options: string[], default: any,
+ * @typedef {{name: string, kind: "enum"|"integer"|"number"|"list"|"boolean"|"text", options: string[], nullable: boolean, default: any,
  *   minimum?: number, maximum?: number, above?: number, minItems?: number, maxItems?: number, item?: Field,
  *   title?: string, description?: string}} Field
  */
@@ -23,6 +23,7 @@ function readField(name, raw, schema) {
     name,
     kind,
     options: spec.enum ?? [],
+    nullable: (raw.anyOf ?? []).some((branch) => branch.type === "null"),
     default: spec.default,
     minimum: spec.minimum,
     maximum: spec.maximum ?? spec.exclusiveMaximum,
@@ -51,6 +52,7 @@ function flatten(spec, schema) {
  * @param {Field} field
  */
 export function complaint(field, value) {
+  if (value === null && field.nullable) return null;
   if (field.kind === "list") return listComplaint(field, value);
   if (field.kind !== "integer" && field.kind !== "number") return null;
   const { minimum, maximum, above } = field;
@@ -121,6 +123,7 @@ export function fromQuery(query, presets, fields, datasets) {
 }
 
 function parse(field, text) {
+  if (text === "null" && field.nullable) return null;
   if (field.kind === "boolean") return text === "true";
   return field.kind === "integer" || field.kind === "number" ? Number(text) : text;
 }

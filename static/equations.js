@@ -38,5 +38,5 @@ export const EQUATIONS = {
   momentum: () => [
     equation(i("u"), o("→"), i("μ"), i("u"), o("−"), i("η"), o("∇"), i("L"), o(","), space(), i("w"), o("→"), i("w"), o("+"), i("u")),
   ],
-  l2: () => [equation(i("L"), o("+"), frac(i("λ"), row(n("2"), i("n"))), sum(i("w")), sup(i("w"), n("2")))],
+  l2: () => [equation(i("L"), o("+"), frac(i("λ"), n("2")), sum(i("w")), sup(i("w"), n("2")))],
 };

@@ -2,15 +2,41 @@
 
 import { setNumberLocale } from "./lib/format.js";
 import { en } from "./i18n/en.js";
+import { zhHant } from "./i18n/zh-Hant.js";
 
 /** @type {Record<string, Record<string, string>>} */
-const CATALOGUES = { en };
+const CATALOGUES = { en, "zh-Hant": zhHant };
+const STORAGE = "chalknet.language";
 
 let language = "en";
 let words = en;
 let plurals = new Intl.PluralRules("en");
 
 export const languages = Object.keys(CATALOGUES);
+
+/** A language by its own name. */
+export const languageName = (name) => CATALOGUES[name]["language.name"];
+
+/** The visitor's choice, or else the first of the browser's languages that has a catalogue. */
+export function preferredLanguage() {
+  try {
+    const chosen = localStorage.getItem(STORAGE);
+    if (chosen) return chosen;
+  } catch {
+    // Storage is forbidden: the browser's languages decide.
+  }
+  const wanted = navigator.languages.map((name) => (/^zh\b/.test(name) ? "zh-Hant" : name.split("-")[0]));
+  return wanted.find((name) => name in CATALOGUES) ?? "en";
+}
+
+/** Every word of the page changes, so the page is built anew. */
+export function changeLanguage(next) {
+  try {
+    localStorage.setItem(STORAGE, next);
+  } finally {
+    location.reload();
+  }
+}
 
 /** @param {string} next a key of the catalogues */
 export function setLanguage(next) {

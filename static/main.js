@@ -4,34 +4,38 @@ import { createActions } from "./actions.js";
 import { createApi } from "./api.js";
 import { readSchema } from "./config.js";
 import { createFeed } from "./feed.js";
-import { setLanguage } from "./i18n.js";
+import { preferredLanguage, setLanguage } from "./i18n.js";
+import { createQueue } from "./queue.js";
 import { createSamples } from "./samples.js";
 import { createStore } from "./store.js";
-import { applyTheme } from "./theme.js";
+import { applyProjector, applyTheme } from "./theme.js";
 import { createView } from "./view.js";
 import { mount as announcer } from "./panels/announcer.js";
 import { mount as compare } from "./panels/compare.js";
 import { mount as curves } from "./panels/curves.js";
 import { mount as digit } from "./panels/digit.js";
 import { mount as digits } from "./panels/digits.js";
+import { mount as keys } from "./panels/keys.js";
 import { mount as lessons } from "./panels/lessons.js";
 import { mount as network } from "./panels/network.js";
 import { mount as notices } from "./panels/notices.js";
 import { mount as runs } from "./panels/runs.js";
 import { mount as settings } from "./panels/settings.js";
 import { mount as setup } from "./panels/setup.js";
+import { mount as share } from "./panels/share.js";
 import { mount as stage } from "./panels/stage.js";
 import { mount as tools } from "./panels/tools.js";
 import { mount as transport } from "./panels/transport.js";
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
-document.documentElement.lang = setLanguage(document.documentElement.lang);
+document.documentElement.lang = setLanguage(preferredLanguage());
 applyTheme();
 
 const api = createApi(bootstrap.api);
 const store = createStore();
 const view = createView(store, bootstrap, fields);
+applyProjector(view.projector);
 const feed = createFeed({
   url: api.feedUrl,
   after: () => store.state.value.seq,
@@ -46,9 +50,9 @@ function receive(message) {
   if (log && store.state.value.log !== log) feed.restart();
 }
 
-const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api) };
+const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, notices, announcer };
+const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, keys, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {
   try {
     mount(document.querySelector(`[data-panel="${name}"]`), context);

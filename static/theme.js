@@ -30,6 +30,16 @@ export function applyTheme() {
   show();
 }
 
+/** Large type, thick lines, light paper: for the wall, not for the lap. @param {import("./lib/signal.js").Signal<boolean>} projector */
+export function applyProjector(projector) {
+  const show = () => {
+    document.documentElement.toggleAttribute("data-projector", projector.value);
+    repaint.value += 1;
+  };
+  projector.subscribe(show);
+  show();
+}
+
 export function nextTheme() {
   theme.value = ORDER[(ORDER.indexOf(theme.value) + 1) % ORDER.length];
   try {
@@ -41,10 +51,16 @@ export function nextTheme() {
 
 const probe = document.createElement("span");
 probe.hidden = true;
+/** Asking for a colour makes the browser compute styles, so each is asked for once per theme. */
+const known = new Map();
+repaint.subscribe(() => known.clear());
 
 /** The present colour of a custom property such as "--ink", as rgb(): canvas and Plotly cannot read light-dark(). */
 export function colour(name) {
-  if (!probe.isConnected) document.body.append(probe);
-  probe.style.color = `var(${name})`;
-  return getComputedStyle(probe).color;
+  if (!known.has(name)) {
+    if (!probe.isConnected) document.body.append(probe);
+    probe.style.color = `var(${name})`;
+    known.set(name, getComputedStyle(probe).color);
+  }
+  return known.get(name);
 }

@@ -1,5 +1,6 @@
 /** What this visitor looks at and prepares: nothing here is known to the server. */
 
+import { CHART_DEFAULTS, readView, writeView } from "./address.js";
 import { fromQuery, toQuery } from "./config.js";
 import { derive, signal } from "./lib/signal.js";
 import { newestFirst } from "./store.js";
@@ -14,17 +15,21 @@ const STORAGE = "chalknet.view";
 export function createView(store, bootstrap, fields) {
   const query = new URLSearchParams(location.search);
   const kept = remembered();
+  const asked = readView(query);
   const draft = signal(fromQuery(query, bootstrap.presets, fields, bootstrap.datasets));
-  const chosen = signal(query.get("run"));
-  const compared = signal(new Set(kept.compared ?? []));
-  const options = signal({ log: false, logX: false, smooth: 0, axis: "epoch", ...kept.options });
+  const chosen = signal(asked.run);
+  const compared = signal(new Set(asked.compared ?? kept.compared ?? []));
+  const options = signal({ ...CHART_DEFAULTS, ...kept.options, ...asked.options });
   const hidden = signal(new Set(kept.hidden ?? []));
   const order = signal({ by: "number", falling: true, ...kept.order });
   const comparing = signal(false);
+  const sharing = signal(false);
+  const helping = signal(false);
   const hover = signal(/** @type {number | null} */ (null));
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
-  const grid = signal({ first: 0, wrongOnly: false });
-  const digit = signal(/** @type {number | null} */ (null));
+  const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
+  const digit = signal(/** @type {number | null} */ (asked.digit));
+  const projector = signal(asked.projector);
   /** The run whose draws the next one shall share. */
   const twinOf = signal(/** @type {string | null} */ (null));
   const ghost = signal(/** @type {string | null} */ (null));
@@ -51,10 +56,22 @@ export function createView(store, bootstrap, fields) {
     compared.value = next;
   }
 
+  /** The address of what is on the screen now. */
+  function address() {
+    const open = { run: chosen.value, compared: [...compared.value], options: options.value, grid: grid.value, digit: digit.value, projector: projector.value };
+    return writeView(toQuery(draft.value, bootstrap.presets), open).toString();
+  }
+
+  /** A run that is gone is not compared any more. */
+  let before = store.state.value.runs;
+  store.state.subscribe(({ runs }) => {
+    const gone = [...compared.value].filter((id) => before.has(id) && !runs.has(id));
+    before = runs;
+    if (gone.length) compared.value = new Set([...compared.value].filter((id) => !gone.includes(id)));
+  });
+
   function remember() {
-    const address = toQuery(draft.value, bootstrap.presets);
-    if (chosen.value) address.set("run", chosen.value);
-    const text = address.toString();
+    const text = address();
     history.replaceState(null, "", text ? `?${text}` : location.pathname);
     try {
       localStorage.setItem(STORAGE, JSON.stringify({ compared: [...compared.value], hidden: [...hidden.value], options: options.value, order: order.value }));
@@ -62,9 +79,9 @@ export function createView(store, bootstrap, fields) {
       // A browser that forbids storage forgets the choice; the page works all the same.
     }
   }
-  for (const source of [draft, chosen, compared, hidden, options, order]) source.subscribe(remember);
+  for (const source of [draft, chosen, compared, hidden, options, order, grid, digit, projector]) source.subscribe(remember);
 
-  return { draft, focus, chosen, compared, comparing, hidden, options, order, hover, ghost, grid, digit, twinOf, look, compare };
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, ghost, grid, digit, projector, twinOf, address, look, compare };
 }
 
 function remembered() {

@@ -40,7 +40,7 @@ export function settingText(field, value) {
 
 /** What a run is doing, as a word; what was asked of it counts until it has happened. */
 export function statusWord(run) {
-  if (run.status === "FAILED") return run.status_reason ? t(`reason.${run.status_reason}`) : t("status.FAILED");
+  if (run.status === "FAILED") return has(`reason.${run.status_reason}`) ? t(`reason.${run.status_reason}`) : t("status.FAILED");
   const active = run.status === "RUNNING" || run.status === "SCHEDULED";
   if (active && run.wanted === "paused") return t("status.pausing");
   if ((active || run.status === "PAUSED") && run.wanted === "stopped") return t("status.stopping");

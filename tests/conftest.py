@@ -10,6 +10,11 @@ from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps an event loop running, and no other test can start its own."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Asynchronous tests run on the event loop that the server runs on."""

@@ -22,7 +22,7 @@ ENGINE = [
     {"changes", "policy"},
     {"datasets", "store", "telemetry"},
     {"hub", "worker"},
-    {"cluster"},
+    {"cluster", "ledger"},
     {"executors", "inspection", "scheduler"},
 ]
 SHELL = [{"errors"}, {"assets", "problems"}, {"body", "guard"}, {"middleware", "server"}]
@@ -152,7 +152,7 @@ def test_each_power_of_the_browser_has_one_owner(pattern: str, homes: set[str]) 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=str)
 def test_panels_and_lib_know_no_neighbour(path: Path) -> None:
-    imported = re.findall(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""", code(path))
+    imported = re.findall(r"""(?:\bfrom\s+|\bimport\s*\(?\s*)["'](\.[^"']+)["']""", code(path))
     folder = path.relative_to(ROOT / "static").parts[0]
     targets = {(path.parent / name).resolve() for name in imported}
     assert all(target.is_file() for target in targets), "an import leads nowhere"

@@ -7,8 +7,17 @@ from fastapi.requests import HTTPConnection
 
 from app.api.owners import owner_of
 from app.inspection import Inspection
+from app.ledger import Ledger
 from app.runs import Run
 from app.scheduler import Scheduler
+
+
+async def _ledger(connection: HTTPConnection) -> Ledger:
+    ledger: Ledger = connection.app.state.ledger
+    return ledger
+
+
+LedgerDep = Annotated[Ledger, Depends(_ledger)]
 
 
 async def _scheduler(connection: HTTPConnection) -> Scheduler:
@@ -30,9 +39,9 @@ InspectionDep = Annotated[Inspection, Depends(_inspection)]
 OwnerDep = Annotated[str, Depends(owner_of)]
 
 
-async def _run(run_id: str, scheduler: SchedulerDep) -> Run:
+async def _run(run_id: str, ledger: LedgerDep) -> Run:
     """The run named in the path; 404 when there is none."""
-    return scheduler.run(run_id)
+    return ledger.run(run_id)
 
 
 RunDep = Annotated[Run, Depends(_run)]

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from app import telemetry
-from app.api.deps import SchedulerDep
+from app.api.deps import LedgerDep
 from app.errors import AppError
 from app.hub import encode_hello
-from app.scheduler import Scheduler
+from app.ledger import Ledger
 from app.version import VERSION
 
 router = APIRouter()
@@ -24,20 +24,20 @@ CLOSE_SECONDS = 1.0
 @router.websocket("/ws")
 async def follow_runs(
     socket: WebSocket,
-    scheduler: SchedulerDep,
+    ledger: LedgerDep,
     run: Annotated[list[str] | None, Query()] = None,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     hello: bool = False,
 ) -> None:
     """docs/events.md says what is sent. What the client sends is read and ignored."""
     for run_id in run or ():
-        scheduler.run(run_id)  # 404 when there is none
+        ledger.run(run_id)  # 404 when there is none
     with (
-        scheduler.hub.seat(socket.client.host if socket.client else ""),
+        ledger.hub.seat(socket.client.host if socket.client else ""),
         telemetry.SOCKETS.track_inprogress(),
     ):
         await socket.accept()
-        sending = asyncio.create_task(_serve(socket, scheduler, run, after, hello))
+        sending = asyncio.create_task(_serve(socket, ledger, run, after, hello))
         receiving = asyncio.create_task(_drain(socket))
         try:
             await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
@@ -48,13 +48,13 @@ async def follow_runs(
 
 
 async def _serve(
-    socket: WebSocket, scheduler: Scheduler, run_ids: list[str] | None, after: int, hello: bool
+    socket: WebSocket, ledger: Ledger, run_ids: list[str] | None, after: int, hello: bool
 ) -> None:
     """Send until the viewer is gone. Whatever else ends it is in the log, and told to the viewer."""
     try:
         if hello:
-            await _send(socket, encode_hello(scheduler.log_id, VERSION))
-        async for text in scheduler.hub.follow(after, run_ids):
+            await _send(socket, encode_hello(ledger.log_id, VERSION))
+        async for text in ledger.hub.follow(after, run_ids):
             await _send(socket, text)
     except WebSocketDisconnect:
         return

@@ -40,15 +40,12 @@ export function shapeText(sizes) {
   return sizes.join("–");
 }
 
-/** Seconds as 40 s, 3 min 20 s, 1 h 5 min. */
+/** Seconds in the two largest units that matter: 40 sec, 3 min 20 sec, 1 hr 5 min. */
 export function duration(seconds) {
   const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return s % 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${s / 60} min`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
-}
-
-/** A time of day. @param {string} iso */
-export function timeOfDay(iso) {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+  const unit = (value, name) => value > 0 && formatter(name, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  const parts = s < 60 ? [unit(s, "second") || unit(1, "second")]
+    : s < 3600 ? [unit(Math.floor(s / 60), "minute"), unit(s % 60, "second")]
+    : [unit(Math.floor(s / 3600), "hour"), unit(Math.floor((s % 3600) / 60), "minute")];
+  return parts.filter(Boolean).join(" ");
 }

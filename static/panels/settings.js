@@ -1,6 +1,6 @@
 /** The knobs below the network. Every field of the schema has a control: those not named here are under "More choices". */
 
-import { withDataset } from "../config.js";
+import { same, withDataset } from "../config.js";
 import { distribution } from "../distribution.js";
 import { helpSign } from "../help.js";
 import { has, t } from "../i18n.js";
@@ -27,10 +27,11 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   const byName = Object.fromEntries(controls.map((control) => [control.field.name, control]));
   const main = MAIN.filter((name) => byName[name]).map((name) => byName[name].element);
   const more = controls.filter(({ field }) => !MAIN.includes(field.name)).map((control) => control.element);
+  const changed = h("b");
   element.append(
     h("h3", { class: "unseen" }, t("settings.label")),
     h("div", { class: "fields" }, ...main),
-    ...(more.length ? [h("details", { class: "more" }, h("summary", {}, t("settings.more")), h("div", { class: "fields" }, ...more))] : []),
+    ...(more.length ? [h("details", { class: "more" }, h("summary", {}, t("settings.more"), " ", changed), h("div", { class: "fields" }, ...more))] : []),
   );
 
   const live = createLive({ actions, store, view });
@@ -38,7 +39,13 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   byName.epochs?.element.after(live.epochs);
 
   onFrame([view.draft, actions.complaints], () => {
-    for (const { field, show } of controls) show(view.draft.value[field.name], actions.complaints.value[field.name] ?? "");
+    const odd = controls.filter(({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual)).length;
+    write(changed, odd ? t("settings.changed", { count: odd }) : "");
+    for (const { field, show, element: control } of controls) {
+      const complaint = actions.complaints.value[field.name] ?? "";
+      show(view.draft.value[field.name], complaint);
+      if (complaint) control.closest("details").open = true;
+    }
   });
 }
 
@@ -102,7 +109,8 @@ function options(field, edit) {
 function number(field, edit) {
   const id = `field-${field.name}`;
   const input = h("input", { id, type: "number", inputmode: "decimal", step: field.kind === "integer" ? 1 : "any",
-    min: field.minimum ?? field.above, max: field.maximum, onchange: () => edit(input.valueAsNumber) });
+    min: field.minimum ?? field.above, max: field.maximum, placeholder: field.nullable ? t("field.all") : null,
+    onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber) });
   const extra = EXTRA[field.name]?.(field, edit) ?? { elements: [], show: () => {} };
   return {
     inputs: [input],

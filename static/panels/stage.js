@@ -10,7 +10,7 @@ import { secondsLeft } from "../store.js";
 import { momentOf, wrongCount } from "../verdict.js";
 import { statusWord, summary } from "../words.js";
 
-export function mount(element, { samples, store, view }) {
+export function mount(element, { queue, samples, store, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
   const name = h("span");
   const settings = h("p", { class: "stage-settings" });
@@ -29,7 +29,7 @@ export function mount(element, { samples, store, view }) {
     progress,
   );
 
-  onFrame([store.state, view.focus, view.hover, view.draft, samples.changed], () => {
+  onFrame([store.state, view.focus, view.hover, view.draft, samples.changed, queue], () => {
     const run = store.state.value.runs.get(view.focus.value);
     const config = run?.config ?? view.draft.value;
     const moment = momentOf(run, view.hover.value);
@@ -39,12 +39,13 @@ export function mount(element, { samples, store, view }) {
     set(swatch, "data-series", run ? series(run) : null);
     write(name, run?.name ?? t("stage.ready"));
     write(settings, summary({ ...config, eta: run?.eta ?? config.eta }));
-    write(state, run ? statusLine(run, looking) : t("stage.ready.hint"));
+    write(state, run ? statusLine(run, looking, queue.value) : t("stage.ready.hint"));
     epoch.show(integer(moment?.epoch ?? 0), t("stage.of", { total: integer(run?.epochs ?? config.epochs) }));
     accuracy.show(percent(moment?.test_accuracy), run?.best ? bestLine(run) : "");
     const labels = moment && samples.first(config.dataset)?.labels;
     wrong.show(labels ? integer(wrongCount(labels, moment.predictions)) : "–", t("stage.wrong.of", { total: SHOWN }));
     const steps = run ? run.steps_per_epoch * run.epochs : 0;
+    document.title = moment ? t("stage.title", { epoch: integer(moment.epoch), total: integer(run.epochs), accuracy: percent(moment.test_accuracy) }) : "Chalknet";
     progress.value = steps ? stepsDone(run) / steps : 0;
     inEpoch.value = steps && run.status !== "FINISHED" ? stepsDone(run) / run.steps_per_epoch - run.epoch : 0;
   });
@@ -68,7 +69,10 @@ function bestLine(run) {
   return t("stage.best", { value: percent(run.best.test_accuracy), epoch: integer(run.best.epoch) });
 }
 
-function statusLine(run, looking) {
+function statusLine(run, looking, queue) {
+  if (queue && run.status === "SCHEDULED") {
+    return t("stage.queue", { place: integer(queue.place), time: duration(queue.expected_wait_seconds) });
+  }
   if (looking) return t("stage.looking");
   const left = secondsLeft(run);
   return left === null ? statusWord(run) : `${statusWord(run)} · ${t("stage.left", { time: duration(left) })}`;

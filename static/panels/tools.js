@@ -1,18 +1,25 @@
 /** Top right: what may be said about the connection, and the theme. */
 
-import { t } from "../i18n.js";
+import { changeLanguage, languageName, languages, t } from "../i18n.js";
 import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 import { nextTheme, theme } from "../theme.js";
 
-export function mount(element, { feed }) {
+export function mount(element, { feed, view }) {
   const word = h("span");
   const pill = h("span", { class: "pill", role: "status" }, h("span", { class: "pill-sign", "aria-hidden": "true" }), word);
   const themeButton = h("button", { class: "quiet icon-only", type: "button", onclick: nextTheme }, icon("theme"));
-  element.append(pill, themeButton);
+  const button = (sign, label, onclick, where = "") => h("button", { class: `quiet icon-only ${where}`, type: "button", "aria-label": label, title: label, onclick }, icon(sign));
+  const projector = button("projector", t("tools.projector"), () => (view.projector.value = !view.projector.value), "wide-only");
+  const link = button("link", t("tools.link"), () => (view.sharing.value = true));
+  const keys = button("help", t("tools.keys"), () => (view.helping.value = true), "wide-only");
+  const other = languages.find((name) => name !== document.documentElement.lang);
+  const language = h("button", { class: "quiet", type: "button", lang: other, onclick: () => changeLanguage(other) }, languageName(other));
+  element.append(pill, keys, language, link, projector, themeButton);
 
-  onFrame([feed.word, theme], () => {
+  onFrame([feed.word, theme, view.projector], () => {
+    set(projector, "aria-pressed", String(view.projector.value));
     set(pill, "data-link", feed.word.value);
     write(word, t(`link.${feed.word.value}`));
     const label = t("tools.theme", { name: t(`tools.theme.${theme.value}`) });

@@ -17,7 +17,7 @@ import httpx
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import WebSocketException
 
 from app.settings import Settings
 from tests.classroom import LONG, QUICK, Client, Server, attempts
@@ -41,7 +41,7 @@ def epochs(events: list[dict[str, Any]]) -> list[int]:
 def read_until_death(client: Client, run_id: str) -> list[dict[str, Any]]:
     """What a viewer is told until the connection breaks."""
     told: list[dict[str, Any]] = []
-    with contextlib.suppress(ConnectionClosed, OSError):
+    with contextlib.suppress(WebSocketException, OSError):
         for event in client.events(run_id):
             told.append(event)
             assert event.get("status") != "FINISHED", "the fault did not strike"
@@ -50,7 +50,7 @@ def read_until_death(client: Client, run_id: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("point", ["before-commit", "in-commit", "after-commit"])
 # The first two commits are the creation and the first turn; slices follow.
-@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("count", [3, 4])
 def test_killed_at_the_worst_moment_nothing_is_lost_or_doubled(
     new_server: NewServer, undisturbed: str, point: str, count: int
 ) -> None:

@@ -314,6 +314,17 @@ def test_health_ready_and_version(server: Server) -> None:
     assert set(httpx.get(f"{server.url}/version").json()) == {"chalknet", "python", "numpy", "scipy"}
 
 
+def test_a_page_of_this_server_as_a_qr_code(server: Server, client: Client) -> None:
+    first = client.http.get("/qr", params={"path": "/?preset=full-digits"})
+    assert first.headers["content-type"] == "image/svg+xml"
+    assert first.text.startswith("<?xml")
+    assert "<path" in first.text
+    other = client.http.get("/qr", params={"path": "/?preset=two-features"})
+    assert other.content != first.content
+    for foreign in ("//elsewhere.example/", "http://elsewhere.example/", "x" * 2000):
+        problem(client.http.get("/qr", params={"path": foreign}), 422)
+
+
 def test_metrics_are_prometheus_text(server: Server, client: Client) -> None:
     client.until_ended(client.create(**QUICK)["id"])
     answer = httpx.get(f"{server.url}/metrics")

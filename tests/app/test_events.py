@@ -39,7 +39,7 @@ def server(store: Store) -> Iterator[Served]:
     app = FastAPI()
     problems.install(app)
     app.include_router(events.router)
-    app.state.scheduler = SimpleNamespace(hub=Hub(store, written[-1].seq))
+    app.state.ledger = SimpleNamespace(hub=Hub(store, written[-1].seq))
     with serving(app) as server:
         yield server
 

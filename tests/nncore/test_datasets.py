@@ -72,23 +72,57 @@ def test_a_folder_of_another_version_is_refused(tmp_path, blobs):
         open_dataset(tmp_path)
 
 
+@pytest.mark.parametrize("content", ["", "[1]", "{"])
+def test_a_damaged_description_is_refused(tmp_path, blobs, content):
+    save_dataset(blobs, tmp_path)
+    (tmp_path / "dataset.json").write_text(content)
+    with pytest.raises(ValueError):  # noqa: PT011 - JSON's own error is one, with its own words
+        open_dataset(tmp_path)
+
+
+def test_a_file_that_was_cut_off_is_refused_and_saving_repairs_it(tmp_path, blobs):
+    save_dataset(blobs, tmp_path)
+    path = tmp_path / "train-packed.npy"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ValueError, match="greater than file size"):
+        open_dataset(tmp_path)
+    save_dataset(blobs, tmp_path)
+    assert np.array_equal(open_dataset(tmp_path).train.packed.rows, blobs.train.packed.rows)
+
+
 GOOD = Samples(np.ones((5, 2)), np.array([0, 1, 1, 0, 1], np.uint8), np.zeros((5, 28, 28), np.uint8))
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("inputs", {"inputs": np.ones((5, 3))}),
+        ("labels", {"labels": np.full(5, 2, np.uint8)}),
+    ],
+)
+def test_samples_of_another_problem_are_refused(split, name, wrong):
+    other = Samples(**{"inputs": GOOD.inputs, "labels": GOOD.labels, "images": GOOD.images, **wrong})
+    splits = {"train": GOOD, "test": GOOD, split: other}
+    with pytest.raises(ValueError, match=rf"^{split}\.{name} .*; allowed: "):
+        Dataset("wrong", 2, 2, **splits)
 
 
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
-        ("train.inputs", {"inputs": np.full((5, 2), np.nan)}),
-        ("train.inputs", {"inputs": np.ones((5, 3))}),
-        ("train.inputs", {"inputs": np.ones((4, 2))}),
-        ("train.inputs", {"inputs": np.ones((5, 2), complex)}),
-        ("train.labels", {"labels": np.full(5, 2, np.uint8)}),
-        ("train.labels", {"labels": np.zeros(0, np.uint8)}),
-        ("train.labels", {"labels": np.zeros(5)}),
-        ("train.images", {"images": np.zeros((5, 28, 27), np.uint8)}),
+        ("inputs", {"inputs": np.full((5, 2), np.nan)}),
+        ("inputs", {"inputs": np.ones((4, 2))}),
+        ("inputs", {"inputs": np.ones((5, 2), complex)}),
+        ("inputs", {"inputs": np.ones(5)}),
+        ("inputs", {"inputs": [[1.0, 2.0]] * 5}),
+        ("packed", {"packed": GOOD.packed.first(3)}),
+        ("labels", {"labels": np.zeros(0, np.uint8)}),
+        ("labels", {"labels": np.zeros(5)}),
+        ("images", {"images": np.zeros((5, 28, 27), np.uint8)}),
     ],
 )
 def test_wrong_samples_are_refused(name, wrong):
     parts = {"inputs": GOOD.inputs, "labels": GOOD.labels, "images": GOOD.images, **wrong}
-    with pytest.raises(ValueError, match=rf"{name} .*; allowed: "):
-        Dataset("wrong", 2, 2, Samples(**parts), GOOD)
+    with pytest.raises(ValueError, match=rf"^{name} .*; allowed: "):
+        Samples(**parts)

@@ -1,7 +1,21 @@
+from itertools import product
+
 import numpy as np
 import pytest
 
-from nncore import Dataset, Params, Recipe, Samples, evaluate, outputs
+from nncore import (
+    ACTIVATIONS,
+    LOSSES,
+    Dataset,
+    Params,
+    Recipe,
+    Samples,
+    evaluate,
+    forward,
+    initial_state,
+    outputs,
+)
+from tests.nncore.blobs import make_blobs
 
 
 def test_loss_and_accuracy_of_the_lecture_by_hand():
@@ -48,7 +62,31 @@ def test_more_samples_than_one_chunk():
     assert found.predictions.tolist() == v.argmax(axis=1).tolist()
 
 
-@pytest.mark.parametrize("x", [np.ones(3), np.ones((2, 3)), [[1.0, 2.0]], np.array([["a", "b"]])])
+@pytest.mark.parametrize(("activation", "loss"), list(product(ACTIVATIONS, LOSSES)))
+@pytest.mark.parametrize("shape", [(4, 3), (4, 6, 5, 3)])
+def test_both_voices_agree_for_every_choice(activation, loss, shape):
+    recipe = Recipe(shape=shape, batch_size=1, activation=activation, loss=loss, dtype="float64")
+    params = initial_state(recipe).params
+    test = make_blobs().test
+    trace = forward(params, recipe, test.inputs)
+    losses = LOSSES[loss].value(trace.z[-1], trace.v[-1], np.eye(3)[test.labels])
+    found = evaluate(params, recipe, test)
+    assert found.loss == pytest.approx(losses.mean(), rel=1e-12)
+    assert found.predictions.tolist() == trace.v[-1].argmax(axis=1).tolist()
+
+
+@pytest.mark.parametrize(("name", "shape"), [("inputs", (3, 2)), ("labels", (2, 1)), ("params", (2, 4))])
+def test_samples_and_parameters_of_another_network_are_refused(name, shape):
+    params = Params((np.zeros((shape[1] if name != "params" else 3, shape[0])),), (np.zeros(shape[1]),))
+    recipe = Recipe(shape=shape, batch_size=1, dtype="float64")
+    samples = Samples(np.ones((2, 2)), np.array([0, 1], np.uint8), np.zeros((2, 28, 28), np.uint8))
+    with pytest.raises(ValueError, match=rf"{name} .*; allowed: "):
+        evaluate(params, recipe, samples)
+
+
+@pytest.mark.parametrize(
+    "x", [np.ones(3), np.ones((2, 3)), np.ones((2, 2), np.uint8), [[1.0, 2.0]], np.array([["a", "b"]])]
+)
 def test_inputs_of_another_form_are_refused(x):
     params = Params((np.zeros((2, 2)),), (np.zeros(2),))
     with pytest.raises(ValueError, match=r"x .*; allowed: "):

@@ -5,7 +5,16 @@ import copy
 import numpy as np
 import pytest
 
-from nncore import Params, Recipe, SlicePlan, TrainState, generator, train_slice
+from nncore import (
+    Params,
+    Recipe,
+    SlicePlan,
+    TrainState,
+    generator,
+    initial_state,
+    load_digits,
+    train_slice,
+)
 from nncore.kernel import KernelLearner
 from nncore.neurons import neurons
 from nncore.reference import ReferenceLearner
@@ -32,6 +41,18 @@ def test_a_batch_agrees_in_every_weight(shape, voice):
         batch = order[start : start + 10]
         model.step(X[batch], Y[batch], 3.0)
         assert_close(after.params, params_of(model), 1e-12)
+
+
+def test_a_batch_of_digits_agrees_in_every_weight():
+    digits = load_digits()
+    recipe = Recipe(shape=(784, 30, 10), batch_size=10, dtype="float64")
+    model = neurons([784, 30, 10], seed=recipe.seed)
+    start = initial_state(recipe)
+    assert_close(start.params, params_of(model), 0.0)
+    after, _ = train_slice(start, SlicePlan(recipe, 3.0, 1), digits)
+    batch = generator(recipe.seed, "shuffle", 0).permutation(60_000)[:10]
+    model.step(digits.train.inputs[batch] / 255.0, np.eye(10)[digits.train.labels[batch]], 3.0)
+    assert_close(after.params, params_of(model), 1e-12)
 
 
 def test_the_lecture_scripts_run_with_only_their_import_changed(capsys):

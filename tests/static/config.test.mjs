@@ -36,6 +36,8 @@ test("values outside the limits are named with the limits", () => {
   assert.deepEqual(complaint(fields.epochs, 1001), { key: "error.range", values: { min: 1, max: 1000, value: 1001 } });
   assert.equal(complaint(fields.epochs, 1.5).key, "error.integer");
   assert.equal(complaint(fields.eta, NaN).key, "error.number");
+  assert.equal(complaint(fields.train_size, null), null);
+  assert.equal(complaint(fields.train_size, 5).key, "error.range");
   assert.equal(complaint(fields.shape, [784, 0, 10]).key, "error.neurons");
   assert.equal(complaint(fields.shape, [784, 9, 9, 9, 10]).key, "error.layers");
 });

@@ -1,0 +1,47 @@
+/** The open view in the address bar, beside the settings: short words, and only what is not as at the first visit. Pure. */
+
+export const CHART_DEFAULTS = { log: false, logX: false, smooth: 0, axis: "epoch" };
+const AXES = new Set(["epoch", "step", "seconds"]);
+
+/**
+ * @typedef {{run: string|null, compared: string[], options: typeof CHART_DEFAULTS, grid: {first: number, wrongOnly: boolean},
+ *   digit: number|null, projector: boolean}} OpenView
+ */
+
+/** Add the view to the query of the settings. @param {URLSearchParams} query @param {OpenView} view */
+export function writeView(query, { run, compared, options, grid, digit, projector }) {
+  const put = (name, value, unless) => value !== unless && query.set(name, String(value));
+  put("run", run ?? "", "");
+  put("with", compared.join("."), "");
+  put("x", options.axis, CHART_DEFAULTS.axis);
+  put("logx", Number(options.logX), 0);
+  put("log", Number(options.log), 0);
+  put("smooth", options.smooth, 0);
+  put("from", grid.first + 1, 1);
+  put("wrong", Number(grid.wrongOnly), 0);
+  put("digit", digit === null ? "" : digit + 1, "");
+  put("view", projector ? "projector" : "", "");
+  return query;
+}
+
+/** The view an address asks for; what it does not say, or says badly, is undefined. */
+export function readView(query) {
+  const flag = (name) => (query.has(name) ? query.get(name) === "1" : undefined);
+  const number = (name, least, most) => {
+    const value = Number(query.get(name) ?? NaN);
+    return value >= least && value <= most ? value : undefined;
+  };
+  const whole = (name) => (Number.isInteger(number(name, 1, 1e6)) ? number(name, 1, 1e6) - 1 : undefined);
+  const axis = AXES.has(query.get("x")) ? query.get("x") : undefined;
+  const first = whole("from");
+  return {
+    run: query.get("run") ?? null,
+    compared: query.has("with") ? query.get("with").split(".").filter(Boolean) : undefined,
+    options: given({ axis, logX: flag("logx"), log: flag("log"), smooth: number("smooth", 0, 0.95) }),
+    grid: given({ first: first === undefined ? undefined : first - (first % 100), wrongOnly: flag("wrong") }),
+    digit: whole("digit") ?? null,
+    projector: query.get("view") === "projector",
+  };
+}
+
+const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,0 +1,66 @@
+/** Keys for what is done often, and the sheet that lists them. They rest while somebody types. */
+
+import { t } from "../i18n.js";
+import { h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { onFrame } from "../lib/signal.js";
+
+const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
+const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
+const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
+
+export function mount(element, { actions, store, view }) {
+  const close = () => (view.helping.value = false);
+  const rows = ["play", "epoch", "batch", "again", "back", "now", "log", "wrong", "projector", "full", "help"];
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": t("keys.label"), onclose: close },
+    h("header", { class: "column-head" }, h("h2", {}, t("keys.label")),
+      h("button", { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close }, icon("close"))),
+    h("dl", { class: "keys" }, ...rows.flatMap((name) => [h("dt", {}, ...t(`keys.${name}.keys`).split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, t(`keys.${name}`))]))));
+  element.append(dialog);
+  onFrame([view.helping], () => {
+    if (view.helping.value && !dialog.open) dialog.showModal();
+    if (!view.helping.value && dialog.open) dialog.close();
+  });
+
+  const front = () => store.state.value.runs.get(view.focus.value);
+  const toggle = (name) => (view.options.value = { ...view.options.value, [name]: !view.options.value[name] });
+
+  /** Look at the epoch before or after the one on the screen. */
+  function look(step) {
+    const epochs = front()?.history.epoch ?? [];
+    if (!epochs.length) return;
+    const at = view.hover.value === null ? epochs.length - 1 : epochs.indexOf(view.hover.value);
+    const next = Math.min(Math.max(at + step, 0), epochs.length - 1);
+    view.hover.value = next === epochs.length - 1 ? null : epochs[next];
+  }
+
+  /** @type {Record<string, (event: KeyboardEvent) => void>} */
+  const KEYS = {
+    " ": actions.toggle,
+    ArrowRight: ({ shiftKey }) => actions.step(shiftKey ? "batch" : "epoch"),
+    "[": () => look(-1),
+    "]": () => look(1),
+    Escape: () => (view.hover.value = null),
+    r: actions.again,
+    l: () => toggle("log"),
+    w: () => (view.grid.value = { ...view.grid.value, wrongOnly: !view.grid.value.wrongOnly }),
+    p: () => (view.projector.value = !view.projector.value),
+    f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+    "?": () => (view.helping.value = true),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.repeat || rests(event)) return;
+    event.preventDefault();
+    action(event);
+  });
+}
+
+/** Whether the key belongs to what has the focus, or a sheet is open. */
+function rests({ key, target }) {
+  const at = /** @type {Element} */ (target);
+  if (document.querySelector("dialog[open]") || at.closest(TYPING)) return true;
+  if (document.querySelector(":popover-open:not(#help-card)")) return true;
+  return (key === " " && at.closest(OWN_SPACE) !== null) || (key === "ArrowRight" && at.closest(OWN_ARROWS) !== null);
+}

@@ -1,0 +1,46 @@
+/** The address of this view, to copy or to photograph. */
+
+import { t } from "../i18n.js";
+import { h, set, write } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { onFrame } from "../lib/signal.js";
+
+const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const LONGEST = 1000; // characters that the server puts into a code
+
+export function mount(element, { view, api }) {
+  const input = /** @type {HTMLInputElement} */ (h("input", { type: "text", readonly: true, "aria-label": t("share.address"), onfocus: () => input.select() }));
+  const copy = h("button", { type: "button", onclick: take }, t("share.copy"));
+  const code = h("img", { class: "qr", alt: t("share.qr"), width: 240, height: 240 });
+  const remark = h("p", { class: "note" });
+  const close = () => (view.sharing.value = false);
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": t("share.label"), onclose: close },
+    h("header", { class: "column-head" }, h("h2", {}, t("share.label")),
+      h("button", { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close }, icon("close"))),
+    h("div", { class: "share" }, code, h("div", { class: "entry" }, input, copy), h("p", { class: "note" }, t("share.hint")), remark)));
+  element.append(dialog);
+
+  onFrame([view.sharing], () => {
+    if (!view.sharing.value && dialog.open) dialog.close();
+    if (!view.sharing.value || dialog.open) return;
+    const query = view.address();
+    input.value = location.origin + location.pathname + (query && `?${query}`);
+    write(copy, t("share.copy"));
+    const fits = input.value.length - location.origin.length <= LONGEST;
+    code.toggleAttribute("hidden", !fits);
+    if (fits) set(code, "src", api.qrUrl(input.value.slice(location.origin.length)));
+    write(remark, LOCAL.has(location.hostname) ? t("share.local") : fits ? "" : t("share.long"));
+    dialog.showModal();
+  });
+
+  /** The clipboard is closed to pages over plain http; selecting and copying works there too. */
+  async function take() {
+    input.select();
+    try {
+      await navigator.clipboard.writeText(input.value);
+    } catch {
+      document.execCommand("copy");
+    }
+    write(copy, t("share.copied"));
+  }
+}

@@ -1,0 +1,103 @@
+"""Make the pictures of the page in docs/screenshots: python -m tests.e2e.screenshots"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser import LAUNCH_FLAGS, chromium_path
+from tests.classroom import Client, Server
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.lab import entry, points, primary
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+WALL = {"viewport": {"width": 1920, "height": 1080}}
+
+
+class Camera:
+    """Opens a page, waits until it shows what it should, and takes its picture."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.browser, self.server = browser, server
+
+    def take(self, name: str, query: str, ready: Callable[[Page], None], **settings: object) -> None:
+        context = self.browser.new_context(**settings)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(self.server.url + query)
+        ready(page)
+        page.screenshot(path=FOLDER / f"{name}.png")
+        context.close()
+
+
+def main() -> None:
+    """From the empty server to a class with several runs."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=LAUNCH_FLAGS)
+        server = Server(Path(folder) / "data")
+        (Path(folder) / "data").mkdir()
+        server.start()
+        try:
+            with Client(server) as client:
+                photograph(Camera(browser, server), client)
+        finally:
+            server.stop()
+            browser.close()
+
+
+def photograph(camera: Camera, client: Client) -> None:
+    camera.take("empty-desktop-light", "/", unjudged, **DESKTOP)
+    runs = [
+        client.create(preset="scaled-initialization", epochs=20, name="Scaled"),
+        client.create(preset="full-digits", eta=0.3, name="Slow learner"),
+    ]
+    ended = [client.until_ended(run["id"]) for run in runs]
+    last = client.create(preset="full-digits", name="Lecture")
+    camera.take("learning-desktop-dark", "/", after(8), color_scheme="dark", **DESKTOP)
+    lecture = client.until_ended(last["id"])["id"]
+    others = ".".join(run["id"] for run in ended)
+    for scheme in ("light", "dark"):
+        camera.take(
+            f"finished-desktop-{scheme}", f"/?run={lecture}", after(20), color_scheme=scheme, **DESKTOP
+        )
+        camera.take(f"finished-phone-{scheme}", f"/?run={lecture}", after(20), color_scheme=scheme, **PHONE)
+    camera.take("compared-desktop-light", f"/?run={lecture}&with={others}", drawn(120), **DESKTOP)
+    camera.take("projector-light", f"/?run={lecture}&with={others}&view=projector", drawn(120), **WALL)
+    camera.take("digit-phone-light", f"/?run={lecture}&wrong=1&digit=9", opened, **PHONE)
+    camera.take("refused-desktop-light", f"/?run={lecture}", refused, **DESKTOP)
+    camera.take("chinese-desktop-light", f"/?run={lecture}", drawn(40), locale="zh-TW", **DESKTOP)
+
+
+def unjudged(page: Page) -> None:
+    expect(page.locator("[role=option]")).to_have_count(100)
+    expect(page.locator(".chart-sketch").first).to_be_visible()
+
+
+def after(epochs: int) -> Callable[[Page], None]:
+    """Wait for so many epochs, on the charts too."""
+    return drawn(2 * epochs)
+
+
+def drawn(count: int) -> Callable[[Page], None]:
+    def ready(page: Page) -> None:
+        expect(points(page).nth(count - 1)).to_be_attached(timeout=60_000)
+
+    return ready
+
+
+def opened(page: Page) -> None:
+    drawn(40)(page)
+    expect(page.locator(".digit-card .bar")).to_have_count(10)
+
+
+def refused(page: Page) -> None:
+    drawn(40)(page)
+    entry(page, "Learning rate").fill("5000")
+    entry(page, "Learning rate").press("Tab")
+    primary(page).click()
+    expect(page.locator("#eta-complaint")).to_be_visible()
+
+
+if __name__ == "__main__":
+    main()

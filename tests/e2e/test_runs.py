@@ -1,0 +1,97 @@
+"""The list of runs: find, compare, rename, take away, do again."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.classroom import Client, Server
+from tests.e2e.conftest import Open
+from tests.e2e.lab import entry, points, primary, wait_until_finished
+
+
+@pytest.fixture
+def two_runs(new_server: Callable[..., Server], open_page: Open) -> Iterator[tuple[Client, Page]]:
+    server = new_server().start()
+    with Client(server) as client:
+        for name, eta in (("slow", 0.1), ("fast", 1.0)):
+            run = client.create(preset="two-features", epochs=2, name=name, eta=eta)
+            client.until_ended(run["id"])
+        yield client, open_page(server.url)
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".run-name").all_inner_texts()
+
+
+def command(page: Page, run: str, name: str) -> None:
+    page.get_by_label(f"Commands for {run}").click()
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_ticked_runs_are_drawn_together(server: Server, client: Client, open_page: Open) -> None:
+    first = client.create(preset="two-features", epochs=3, name="first of two")
+    second = client.create(preset="two-features", epochs=3, name="second of two", seed=2)
+    client.until_ended(first["id"])
+    client.until_ended(second["id"])
+    page = open_page(f"{server.url}/?run={second['id']}")
+    expect(points(page)).to_have_count(6)
+    page.get_by_label("Draw the curves of first of two").check()
+    expect(points(page)).to_have_count(12)
+    page.reload()
+    expect(points(page)).to_have_count(12)
+
+
+def test_runs_are_sorted_renamed_hidden(two_runs: tuple[Client, Page]) -> None:
+    client, page = two_runs
+    expect(page.locator(".run-name")).to_have_text(["fast", "slow"])
+    expect(page.locator(".run-settings b").first).to_have_text("η 1")
+    page.get_by_role("button", name="Best", exact=True).click()
+    page.get_by_role("button", name="Best", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Best")).to_have_attribute("aria-sort", "ascending")
+    best = {run["name"]: run["best"]["test_accuracy"] for run in client.http.get("/runs").json()["runs"]}
+    assert [best[name] for name in names(page)] == sorted(best.values())
+    command(page, "slow", "Rename")
+    page.get_by_label("New name for slow").fill("snail <b>")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="snail <b>", exact=True)).to_be_visible()
+    command(page, "snail <b>", "Hide")
+    expect(page.locator(".run-name")).to_have_text(["fast"])
+    page.get_by_role("button", name="Show 1 hidden").click()
+    expect(page.locator(".run-name")).to_have_count(2)
+
+
+def test_a_deleted_run_can_be_called_back(two_runs: tuple[Client, Page]) -> None:
+    client, page = two_runs
+    command(page, "slow", "Delete")
+    expect(page.locator(".run-name")).to_have_text(["fast"])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".run-name")).to_have_text(["fast", "slow"])
+    command(page, "slow", "Delete")
+    expect(page.locator(".run-name")).to_have_text(["fast"])
+    expect(page.get_by_text("slow is deleted.")).to_be_hidden(timeout=15_000)
+    assert [run["name"] for run in client.http.get("/runs").json()["runs"]] == ["fast"]
+
+
+def test_two_runs_are_compared(two_runs: tuple[Client, Page]) -> None:
+    _, page = two_runs
+    page.get_by_label("Draw the curves of slow").check()
+    page.get_by_role("button", name="Compare").click()
+    sheet = page.get_by_role("dialog", name="Compare runs")
+    expect(sheet.locator("tr.differs")).to_have_text(["Learning rateη 0.1η 1"])
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_a_twin_shares_its_draws(two_runs: tuple[Client, Page]) -> None:
+    client, page = two_runs
+    command(page, "slow", "Use its settings for a new run")
+    expect(entry(page, "Learning rate")).to_have_value("0.1")
+    entry(page, "Batch size").fill("15")
+    entry(page, "Batch size").press("Tab")
+    primary(page).click()
+    wait_until_finished(page)
+    expect(page.get_by_text("twin of slow")).to_be_visible()
+    newest, *_, oldest = client.http.get("/runs").json()["runs"]
+    assert newest["twin_of"] == oldest["id"]
+    assert newest["config"]["batch_size"] == 15

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { has, setLanguage, t } from "../../static/i18n.js";
+import { en } from "../../static/i18n/en.js";
+import { zhHant } from "../../static/i18n/zh-Hant.js";
+import { duration, percent } from "../../static/lib/format.js";
+
+const PLURAL = /\.(zero|one|two|few|many)$/; // Chinese has one form
+const FROM_SERVER = /^preset\./; // the server's own English is used as it is
+const STATIC = new URL("../../static/", import.meta.url);
+const code = readdirSync(STATIC, { recursive: true })
+  .filter((name) => name.endsWith(".js") && !name.startsWith("i18n"))
+  .map((name) => readFileSync(new URL(name, STATIC), "utf8"))
+  .join("\n");
+
+test("both catalogues have the same keys", () => {
+  const keys = (words) => Object.keys(words).filter((key) => !PLURAL.test(key) && !FROM_SERVER.test(key)).sort();
+  assert.deepEqual(keys(zhHant), keys(en));
+});
+
+test("a translation fills in the same values", () => {
+  const values = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  for (const key of Object.keys(en).filter((key) => key in zhHant)) assert.deepEqual(values(zhHant[key]), values(en[key]), key);
+});
+
+test("every key that the code names has words", () => {
+  const named = [...code.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key);
+  assert.ok(named.length > 100);
+  assert.deepEqual(named.filter((key) => !(key in en)), []);
+});
+
+test("every word is used: by its key, or by a key that is put together", () => {
+  const starts = [...code.matchAll(/`([a-z]+(?:\.[a-z-]+)*\.)\$\{/g)].map(([, start]) => start);
+  const used = (key) => code.includes(`"${key}"`) || starts.some((start) => key.startsWith(start));
+  assert.deepEqual(Object.keys(en).filter((key) => !PLURAL.test(key) && !used(key) && key !== "language.name"), []);
+});
+
+test("values are filled in, with the plural of the language", () => {
+  setLanguage("en");
+  assert.equal(t("network.depth", { count: 1 }), "1 hidden layer");
+  assert.equal(t("network.depth", { count: 2 }), "2 hidden layers");
+  setLanguage("zh-Hant");
+  assert.equal(t("network.depth", { count: 1 }), "1 個隱藏層");
+  assert.ok(has("preset.overfitting.title"));
+});
+
+test("numbers and times follow the language", () => {
+  setLanguage("en");
+  assert.deepEqual([percent(0.9486), duration(75), duration(0), duration(3900)], ["94.86%", "1 min 15 sec", "1 sec", "1 hr 5 min"]);
+  setLanguage("zh-Hant");
+  assert.match(duration(75), /分.*秒/);
+  setLanguage("en");
+});
