@@ -47,10 +47,21 @@ class Inspection:
             return await asyncio.to_thread(current_params, run.config.recipe, None)
         blob = await self._store.snapshot(run.id, epoch)
         if blob is None:
+            # Thinned out, or removed to make room; but where the run stands now is there all the same.
+            stored = await self._store.checkpoint(run.id)
+            if stored and stored.step == epoch * run.config.steps_per_epoch:
+                return await asyncio.to_thread(current_params, run.config.recipe, stored.state)
             raise NotFound(
                 f"The run has no parameters of epoch {epoch}.", code="epoch-not-found", field="epoch"
             )
         return await asyncio.to_thread(nncore.load_params, blob)
+
+    async def kept_epochs(self, run: Run) -> list[int]:
+        """The epochs that `params` knows: 0, the snapshots, and the newest if the run stands at its end."""
+        epochs = {0, *await self._store.snapshot_epochs(run.id)}
+        if run.step and run.step == run.epoch * run.config.steps_per_epoch:
+            epochs.add(run.epoch)
+        return sorted(epochs)
 
     async def weights(self, run: Run, epoch: int | None) -> bytes:
         """The same as an npz file."""
@@ -66,7 +77,7 @@ class Inspection:
         }
 
     def _predict(self, run: Run, params: nncore.Params, rows: slice) -> dict[str, Any]:
-        samples = self._samples(run.config.dataset, "test")
+        samples = self.samples(run.config.dataset, "test")
         recipe = run.config.recipe
         outputs = nncore.outputs(params, recipe, samples.rows(rows, recipe.numpy_dtype))
         return {
@@ -77,13 +88,14 @@ class Inspection:
 
     def images(self, dataset: str, split: Split, first: int, count: int) -> bytes:
         """Grey values of some samples, a byte each, 784 per sample; empty past the end."""
-        return self._samples(dataset, split).images[first : first + count].tobytes()
+        return self.samples(dataset, split).images[first : first + count].tobytes()
 
     def labels(self, dataset: str, split: Split, first: int, count: int) -> list[int]:
-        labels: list[int] = self._samples(dataset, split).labels[first : first + count].tolist()
+        labels: list[int] = self.samples(dataset, split).labels[first : first + count].tolist()
         return labels
 
-    def _samples(self, dataset: str, split: Split) -> nncore.Samples:
+    def samples(self, dataset: str, split: Split) -> nncore.Samples:
+        """The samples of a split, mapped from disk."""
         if dataset not in datasets.LOADERS:
             raise NotFound(f"There is no dataset {dataset[:40]!r}.", code="dataset-not-found")
         data = datasets.open_dataset(self._folder, dataset)

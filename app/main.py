@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import assets, datasets, faults, middleware, telemetry
-from app.api import catalog, docs, events, pages, runs, share, system
+from app.api import catalog, docs, events, lenses, pages, runs, share, system
 from app.executors import make_executor
 from app.inspection import Inspection
 from app.ledger import Ledger, Limits
@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Chalknet", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.assets = assets.Assets()
     app.mount(assets.PREFIX, app.state.assets)
-    for router in (runs.router, catalog.router, share.router, events.router):
+    for router in (runs.router, lenses.router, catalog.router, share.router, events.router):
         app.include_router(router, prefix=API)
     for router in (system.router, pages.router, docs.router):
         app.include_router(router)

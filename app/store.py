@@ -106,6 +106,10 @@ class Store:
     async def snapshot(self, run_id: str, epoch: int) -> bytes | None:
         return await self._run(self._readers, lambda db: _snapshot(db, run_id, epoch))
 
+    async def snapshot_epochs(self, run_id: str) -> list[int]:
+        """The epochs whose parameters are kept, in order."""
+        return await self._run(self._readers, lambda db: _snapshot_epochs(db, run_id))
+
     async def trim(self, run_ids: Sequence[str], max_bytes: int) -> list[str]:
         """Delete the snapshots of the first of these runs until all snapshots fit; returns whose are gone."""
         return await self._run(self._writer, lambda db: _trim(db, run_ids, max_bytes))
@@ -235,6 +239,11 @@ def _snapshot(db: sqlite3.Connection, run_id: str, epoch: int) -> bytes | None:
         "SELECT params FROM snapshots WHERE run_id = ? AND epoch = ?", (run_id, epoch)
     ).fetchone()
     return row[0] if row else None
+
+
+def _snapshot_epochs(db: sqlite3.Connection, run_id: str) -> list[int]:
+    rows = db.execute("SELECT epoch FROM snapshots WHERE run_id = ? ORDER BY epoch", (run_id,))
+    return [epoch for (epoch,) in rows]
 
 
 class _transaction:

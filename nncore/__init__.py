@@ -26,6 +26,7 @@ from nncore.insight import (
 )
 from nncore.losses import LOSSES
 from nncore.network import Params, forward, outputs
+from nncore.nudge import losses_around
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
 from nncore.rng import generator
@@ -75,6 +76,7 @@ __all__ = [
     "load_params",
     "load_state",
     "load_two_features",
+    "losses_around",
     "numerical_gradient",
     "open_dataset",
     "outputs",

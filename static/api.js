@@ -47,7 +47,10 @@ export function createApi(base) {
     images: async (dataset, first, count) =>
       new Uint8Array(await (await send("GET", `/datasets/${dataset}/images?split=test&${range(first, count)}`)).arrayBuffer()),
     predictions: (id, first, count, epoch) =>
-      json("GET", `/runs/${encodeURIComponent(id)}/predictions?${range(first, count)}${epoch ? `&epoch=${epoch}` : ""}`),
+      json("GET", `/runs/${encodeURIComponent(id)}/predictions?${range(first, count)}${epoch === undefined ? "" : `&epoch=${epoch}`}`),
+    /** A question about a run, such as runPath(id, "layers", { epoch: 3 }). */
+    ask: (path) => json("GET", path),
+    askBytes: async (path) => (await send("GET", path)).arrayBuffer(),
     csvUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/metrics?format=csv`,
     weightsUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/weights`,
     /** @param {string} path of a page of this server, from its first slash */

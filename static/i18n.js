@@ -1,8 +1,13 @@
 /** Words of the page by key. The catalogues hold every string; modules hold none. */
 
 import { setNumberLocale } from "./lib/format.js";
-import { en } from "./i18n/en.js";
-import { zhHant } from "./i18n/zh-Hant.js";
+import { en as enLenses } from "./i18n/lenses-en.js";
+import { zhHant as zhHantLenses } from "./i18n/lenses-zh-Hant.js";
+import { en as enPage } from "./i18n/en.js";
+import { zhHant as zhHantPage } from "./i18n/zh-Hant.js";
+
+const en = { ...enPage, ...enLenses };
+const zhHant = { ...zhHantPage, ...zhHantLenses };
 
 /** @type {Record<string, Record<string, string>>} */
 const CATALOGUES = { en, "zh-Hant": zhHant };

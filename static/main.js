@@ -15,6 +15,8 @@ import { mount as compare } from "./panels/compare.js";
 import { mount as curves } from "./panels/curves.js";
 import { mount as digit } from "./panels/digit.js";
 import { mount as digits } from "./panels/digits.js";
+import { mount as lenses } from "./lenses/panel.js";
+import { mount as scrubber } from "./lenses/scrubber.js";
 import { mount as keys } from "./panels/keys.js";
 import { mount as lessons } from "./panels/lessons.js";
 import { mount as network } from "./panels/network.js";
@@ -52,7 +54,7 @@ function receive(message) {
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, keys, notices, announcer };
+const panels = { scrubber, lenses, tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, keys, notices, announcer };
 for (const [name, mount] of Object.entries(panels)) {
   try {
     mount(document.querySelector(`[data-panel="${name}"]`), context);

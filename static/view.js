@@ -3,6 +3,7 @@
 import { CHART_DEFAULTS, readView, writeView } from "./address.js";
 import { fromQuery, toQuery } from "./config.js";
 import { derive, signal } from "./lib/signal.js";
+import { createLookingBack } from "./looking_back.js";
 import { newestFirst } from "./store.js";
 
 const STORAGE = "chalknet.view";
@@ -23,9 +24,9 @@ export function createView(store, bootstrap, fields) {
   const hidden = signal(new Set(kept.hidden ?? []));
   const order = signal({ by: "number", falling: true, ...kept.order });
   const comparing = signal(false);
+  const { hover, held } = createLookingBack();
   const sharing = signal(false);
   const helping = signal(false);
-  const hover = signal(/** @type {number | null} */ (null));
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
   const digit = signal(/** @type {number | null} */ (asked.digit));
@@ -41,6 +42,8 @@ export function createView(store, bootstrap, fields) {
     const newest = newestFirst(store.state.value);
     return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
   });
+
+  focus.subscribe(() => (held.value = null));
 
   /** Look at a run. The one before stays behind it as a ghost when a new one starts. */
   function look(id, { asGhost = null } = {}) {
@@ -81,7 +84,7 @@ export function createView(store, bootstrap, fields) {
   }
   for (const source of [draft, chosen, compared, hidden, options, order, grid, digit, projector]) source.subscribe(remember);
 
-  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, ghost, grid, digit, projector, twinOf, address, look, compare };
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, held, ghost, grid, digit, projector, twinOf, address, look, compare };
 }
 
 function remembered() {

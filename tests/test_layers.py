@@ -19,7 +19,7 @@ ENGINE = [
     {"settings"},
     {"config"},
     {"runs"},
-    {"changes", "policy"},
+    {"changes", "hints", "lenses", "policy", "sources"},
     {"datasets", "store", "telemetry"},
     {"hub", "worker"},
     {"cluster", "ledger"},

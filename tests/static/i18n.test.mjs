@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { has, setLanguage, t } from "../../static/i18n.js";
-import { en } from "../../static/i18n/en.js";
-import { zhHant } from "../../static/i18n/zh-Hant.js";
+import { en as enPage } from "../../static/i18n/en.js";
+import { en as enLenses } from "../../static/i18n/lenses-en.js";
+import { zhHant as zhHantLenses } from "../../static/i18n/lenses-zh-Hant.js";
+import { zhHant as zhHantPage } from "../../static/i18n/zh-Hant.js";
 import { duration, percent } from "../../static/lib/format.js";
 
+const en = { ...enPage, ...enLenses };
+const zhHant = { ...zhHantPage, ...zhHantLenses };
 const PLURAL = /\.(zero|one|two|few|many)$/; // Chinese has one form
 const FROM_SERVER = /^preset\./; // the server's own English is used as it is
 const STATIC = new URL("../../static/", import.meta.url);

@@ -1,0 +1,94 @@
+/** A network in the browser: its parameters as they come from the server, and the way forward. Pure; the same numbers as nncore. */
+
+/**
+ * @typedef {{epoch: number | null, shape: number[], activation: string, loss: string, w: Float32Array[], b: Float32Array[]}} Params
+ * @typedef {{z: Float32Array[], v: Float32Array[], count: number}} Trace z[l] and v[l] row by row, a sample each; v[0] are the inputs
+ */
+
+const ACTIVATIONS = {
+  sigmoid: { value: (z) => 0.5 * (Math.tanh(0.5 * z) + 1), slope: (z, v) => v * (1 - v), steepest: 0.25 },
+  tanh: { value: Math.tanh, slope: (z, v) => 1 - v * v, steepest: 1 },
+  relu: { value: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0), steepest: 1 },
+};
+
+/** Read the answer of /runs/{id}/params. @param {ArrayBuffer} buffer @returns {Params} */
+export function unpackParams(buffer) {
+  const size = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+  const { shape } = header;
+  const w = [];
+  const b = [];
+  let at = 4 + size;
+  const take = (count) => {
+    const part = new Float32Array(buffer, at, count);
+    at += 4 * count;
+    return part;
+  };
+  for (let l = 0; l + 1 < shape.length; l += 1) {
+    w.push(take(shape[l] * shape[l + 1]));
+    b.push(take(shape[l + 1]));
+  }
+  return { ...header, w, b };
+}
+
+/** The activation of a layer; null for softmax outputs, which have no slope each. */
+export function activationOf(params, layer) {
+  if (layer < params.w.length - 1) return ACTIVATIONS[params.activation];
+  return params.loss === "quadratic" ? ACTIVATIONS.sigmoid : null;
+}
+
+export const weightCount = (params) => params.w.reduce((sum, w) => sum + w.length, 0);
+
+/** Pass samples through: inputs row by row, as many as fit. @param {Params} params @param {Float32Array} inputs @returns {Trace} */
+export function forward(params, inputs) {
+  const count = inputs.length / params.shape[0];
+  const z = [];
+  const v = [inputs];
+  for (let l = 0; l < params.w.length; l += 1) {
+    z.push(weightedSums(params.w[l], params.b[l], v[l], params.shape[l], count));
+    v.push(activate(params, l, z[l], count));
+  }
+  return { z, v, count };
+}
+
+/** z = w v + b for every sample. Dark pixels are zero, so only the others are gone through. */
+function weightedSums(w, b, v, fanIn, count) {
+  const fanOut = b.length;
+  const z = new Float32Array(count * fanOut);
+  const lit = new Int32Array(fanIn);
+  for (let s = 0; s < count; s += 1) {
+    const start = s * fanIn;
+    let many = 0;
+    for (let k = 0; k < fanIn; k += 1) if (v[start + k] !== 0) lit[many++] = k;
+    for (let j = 0; j < fanOut; j += 1) {
+      const row = j * fanIn;
+      let sum = b[j];
+      for (let i = 0; i < many; i += 1) sum += w[row + lit[i]] * v[start + lit[i]];
+      z[s * fanOut + j] = sum;
+    }
+  }
+  return z;
+}
+
+function activate(params, layer, z, count) {
+  const activation = activationOf(params, layer);
+  if (activation) return z.map(activation.value);
+  const size = z.length / count;
+  const v = new Float32Array(z.length);
+  for (let s = 0; s < count; s += 1) v.set(softmax(z.subarray(s * size, (s + 1) * size)), s * size);
+  return v;
+}
+
+function softmax(z) {
+  const top = z.reduce((a, x) => Math.max(a, x), -Infinity);
+  const e = z.map((x) => Math.exp(x - top));
+  const sum = e.reduce((a, x) => a + x, 0);
+  return e.map((x) => x / sum);
+}
+
+/** Index of the largest value; the first of equals. */
+export function argmax(values) {
+  let best = 0;
+  for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
+  return best;
+}

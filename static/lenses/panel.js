@@ -1,0 +1,108 @@
+/** The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed. */
+
+import { t } from "../i18n.js";
+import { h, set, write } from "../lib/dom.js";
+import { integer } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { onFrame } from "../lib/signal.js";
+import { createMoments } from "./moments.js";
+import { mount as mountScrubber } from "./scrubber.js";
+import { watch } from "./watch.js";
+
+const anything = () => true;
+const pictures = ({ dataset }) => dataset === "digits";
+
+/** Name, for which runs, and the module, which nobody loads before the tab is opened. */
+const LENSES = [
+  { name: "initialization", fits: anything, load: () => import("./initialization.js") },
+  { name: "weights", fits: pictures, load: () => import("./weights.js") },
+  { name: "microscope", fits: anything, load: () => import("./microscope.js") },
+  { name: "confusion", fits: anything, load: () => import("./confusion.js") },
+  { name: "plane", fits: ({ shape }) => shape[0] === 2, load: () => import("./plane.js") },
+  { name: "draw", fits: pictures, load: () => import("./draw.js") },
+  { name: "hints", fits: anything, load: () => import("./hints.js") },
+];
+
+export function mount(element, context) {
+  const { store, view } = context;
+  const moments = createMoments(context);
+  const inside = { ...context, moments, memory: new Map() };
+  const tabs = LENSES.map(({ name }) => createTab(name));
+  const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
+  const about = h("p", { class: "lens-about" });
+  const where = h("p", { class: "lens-where", role: "status" });
+  const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("lenses.close"), title: t("lenses.close"), onclick: () => open(null) }, icon("close"));
+  const scrubber = h("div");
+  const stageOfLens = h("div", { class: "lens-body" });
+  const panel = h("div", { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
+    h("div", { class: "lens-head" }, about, scrubber, close), where, stageOfLens);
+  const title = h("h2", { id: "lenses-title" }, t("lenses.label"));
+  element.setAttribute("aria-labelledby", "lenses-title");
+  element.append(h("div", { class: "lens-bar" }, title, list), panel);
+  mountScrubber(scrubber, context);
+  let opened = /** @type {string | null} */ (null);
+  let rest = () => {};
+
+  function createTab(name) {
+    return h("button", {
+      class: "lens-tab", type: "button", role: "tab", id: `lens-tab-${name}`, "aria-selected": "false", "aria-controls": "lens-panel",
+      tabindex: -1, onclick: () => open(opened === name ? null : name),
+    }, t(`lens.${name}`));
+  }
+
+  const shown = () => LENSES.filter((_, i) => !tabs[i].hidden);
+  const tabOf = (name) => tabs[LENSES.findIndex((lens) => lens.name === name)];
+
+  async function open(name) {
+    rest();
+    rest = () => {};
+    const fresh = opened === null;
+    opened = name;
+    for (const [i, lens] of LENSES.entries()) set(tabs[i], "aria-selected", String(lens.name === name));
+    rove(name ?? shown()[0].name);
+    panel.hidden = name === null;
+    stageOfLens.replaceChildren();
+    if (name === null) return;
+    set(panel, "aria-labelledby", `lens-tab-${name}`);
+    write(about, t(`lens.${name}.about`));
+    const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], describe)];
+    rest = () => stops.forEach((stop) => stop());
+    if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
+    const lens = await LENSES.find((candidate) => candidate.name === name).load();
+    if (opened === name && !stageOfLens.hasChildNodes()) stops.push(lens.mount(stageOfLens, inside));
+  }
+
+  /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
+  function describe() {
+    const moment = moments.current.value;
+    stageOfLens.hidden = !moment;
+    if (moments.failed.value) return write(where, t("lenses.failed"));
+    if (!moment) return write(where, t("lenses.empty"));
+    const { epoch, asked, run } = moment;
+    const values = { run: run.name, epoch: integer(epoch), asked: integer(asked) };
+    return write(where, t(epoch !== asked ? "lenses.nearest" : epoch === 0 ? "lenses.start" : "lenses.where", values));
+  }
+
+  function rove(name) {
+    for (const [i, lens] of LENSES.entries()) set(tabs[i], "tabindex", lens.name === name ? 0 : -1);
+  }
+
+  list.addEventListener("keydown", (event) => {
+    const names = shown().map(({ name }) => name);
+    const at = names.findIndex((name) => tabOf(name) === document.activeElement);
+    const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: names.length - 1 }[event.key];
+    if (at < 0 || target === undefined) return;
+    const name = names[(target + names.length) % names.length];
+    rove(name);
+    tabOf(name).focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  onFrame([store.state, view.focus, view.draft], () => {
+    const config = store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value;
+    for (const [i, { fits }] of LENSES.entries()) tabs[i].hidden = !fits(config);
+    if (opened && tabOf(opened).hidden) open(null);
+    else if (!opened) rove(shown()[0].name);
+  });
+}

@@ -1,0 +1,50 @@
+"""The page's network against nncore: the same outputs, widths and saturation for the same parameters."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nncore
+from app.lenses import pack_params
+from nncore.network import initial_params
+
+SCRIPT = Path(__file__).with_name("forward.mjs")
+RECIPES = [
+    nncore.Recipe(shape=(784, 30, 10), batch_size=10),
+    nncore.Recipe(shape=(784, 30, 10), batch_size=10, initialization="scaled"),
+    nncore.Recipe(shape=(784, 20, 15, 10), batch_size=10, activation="tanh", initialization="glorot"),
+    nncore.Recipe(
+        shape=(784, 25, 10), batch_size=10, activation="relu", initialization="he", loss="cross-entropy"
+    ),
+]
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None, reason="node is not installed; the browser tests cover the page"
+)
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.activation}-{recipe.initialization}")
+def test_the_page_computes_what_nncore_does(recipe: nncore.Recipe, tmp_path: Path) -> None:
+    params = initial_params(recipe)
+    samples = nncore.load_digits().test.first(300)
+    x = samples.rows(slice(None), recipe.numpy_dtype)
+    (tmp_path / "params").write_bytes(pack_params(params, recipe, 3))
+    (tmp_path / "inputs").write_bytes(x.astype("<f4").tobytes())
+    command = ["node", str(SCRIPT), str(tmp_path / "params"), str(tmp_path / "inputs")]
+    shown = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    assert shown["epoch"] == 3
+    expected = nncore.outputs(params, recipe, x)
+    assert np.abs(np.array(shown["outputs"]).reshape(expected.shape) - expected).max() < 2e-5
+    statistics = nncore.layer_statistics(params, recipe, samples)
+    for layer, ours, theirs in zip(range(99), shown["layers"], statistics, strict=False):
+        assert ours["width"] == pytest.approx(nncore.forward(params, recipe, x).z[layer].std(), rel=1e-4)
+        assert ours["unitWidth"] == pytest.approx(theirs.unit_width, rel=1e-4)
+        assert ours["dataWidth"] == pytest.approx(theirs.data_width, rel=1e-4)
+        if theirs.saturated is None:
+            assert ours["saturated"] is ours["meanSlope"] is None
+            continue
+        assert ours["saturated"] == pytest.approx(theirs.saturated, abs=1e-3)
+        assert ours["meanSlope"] == pytest.approx(theirs.mean_slope, rel=1e-3)
