@@ -27,7 +27,6 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import itertools
 
 from tests.classroom import ENDED, Client, Server
 
