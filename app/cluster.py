@@ -27,6 +27,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger("chalknet.cluster")
+# A lost connection is two pages of traceback there, and one line here.
+logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 WATCH_SECONDS = 1.0
 ANSWER_SECONDS = 5.0  # for a connection, and for each look at the cluster
