@@ -2,20 +2,25 @@
 
 A viewer is nothing but a number, the last `seq` it was given. While the recent messages reach back that
 far it reads them here; further back it reads pages from the store. There is no queue per viewer, so none
-can overflow.
+can overflow; what a viewer holds is the one message that is being sent to it.
 """
 
 import asyncio
 import json
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app.errors import TooMany
 from app.runs import Event
 from app.store import Store
 
 KEPT = 512  # messages: half a minute of a busy class, about 300 KB
+PAGE = 100  # events of a message with old news: about 40 KB, which a viewer that never reads keeps in memory
+SEATS = 2000
+SEATS_PER_ADDRESS = 1500  # a school behind one address fits, and still nobody takes all the seats
 
 
 @dataclass(slots=True)
@@ -49,6 +54,22 @@ class Hub:
         self._newest: dict[str, Message] = {}
         self._n = 0
         self._news = asyncio.Event()
+        self._seats: Counter[str] = Counter()
+
+    @contextmanager
+    def seat(self, address: str) -> Iterator[None]:
+        """A viewer's place for as long as it follows; TooMany when all are taken."""
+        taken = (self._seats.total(), SEATS), (self._seats[address], SEATS_PER_ADDRESS)
+        for count, limit in taken:
+            if count >= limit:
+                raise TooMany(f"{count} viewers follow already.", limit=limit, headers={"Retry-After": "10"})
+        self._seats[address] += 1
+        try:
+            yield
+        finally:
+            self._seats[address] -= 1
+            if not self._seats[address]:
+                del self._seats[address]
 
     def publish(self, events: Sequence[Event]) -> None:
         """Tell all viewers what has just been committed: the events of one run, in order."""
@@ -77,7 +98,7 @@ class Hub:
             news = self._news  # taken before reading, or a commit in between would be slept through
             if after < self._floor:
                 floor = self._floor
-                page = await self._store.events(after, run_ids)
+                page = await self._store.events(after, run_ids, limit=PAGE)
                 if page:
                     after = page[-1].seq
                     yield encode(self._n, page)

@@ -11,6 +11,7 @@ from app import assets, datasets, faults, middleware, telemetry
 from app.api import catalog, docs, events, lenses, pages, runs, share, system
 from app.executors import make_executor
 from app.inspection import Inspection
+from app.ledger import Ledger, Limits
 from app.scheduler import Scheduler
 from app.settings import Settings
 from app.store import Store
@@ -27,18 +28,19 @@ def create_app(settings: Settings) -> FastAPI:
     faults.arm(settings.faults)
     store = Store(settings.data_dir)
     folder = settings.data_dir / "datasets"
+    limits = Limits(settings.max_waiting_runs, settings.max_runs_each, settings.max_epoch_bytes)
+    ledger = Ledger(store, limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         executor = make_executor(settings)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
-            scheduler = Scheduler(
-                store, executor, folder, settings.max_waiting_runs, settings.max_epoch_bytes
-            )
-            await scheduler.start()
+            await ledger.start()
+            scheduler = Scheduler(ledger, executor, folder)
+            scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
-            app.state.scheduler = scheduler
+            app.state.ledger, app.state.scheduler = ledger, scheduler
             app.state.inspection = Inspection(store, folder)
             log.info("serving on http://%s:%d, data in %s", settings.host, settings.port, settings.data_dir)
             yield

@@ -175,6 +175,18 @@ def status(
     return NewEvent(run.id, "status", data)
 
 
+def progressed(run: Run, step: int) -> NewEvent:
+    """A slice has ended inside an epoch."""
+    steps_per_epoch = run.config.steps_per_epoch
+    data = {"epoch": step // steps_per_epoch, "step": step, "steps_per_epoch": steps_per_epoch}
+    return NewEvent(run.id, "progress", data)
+
+
+def epoch_ended(run: Run, figures: dict[str, Any], seconds: float) -> NewEvent:
+    """An epoch has ended, with its metrics and the labels predicted for the grid, after `seconds` of work."""
+    return NewEvent(run.id, "epoch", {**figures, "seconds": round(seconds, 4)})
+
+
 def next_change(run: Run) -> NewEvent | None:
     """What a run does between two slices because somebody wants it to; None if it may go on as it is.
 
@@ -247,9 +259,9 @@ def apply(run: Run | None, event: Event) -> Run | None:
     return run
 
 
-def fold(events: Iterable[Event]) -> dict[str, Run]:
-    """All runs that a log describes, by id, oldest first."""
-    runs: dict[str, Run] = {}
+def fold(events: Iterable[Event], runs: dict[str, Run] | None = None) -> dict[str, Run]:
+    """All runs that a log describes, by id, oldest first; `runs` are those of an earlier part of it."""
+    runs = {} if runs is None else runs
     for event in events:
         run = apply(runs.get(event.run_id), event)
         if run is None:

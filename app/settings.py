@@ -45,7 +45,10 @@ class Settings(BaseSettings):
     max_epoch_bytes: int = Field(
         2 * 10**9, ge=0, description="bytes of past epochs' parameters; beyond, those of the oldest runs go"
     )
-    max_waiting_runs: int = Field(300, ge=1, description="runs that may be unfinished at the same time")
+    max_waiting_runs: int = Field(
+        300, ge=1, description="runs of all that may be unfinished at the same time"
+    )
+    max_runs_each: int = Field(30, ge=1, description="runs of one browser or script that may be unfinished")
 
     faults: Annotated[dict[str, int], NoDecode] = Field(
         {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"

@@ -4,6 +4,7 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nncore
 from app import datasets
@@ -37,6 +38,11 @@ class EpochResult:
     test_accuracy: float | None
     predictions: tuple[int, ...]
     params: bytes
+
+    def figures(self) -> dict[str, Any]:
+        """Everything but the parameters, as an event carries it."""
+        names = ("epoch", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
+        return {**{name: getattr(self, name) for name in names}, "predictions": list(self.predictions)}
 
 
 @dataclass(frozen=True, slots=True)

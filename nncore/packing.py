@@ -60,7 +60,7 @@ def unit_of(inputs: NDArray[Any]) -> float:
 class Layout:
     """Where weights and biases lie in one flat array.
 
-    Layer l is a matrix [w | b], one row per unit; hidden layers have one more row, the unit that is always 1.
+    Layer l is a matrix [w b], one row per unit; hidden layers have one more row, the unit that is always 1.
     At the end lie the idle weights, those of the inputs that were left out.
     """
 
@@ -76,7 +76,7 @@ class Layout:
         self.size = sum(r * c for r, c in self.matrices_at) + shape[1] * len(self.idle)
 
     def matrices(self, flat: Array) -> list[Array]:
-        """Return the views [w | b], one per layer."""
+        """Return the views [w b], one per layer."""
         views, start = [], 0
         for rows, width in self.matrices_at:
             views.append(flat[start : start + rows * width].reshape(rows, width))

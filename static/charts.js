@@ -1,7 +1,9 @@
 /** The only file that touches Plotly. It is fetched after the page is on the screen and everything else works without it. */
 
 const REDRAW_MS = 500; // at most two redraws a second and chart
-const CONFIG = { displayModeBar: false, responsive: false, staticPlot: false, doubleClick: false, showTips: false };
+const REST_MS = 6_000;
+const LOOK_MS = 100; // how often a page without charts looks whether it needs them
+const CONFIG = { displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false, showTips: false };
 
 // The bundle carries a map library that inserts a <style> of its own, which the security policy refuses with an error in
 // the console; it does not try if an element with this id is there.
@@ -20,19 +22,37 @@ function loadPlotly() {
     script.onerror = () => reject(new Error("Plotly did not load"));
     const placeholder = document.createElement("meta");
     placeholder.id = MAP_STYLE_ID;
-    const insert = () => document.head.append(placeholder, script);
-    // Two frames later the page has been painted once.
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(insert)));
+    document.head.append(placeholder, script);
   });
   return loading;
 }
 
 /**
+ * Resolves when there is something to draw, a hand moves, or the page has long been at rest: evaluating five megabytes
+ * of code before that would only make the first paint and the first click wait.
+ * @param {() => boolean} needed
+ */
+function whenNeeded(needed) {
+  return new Promise((resolve) => {
+    const signs = ["pointermove", "pointerdown", "keydown", "scroll"];
+    const since = performance.now();
+    const look = () => (needed() || performance.now() - since > REST_MS) && go();
+    const timer = setInterval(look, LOOK_MS);
+    const go = () => {
+      clearInterval(timer);
+      signs.forEach((sign) => removeEventListener(sign, go));
+      resolve(undefined);
+    };
+    signs.forEach((sign) => addEventListener(sign, go, { passive: true, once: true }));
+  });
+}
+
+/**
  * A chart in an element. `figureOf` is asked for the figure only when it is time to draw.
  * @param {HTMLElement} element
- * @param {{figureOf: () => {data: any[], layout: any} | null, onHover: (x: number | null) => void, onFail: () => void}} options
+ * @param {{figureOf: () => {data: any[], layout: any} | null, needed: () => boolean, onHover: (x: number | null) => void, onFail: () => void}} options
  */
-export function createChart(element, { figureOf, onHover, onFail }) {
+export function createChart(element, { figureOf, needed, onHover, onFail }) {
   const plot = document.createElement("div");
   plot.className = "chart-plot";
   const cross = document.createElement("div");
@@ -76,11 +96,11 @@ export function createChart(element, { figureOf, onHover, onFail }) {
     return xaxis.p2d(event.clientX - plot.getBoundingClientRect().left - xaxis._offset);
   }
 
-  element.addEventListener("pointermove", (event) => plotly && figureOf() && onHover(placeOf(event)));
+  element.addEventListener("pointermove", (event) => plotly && onHover(placeOf(event)));
   element.addEventListener("pointerleave", () => onHover(null));
   document.addEventListener("visibilitychange", request);
   new ResizeObserver(request).observe(element);
-  loadPlotly().then(
+  whenNeeded(needed).then(loadPlotly).then(
     (global) => {
       plotly = global;
       draw();

@@ -33,7 +33,7 @@ export function helpSign(topic, name) {
 
 function open(sign, topic) {
   clearTimeout(timer);
-  if (!card.isConnected) document.body.append(card);
+  if (!card.isConnected) document.querySelector("main").append(card);
   owner = sign;
   text.replaceChildren(t(`help.${topic}`));
   equations.replaceChildren(...(EQUATIONS[topic]?.() ?? []));

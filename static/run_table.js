@@ -35,9 +35,12 @@ export function nextOrder(order, by) {
 export function majority(runs) {
   const shared = {};
   for (const field of fieldsOf(runs)) {
-    const values = runs.map(({ config }) => config[field]);
-    const common = values.find((value) => values.filter((other) => same(other, value)).length > values.length / 2);
-    if (common !== undefined) shared[field] = common;
+    const counts = new Map();
+    for (const { config } of runs) {
+      const text = JSON.stringify(config[field]);
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+      if (counts.get(text) > runs.length / 2) shared[field] = config[field];
+    }
   }
   return shared;
 }

@@ -51,10 +51,16 @@ export function nextTheme() {
 
 const probe = document.createElement("span");
 probe.hidden = true;
+/** Asking for a colour makes the browser compute styles, so each is asked for once per theme. */
+const known = new Map();
+repaint.subscribe(() => known.clear());
 
 /** The present colour of a custom property such as "--ink", as rgb(): canvas and Plotly cannot read light-dark(). */
 export function colour(name) {
-  if (!probe.isConnected) document.body.append(probe);
-  probe.style.color = `var(${name})`;
-  return getComputedStyle(probe).color;
+  if (!known.has(name)) {
+    if (!probe.isConnected) document.body.append(probe);
+    probe.style.color = `var(${name})`;
+    known.set(name, getComputedStyle(probe).color);
+  }
+  return known.get(name);
 }

@@ -65,6 +65,14 @@ export function createView(store, bootstrap, fields) {
     return writeView(toQuery(draft.value, bootstrap.presets), open).toString();
   }
 
+  /** A run that is gone is not compared any more. */
+  let before = store.state.value.runs;
+  store.state.subscribe(({ runs }) => {
+    const gone = [...compared.value].filter((id) => before.has(id) && !runs.has(id));
+    before = runs;
+    if (gone.length) compared.value = new Set([...compared.value].filter((id) => !gone.includes(id)));
+  });
+
   function remember() {
     const text = address();
     history.replaceState(null, "", text ? `?${text}` : location.pathname);

@@ -22,7 +22,7 @@ ENGINE = [
     {"changes", "hints", "lenses", "policy", "sources"},
     {"datasets", "store", "telemetry"},
     {"hub", "worker"},
-    {"cluster"},
+    {"cluster", "ledger"},
     {"executors", "inspection", "scheduler"},
 ]
 SHELL = [{"errors"}, {"assets", "problems"}, {"body", "guard"}, {"middleware", "server"}]

@@ -1,4 +1,4 @@
-"""What routes ask for, named once."""
+"""What routes ask for, named once. Async, because FastAPI takes plain functions through a thread."""
 
 from typing import Annotated
 
@@ -7,11 +7,20 @@ from fastapi.requests import HTTPConnection
 
 from app.api.owners import owner_of
 from app.inspection import Inspection
+from app.ledger import Ledger
 from app.runs import Run
 from app.scheduler import Scheduler
 
 
-def _scheduler(connection: HTTPConnection) -> Scheduler:
+async def _ledger(connection: HTTPConnection) -> Ledger:
+    ledger: Ledger = connection.app.state.ledger
+    return ledger
+
+
+LedgerDep = Annotated[Ledger, Depends(_ledger)]
+
+
+async def _scheduler(connection: HTTPConnection) -> Scheduler:
     scheduler: Scheduler = connection.app.state.scheduler
     return scheduler
 
@@ -19,7 +28,7 @@ def _scheduler(connection: HTTPConnection) -> Scheduler:
 SchedulerDep = Annotated[Scheduler, Depends(_scheduler)]
 
 
-def _inspection(connection: HTTPConnection) -> Inspection:
+async def _inspection(connection: HTTPConnection) -> Inspection:
     inspection: Inspection = connection.app.state.inspection
     return inspection
 
@@ -30,9 +39,9 @@ InspectionDep = Annotated[Inspection, Depends(_inspection)]
 OwnerDep = Annotated[str, Depends(owner_of)]
 
 
-def _run(run_id: str, scheduler: SchedulerDep) -> Run:
+async def _run(run_id: str, ledger: LedgerDep) -> Run:
     """The run named in the path; 404 when there is none."""
-    return scheduler.run(run_id)
+    return ledger.run(run_id)
 
 
 RunDep = Annotated[Run, Depends(_run)]

@@ -12,7 +12,7 @@ COOKIE_BYTES = 16
 NAME_LENGTH = 40
 
 
-def owner_of(connection: HTTPConnection) -> str:
+async def owner_of(connection: HTTPConnection) -> str:
     """A name that is the same for all requests of one browser or script, and tells nobody the cookie."""
     name = connection.headers.get(HEADER)
     if name:

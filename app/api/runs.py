@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 
-from app.api.deps import InspectionDep, OwnerDep, RunDep, SchedulerDep
+from app.api.deps import InspectionDep, LedgerDep, OwnerDep, RunDep, SchedulerDep
 from app.api.models import Format, Predictions, RunCreate, RunList, RunView, Series
 from app.changes import RunUpdate, twin
 from app.errors import BadRequest
@@ -23,11 +23,16 @@ Epoch = Annotated[
 
 @router.post("", status_code=201, response_model=RunView)
 async def create_run(
-    body: RunCreate, response: Response, scheduler: SchedulerDep, owner: OwnerDep, key: Key = None
+    body: RunCreate,
+    response: Response,
+    ledger: LedgerDep,
+    scheduler: SchedulerDep,
+    owner: OwnerDep,
+    key: Key = None,
 ) -> dict[str, Any]:
     """Start a run. The same Idempotency-Key with the same settings answers with the run it made before."""
-    config = body.config if body.twin_of is None else twin(scheduler.run(body.twin_of).config, body.changes)
-    run, is_new = await scheduler.create(
+    config = body.config if body.twin_of is None else twin(ledger.run(body.twin_of).config, body.changes)
+    run, is_new = await ledger.create(
         config, body.name, owner=owner, twin_of=body.twin_of, request_key=key and f"{owner} {key}"
     )
     response.headers["Location"] = f"/api/v1/runs/{run.id}"
@@ -38,12 +43,13 @@ async def create_run(
 
 @router.get("", response_model=RunList)
 async def list_runs(
+    ledger: LedgerDep,
     scheduler: SchedulerDep,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     page_token: Annotated[str | None, Query(max_length=40)] = None,
 ) -> dict[str, Any]:
     """All runs, newest first."""
-    runs = scheduler.runs()
+    runs = ledger.runs()
     start = 0
     if page_token is not None:
         places = [place for place, run in enumerate(runs) if run.id == page_token]
@@ -64,18 +70,20 @@ async def read_run(run: RunDep, scheduler: SchedulerDep) -> dict[str, Any]:
 
 
 @router.patch("/{run_id}", response_model=RunView)
-async def change_run(run: RunDep, body: RunUpdate, scheduler: SchedulerDep) -> dict[str, Any]:
+async def change_run(
+    run: RunDep, body: RunUpdate, ledger: LedgerDep, scheduler: SchedulerDep
+) -> dict[str, Any]:
     """Pause, resume, stop, go on for a batch or an epoch, change eta, slow down, add epochs, rename, pin.
 
     A stopped run keeps what it has learned.
     """
-    return _view(await scheduler.update(run.id, body), scheduler)
+    return _view(await ledger.update(run.id, body), scheduler)
 
 
 @router.delete("/{run_id}", status_code=204)
-async def delete_run(run: RunDep, scheduler: SchedulerDep) -> None:
+async def delete_run(run: RunDep, ledger: LedgerDep) -> None:
     """Forget a run and all it has produced."""
-    await scheduler.delete(run.id)
+    await ledger.delete(run.id)
 
 
 @router.get("/{run_id}/metrics", response_model=Series)

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from app import telemetry
-from app.api.deps import SchedulerDep
+from app.api.deps import LedgerDep
 from app.runs import Status
 from app.version import versions
 
@@ -20,16 +20,16 @@ async def health() -> dict[str, str]:
 
 
 @router.get("/ready")
-async def ready(scheduler: SchedulerDep) -> dict[str, str]:
+async def ready(ledger: LedgerDep) -> dict[str, str]:
     """The store can be read, so runs can be started."""
-    await scheduler.check()
+    await ledger.check()
     return {"status": "ready"}
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics(scheduler: SchedulerDep) -> Response:
+async def metrics(ledger: LedgerDep) -> Response:
     """Figures for Prometheus."""
-    counts = Counter(str(run.status) for run in scheduler.runs())
+    counts = Counter(str(run.status) for run in ledger.runs())
     body, media_type = telemetry.page({str(status): counts[status] for status in Status})
     return Response(body, media_type=media_type)
 

@@ -237,6 +237,7 @@ export const en = {
   "runs.commands": "Commands for {name}",
   "runs.compare": "Compare",
   "runs.hidden": "Show {count} hidden",
+  "runs.rest": "Show {count} more",
   "runs.rename": "Rename",
   "runs.new-name": "New name for {name}",
   "runs.duplicate": "Use its settings for a new run",

@@ -240,6 +240,7 @@ export const zhHant = {
   "runs.commands": "「{name}」的指令",
   "runs.compare": "比較",
   "runs.hidden": "顯示 {count} 個隱藏的",
+  "runs.rest": "再顯示 {count} 個",
   "runs.rename": "改名",
   "runs.new-name": "「{name}」的新名字",
   "runs.duplicate": "用它的設定開始新訓練",

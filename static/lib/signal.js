@@ -43,6 +43,19 @@ export function derive(sources, compute) {
 }
 
 /**
+ * Whether one of some values is another than at the last question: for work that is not worth doing twice.
+ * @returns {(...values: any[]) => boolean}
+ */
+export function changes() {
+  let before = [];
+  return (...values) => {
+    const changed = values.length !== before.length || values.some((value, i) => !Object.is(value, before[i]));
+    before = values;
+    return changed;
+  };
+}
+
+/**
  * Draw now, and again after a change, at most once per frame. A hidden tab has no frames, so it draws nothing.
  * @param {Signal<any>[]} sources
  * @param {() => void} draw

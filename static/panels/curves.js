@@ -6,9 +6,9 @@ import { createChart } from "../charts.js";
 import { colourName, series } from "../colours.js";
 import { helpSign } from "../help.js";
 import { t } from "../i18n.js";
-import { h, set, write } from "../lib/dom.js";
+import { h, set, svg, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
-import { onFrame } from "../lib/signal.js";
+import { changes, onFrame } from "../lib/signal.js";
 import { colour, repaint } from "../theme.js";
 import { momentOf } from "../verdict.js";
 import { statusWord } from "../words.js";
@@ -25,6 +25,7 @@ export function mount(element, context) {
   charts[0].tools.append(menu.button);
   element.append(notice, ...charts.map((chart) => chart.element), menu.card);
 
+  const worth = changes();
   const front = () => store.state.value.runs.get(view.focus.value);
 
   /** Runs with a line on the charts, in the order of their numbers. */
@@ -32,6 +33,8 @@ export function mount(element, context) {
     const wanted = new Set([...view.compared.value, view.ghost.value, view.focus.value]);
     return [...store.state.value.runs.values()].filter(({ id }) => wanted.has(id)).sort((a, b) => a.number - b.number);
   }
+
+  const empty = () => drawn().every(({ history }) => history.epoch.length === 0);
 
   /** Look back at the epoch nearest to a place on the horizontal axis. */
   function hover(x) {
@@ -44,12 +47,13 @@ export function mount(element, context) {
 
   function createPanel(metric) {
     const readout = h("p", { class: "readout" });
-    const area = h("div", { class: "chart", role: "img" });
+    const area = h("div", { class: "chart", role: "img" }, sketch(metric));
     const tools = h("div", { class: "chart-tools" });
     const title = h("h3", { class: "with-help" }, t(`curves.${metric}`), helpSign(metric, t(`curves.${metric}`)));
     const panel = h("figure", { class: "chart-panel" }, h("figcaption", {}, title, readout, tools), area);
     const chart = createChart(area, {
-      figureOf: () => figure(model(metric)),
+      figureOf: () => (empty() ? null : figure(model(metric))),
+      needed: () => !empty(),
       onHover: hover,
       onFail: () => write(notice, t("curves.unavailable")),
     });
@@ -82,7 +86,12 @@ export function mount(element, context) {
   }
 
   onFrame([store.state, view.focus, view.compared, view.ghost, view.options, view.draft, repaint], () => {
-    for (const { chart } of charts) chart.request();
+    const shape = drawn().map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`).join();
+    if (!worth(shape, view.focus.value, view.ghost.value, view.options.value, view.draft.value.epochs, repaint.value)) return;
+    for (const { chart, area } of charts) {
+      set(area, "data-empty", empty());
+      chart.request();
+    }
   });
 
   onFrame([store.state, view.focus, view.hover, view.compared], () => {
@@ -112,6 +121,15 @@ export function mount(element, context) {
     if (run.status === "FAILED") return t("curves.failed", { reason: statusWord(run) });
     return run.history.epoch.length ? "" : t("curves.waiting");
   }
+}
+
+/** What the curves usually look like, in chalk, until there are some. */
+function sketch(metric) {
+  const [train, test] = metric === "accuracy"
+    ? ["M40 128C70 60 120 40 200 28S340 14 380 12", "M40 132C70 70 120 54 200 46S340 40 380 40"]
+    : ["M40 22C70 90 120 108 200 120S340 132 380 134", "M40 18C70 80 120 96 200 104S340 108 380 108"];
+  return svg("svg", { class: "chart-sketch", viewBox: "0 0 400 150", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("path", { d: "M40 6V144H392" }), svg("path", { d: train }), svg("path", { class: "test", d: test }));
 }
 
 function values(metric, moment) {

@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { h, keyed, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { onFrame } from "../lib/signal.js";
+import { changes, onFrame } from "../lib/signal.js";
 import { SHOWN } from "../samples.js";
 import { colour, repaint } from "../theme.js";
 import { momentOf, verdicts } from "../verdict.js";
@@ -33,6 +33,7 @@ export function mount(element, context) {
   /** @type {any[]} */
   let cells = [];
   let columns = 10;
+  const worth = changes();
 
   onFrame([store.state, view.focus, view.hover, view.draft, view.grid, view.digit, samples.changed, repaint, width], () => {
     const { first, wrongOnly } = view.grid.value;
@@ -40,7 +41,9 @@ export function mount(element, context) {
     const run = store.state.value.runs.get(view.focus.value);
     const digits = samples.page(dataset(), first);
     const moment = momentOf(run, view.hover.value);
-    const judged = digits && judge(run, moment, digits.labels, first);
+    const answers = first > 0 && moment && samples.answers(run, moment.epoch, first);
+    if (!worth(run?.id, moment?.predictions, digits, answers, view.grid.value, view.digit.value, repaint.value, canvas.clientWidth)) return;
+    const judged = digits && judge(moment, digits.labels, answers);
     if (!judged) return write(count, t("digits.loading"));
     const all = judged.map((cell, at) => ({ ...cell, at }));
     cells = wrongOnly && moment ? all.filter(({ right }) => !right) : all;
@@ -50,10 +53,9 @@ export function mount(element, context) {
     draw(digits, first);
   });
 
-  function judge(run, moment, labels, first) {
+  function judge(moment, labels, answers) {
     if (!moment) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
-    if (first === 0) return verdicts(labels, moment.predictions, moment.before);
-    const answers = samples.answers(run, moment.epoch, first);
+    if (answers === false) return verdicts(labels, moment.predictions, moment.before);
     return answers && verdicts(labels, answers.predictions, null);
   }
 

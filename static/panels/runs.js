@@ -6,11 +6,12 @@ import { h, keyed, set, write } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { openMenu } from "../lib/menu.js";
-import { onFrame } from "../lib/signal.js";
+import { changes, onFrame, signal } from "../lib/signal.js";
 import { majority, nextOrder, notable, sorted } from "../run_table.js";
 import { settingText, statusWord } from "../words.js";
 
 const COLUMNS = ["show", "name", "status", "last", "best"];
+const PAGE = 50; // rows before the list is asked for the rest
 const UNSORTED = new Set(["show"]);
 
 export function mount(element, { actions, api, store, view }) {
@@ -20,28 +21,34 @@ export function mount(element, { actions, api, store, view }) {
   const table = h("table", {}, h("thead", {}, h("tr", {}, ...Object.values(heads), h("th", { class: "runs-more" }, h("span", { class: "unseen" }, t("runs.more"))))), rows);
   const compare = h("button", { class: "quiet", type: "button", onclick: () => (view.comparing.value = true) }, t("runs.compare"));
   const hidden = h("button", { class: "quiet", type: "button", onclick: () => (view.hidden.value = new Set()) });
+  const limit = signal(PAGE);
+  const rest = h("button", { class: "quiet", type: "button", onclick: () => (limit.value = Infinity) });
   element.setAttribute("aria-label", t("runs.label"));
   element.classList.add("runs");
   element.append(
     h("header", { class: "column-head" }, h("h2", {}, t("runs.label")), h("div", { class: "row" }, hidden, compare)),
     empty,
-    h("div", { class: "runs-scroll", tabindex: 0, role: "group", "aria-label": t("runs.label") }, table),
+    h("div", { class: "runs-scroll", tabindex: 0, role: "group", "aria-label": t("runs.label") }, table, rest),
   );
   let shared = {};
+  const worth = changes();
 
-  onFrame([store.state, view.focus, view.compared, view.hidden, view.order, actions.leaving], () => {
-    const all = [...store.state.value.runs.values()].filter(({ id }) => !actions.leaving.value.has(id));
-    const shown = all.filter(({ id }) => !view.hidden.value.has(id));
-    shared = majority(shown);
-    empty.hidden = all.length > 0;
+  onFrame([store.state, view.focus, view.compared, view.hidden, view.order, actions.leaving, limit], () => {
+    const runs = [...store.state.value.runs.values()].filter(({ id }) => !actions.leaving.value.has(id));
+    const shown = runs.filter(({ id }) => !view.hidden.value.has(id));
+    if (worth(shown.map(({ id }) => id).join())) shared = majority(shown);
+    empty.hidden = runs.length > 0;
     table.hidden = shown.length === 0;
-    hidden.hidden = shown.length === all.length;
-    write(hidden, t("runs.hidden", { count: all.length - shown.length }));
+    hidden.hidden = shown.length === runs.length;
+    write(hidden, t("runs.hidden", { count: runs.length - shown.length }));
     compare.hidden = shown.filter(({ id }) => id === view.focus.value || view.compared.value.has(id)).length < 2;
     for (const [name, head] of Object.entries(heads)) {
       set(head, "aria-sort", view.order.value.by === name ? (view.order.value.falling ? "descending" : "ascending") : null);
     }
-    keyed(rows, sorted(shown, view.order.value), ({ id }) => id, createRow);
+    const ordered = sorted(shown, view.order.value);
+    rest.hidden = ordered.length <= limit.value;
+    write(rest, t("runs.rest", { count: ordered.length - limit.value }));
+    keyed(rows, ordered.slice(0, limit.value), ({ id }) => id, createRow);
   });
 
   function createHead(name) {

@@ -124,6 +124,14 @@ def test_a_number_that_cannot_be_one_is_refused(server: Server, query: str) -> N
     assert 400 <= caught.value.response.status_code < 500
 
 
+def test_a_run_that_does_not_exist_is_refused_before_the_socket_opens(client: Client) -> None:
+    run_id = client.create(**QUICK)["id"]
+    with pytest.raises(InvalidStatus) as caught, client.socket(run_id, "no-such-run"):
+        pass
+    assert caught.value.response.status_code == 404
+    assert json.loads(caught.value.response.body or b"")["code"] == "run-not-found"
+
+
 def test_a_viewer_that_never_reads_does_not_hold_up_the_others(client: Client) -> None:
     run_id = client.create(**LONG)["id"]
     with client.socket(run_id):  # reads nothing

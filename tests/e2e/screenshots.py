@@ -1,14 +1,14 @@
 """Make the pictures of the page in docs/screenshots: python -m tests.e2e.screenshots"""
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
-from tests.e2e.conftest import DESKTOP, FLAGS, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.lab import entry, points, primary
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -33,9 +33,8 @@ class Camera:
 def main() -> None:
     """From the empty server to a class with several runs."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    chromium = shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=LAUNCH_FLAGS)
         server = Server(Path(folder) / "data")
         (Path(folder) / "data").mkdir()
         server.start()
@@ -72,7 +71,7 @@ def photograph(camera: Camera, client: Client) -> None:
 
 def unjudged(page: Page) -> None:
     expect(page.locator("[role=option]")).to_have_count(100)
-    expect(page.locator(".chart .xtick").first).to_be_attached()
+    expect(page.locator(".chart-sketch").first).to_be_visible()
 
 
 def after(epochs: int) -> Callable[[Page], None]:

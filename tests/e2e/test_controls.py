@@ -11,7 +11,7 @@ from tests.e2e.lab import LONG, QUICK, entry, epoch, primary, wait_until_finishe
 
 
 def test_wrong_input_is_explained_at_the_control(server: Server, open_page: Open) -> None:
-    page = open_page(server.url, forgive="422")
+    page = open_page(server.url, forgive=("422",))
     eta = entry(page, "Learning rate")
     eta.fill("0")
     eta.press("Tab")

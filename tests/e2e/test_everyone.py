@@ -1,11 +1,15 @@
 """Keys, languages, links and the wall: the page for everyone."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
-from playwright.sync_api import expect
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 from tests.classroom import Client, Server
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import DESKTOP, PHONE, Open
 from tests.e2e.lab import QUICK, entry, epoch, points, primary, wait_until_finished
 
 
@@ -82,3 +86,53 @@ def test_on_the_wall_everything_is_larger_and_the_setup_is_away(server: Server, 
     assert scheme == "light"
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-projector", "")
+
+
+def open_settings(page: Page) -> None:
+    page.locator(".setup summary").first.click()
+    page.get_by_text("More choices").click()
+
+
+def open_a_digit(page: Page) -> None:
+    page.locator("canvas.digit-grid").press("ArrowRight")
+    expect(page.locator(".digit-card .bar").first).to_be_visible()
+
+
+STATES: list[tuple[str, dict[str, Any], Callable[[Page], None]]] = [
+    ("settings on a phone", PHONE, open_settings),
+    ("a digit", DESKTOP, open_a_digit),
+    ("the link", DESKTOP, lambda page: page.get_by_role("button", name="Link and QR code").click()),
+    ("the keys", DESKTOP, lambda page: page.keyboard.press("?")),
+    (
+        "chart options",
+        PHONE,
+        lambda page: page.get_by_role("button", name="How the curves are drawn").click(),
+    ),
+    ("help", DESKTOP, lambda page: page.get_by_role("button", name="About Batch size").click()),
+    ("commands of a run", PHONE, lambda page: page.get_by_label("Commands for").first.click()),
+    ("the wall", DESKTOP, lambda page: page.keyboard.press("p")),
+]
+
+
+@pytest.mark.parametrize(("size", "act"), [state[1:] for state in STATES], ids=[state[0] for state in STATES])
+def test_axe_finds_nothing_in(
+    server: Server, client: Client, open_page: Open, size: dict[str, Any], act: Callable[[Page], None]
+) -> None:
+    run = client.create(preset="two-features", epochs=2)
+    client.until_ended(run["id"])
+    page = open_page(f"{server.url}/?run={run['id']}", **size)
+    expect(points(page)).to_have_count(4)
+    act(page)
+    found = Axe().run(page).response["violations"]
+    assert [(issue["id"], issue["nodes"][0]["target"]) for issue in found] == []
+
+
+def test_magnified_to_two_hundred_percent_nothing_is_lost(server: Server, open_page: Open) -> None:
+    page = open_page(server.url, viewport={"width": 683, "height": 384})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
+    primary(page).scroll_into_view_if_needed()
+    expect(primary(page)).to_be_in_viewport()
+    page.locator("canvas.digit-grid").scroll_into_view_if_needed()
+    stage = page.locator(".stage").bounding_box()
+    assert stage is not None
+    assert stage["y"] + stage["height"] < 200, "the bar stands before the digits"

@@ -75,7 +75,7 @@ def test_a_killed_server_comes_back_without_a_hole(
     new_server: Callable[..., Server], open_page: Open
 ) -> None:
     server = new_server().start()
-    page = open_page(server.url + "/?preset=two-features&epochs=40", forgive="WebSocket")
+    page = open_page(server.url + "/?preset=two-features&epochs=40", forgive=("WebSocket",))
     primary(page).click()
     expect(epoch(page)).to_have_text(re.compile(r"^\d+$"))
     expect(points(page).first).to_be_attached(timeout=30_000)

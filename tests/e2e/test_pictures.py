@@ -19,7 +19,7 @@ def test_the_digits_change_with_the_epochs(server: Server, open_page: Open) -> N
     seen = set()
     chart = page.locator(".chart").first
     expect(points(page)).to_have_count(8)
-    box = page.locator(".chart .nsewdrag").first.bounding_box()
+    box = page.locator(".chart .bg").first.bounding_box()
     assert box is not None
     for number in range(1, 5):
         chart.page.mouse.move(box["x"] + box["width"] * number / 4.04, box["y"] + box["height"] / 2)

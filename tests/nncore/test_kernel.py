@@ -19,6 +19,7 @@ from nncore import (
     generator,
     initial_state,
     load_digits,
+    products,
     train_slice,
 )
 from nncore.activations import Activation
@@ -163,10 +164,19 @@ def test_no_product_is_made_on_a_copy(shape, dtype):
     state = initial_state(recipe)
     learner = KernelLearner(recipe, state.params, state.memory, BLOBS.train)
     learner.run(np.arange(50), 0.5)
-    products = [
-        arguments for function, arguments in learner._program(25, 8, 25) if function in (sgemm, dgemm)
-    ]
-    assert len(products) >= 5 * (len(shape) - 2)
+    made = [arguments for function, arguments in learner._program(25, 8, 25) if function in (sgemm, dgemm)]
+    assert len(made) >= 5 * (len(shape) - 2)
     gemm = {"float32": sgemm, "float64": dgemm}[dtype]
-    for arguments in products:
+    for arguments in made:
         assert np.shares_memory(gemm(*arguments), arguments[4])
+
+
+@pytest.mark.parametrize("small", [0, 10**6])
+def test_products_may_be_cut_or_not(monkeypatch, small):
+    """Processors with and without AVX-512 take other ways to the same sums."""
+    monkeypatch.setattr(products, "SMALL", small)
+    w, v = np.ones((300, 64)), np.ones((50, 64))
+    calls = products.forward_product(1.0, w, v, np.empty((50, 300)))
+    assert len(calls) == (13 if small else 1)
+    recipe = Recipe(shape=(4, 300, 100, 3), batch_size=50, dtype="float64", initialization="scaled")
+    assert_same(recipe, BLOBS, 2, 1e-11)

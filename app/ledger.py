@@ -1,0 +1,217 @@
+"""All runs as their committed events have made them: the one place where a run changes.
+
+Decisions about one run are made one at a time, under that run's lock, on what its committed events say.
+Every change is on disk first, then in memory, then with the viewers.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from app import telemetry
+from app.changes import RunUpdate, events_for
+from app.config import RunConfig
+from app.errors import Conflict, NotFound, TooMany
+from app.hub import Hub
+from app.runs import Event, NewEvent, Run, Status, apply, created, fold, next_change, status
+from app.store import Checkpoint, Snapshot, Store
+from app.worker import fingerprint
+
+log = logging.getLogger("chalknet.ledger")
+
+RETRY_AFTER = {"Retry-After": "30"}  # seconds: a run of the lecture takes about as long in a busy class
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the server takes on: unfinished runs in all and of one owner, and bytes of past epochs."""
+
+    runs: int
+    runs_each: int
+    epoch_bytes: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """A run, the lock under which it is decided about, and whether a slice of it is in flight."""
+
+    run: Run
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    busy: bool = False
+
+
+class Ledger:
+    """Runs by id. `on_change` is called when a run may want a turn that it did not want before."""
+
+    def __init__(self, store: Store, limits: Limits) -> None:
+        self._store = store
+        self._limits = limits
+        self._entries: dict[str, Entry] = {}
+        self._keys: dict[str, str] = {}
+        self.hub: Hub
+        self.on_change: Callable[[], None] = lambda: None
+
+    async def start(self) -> None:
+        """Read the log; what was running when it ended waits for a turn again."""
+        runs: dict[str, Run] = {}
+        after = 0
+        while page := await self._store.events(after):
+            fold(page, runs)
+            after = page[-1].seq
+        self.hub = Hub(self._store, after)
+        self._entries = {run.id: Entry(run) for run in runs.values()}
+        self._keys = {run.request_key: run.id for run in runs.values() if run.request_key}
+        for entry in self._entries.values():
+            if entry.run.status is Status.RUNNING:
+                await self.commit(entry, [status(entry.run, Status.SCHEDULED, "SERVER_RESTARTED")])
+            await self.settle(entry)
+
+    @property
+    def log_id(self) -> str:
+        """Which log the event numbers belong to."""
+        return self._store.log_id
+
+    async def check(self) -> None:
+        """Raise if the store cannot be read."""
+        await self._store.events(limit=1)
+
+    def entries(self) -> list[Entry]:
+        """All entries, oldest run first."""
+        return list(self._entries.values())
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first."""
+        return [entry.run for entry in reversed(self._entries.values())]
+
+    def run(self, run_id: str) -> Run:
+        return self.entry(run_id).run
+
+    def entry(self, run_id: str) -> Entry:
+        """The entry of a run; NotFound when there is none (any more)."""
+        try:
+            return self._entries[run_id]
+        except KeyError:
+            raise NotFound(f"There is no run {run_id[:40]!r}.", code="run-not-found") from None
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether the run is still there: it may be deleted while somebody waits for its lock."""
+        return entry.run.id in self._entries
+
+    async def create(
+        self,
+        config: RunConfig,
+        name: str | None = None,
+        *,
+        owner: str = "",
+        twin_of: str | None = None,
+        request_key: str | None = None,
+    ) -> tuple[Run, bool]:
+        """A new run, waiting for its first turn; or, for a key already used, the run it made."""
+        if request_key is not None and request_key in self._keys:
+            return self._made_before(request_key, config), False
+        self._check_quota(owner)
+        run_id = secrets.token_hex(6)
+        if request_key is not None:
+            # Before waiting for the disk: the same request may be on its way a second time.
+            self._keys[request_key] = run_id
+        try:
+            name = name or f"Run {len(self._entries) + 1}"
+            event = created(run_id, config, name, owner=owner, twin_of=twin_of, request_key=request_key)
+            (stored,) = await self._store.commit([event])
+        except BaseException:
+            self._keys.pop(request_key or "", None)
+            raise
+        run = apply(None, stored)
+        assert run is not None  # noqa: S101 - a created event makes a run
+        self._entries[run_id] = Entry(run)
+        self.hub.publish([stored])
+        self.on_change()
+        return run, True
+
+    def _made_before(self, request_key: str, config: RunConfig) -> Run:
+        entry = self._entries.get(self._keys[request_key])
+        if entry is None:
+            raise Conflict(
+                "The first request with this Idempotency-Key is still under way.", code="key-in-use"
+            )
+        if entry.run.config != config:
+            raise Conflict("This Idempotency-Key was used for a run with other settings.", code="key-reused")
+        return entry.run
+
+    def _check_quota(self, owner: str) -> None:
+        unfinished = [entry.run for entry in self._entries.values() if not entry.run.status.ended]
+        own = sum(run.owner == owner for run in unfinished)
+        if own >= self._limits.runs_each:
+            text = f"You have {own} unfinished runs, the most for one. Stop some, or wait for them."
+            raise TooMany(text, code="too-many-of-yours", limit=self._limits.runs_each, headers=RETRY_AFTER)
+        if len(unfinished) >= self._limits.runs:
+            text = f"{len(unfinished)} runs are unfinished, the most this server keeps going. Wait for some."
+            raise TooMany(text, limit=self._limits.runs, headers=RETRY_AFTER)
+
+    async def update(self, run_id: str, update: RunUpdate) -> Run:
+        """Record what is wanted now; it is honoured at once, or when the slice in flight has come back."""
+        entry = self.entry(run_id)
+        async with entry.lock:
+            events = events_for(self.run(run_id), update)
+            if events:
+                await self.commit(entry, events)
+                if not entry.busy:
+                    await self.settle(entry)
+        self.on_change()
+        return entry.run
+
+    async def delete(self, run_id: str) -> None:
+        """Forget the run; a slice in flight comes back to nobody."""
+        entry = self.entry(run_id)
+        async with entry.lock:
+            self.entry(run_id)
+            events = await self._store.delete(run_id)
+            del self._entries[run_id]
+            self._keys.pop(entry.run.request_key or "", None)
+            self.hub.publish(events)
+
+    async def settle(self, entry: Entry) -> None:
+        """Bring a run in line with what is wanted of it; its lock is held and no slice of it is in flight."""
+        while event := next_change(entry.run):
+            if event.type == "status" and Status(event.data["status"]).ended:
+                event.data["fingerprint"] = await self._fingerprint(entry.run)
+            await self.commit(entry, [event])
+
+    async def fail(self, entry: Entry, reason: str, detail: str) -> None:
+        """End a run that cannot go on; its lock is held."""
+        digest = await self._fingerprint(entry.run)
+        await self.commit(entry, [status(entry.run, Status.FAILED, reason, digest, detail)])
+
+    async def commit(
+        self,
+        entry: Entry,
+        events: Sequence[NewEvent],
+        checkpoint: Checkpoint | None = None,
+        snapshots: Sequence[Snapshot] = (),
+    ) -> None:
+        """Make events true of a run, with the training state that belongs to them; its lock is held."""
+        with telemetry.COMMIT.time():
+            stored: list[Event] = await self._store.commit(events, checkpoint, snapshots)
+        for event in stored:
+            run = apply(entry.run, event)
+            assert run is not None  # noqa: S101 - only delete() writes a deleted event
+            entry.run = run
+        self.hub.publish(stored)
+
+    async def checkpoint(self, run: Run) -> bytes | None:
+        """The newest training state; None before the first slice."""
+        stored = await self._store.checkpoint(run.id)
+        return stored.state if stored else None
+
+    async def make_room(self) -> None:
+        """Let go of past epochs of the oldest ended runs that nobody has pinned, as far as needed."""
+        runs = [entry.run for entry in self._entries.values()]
+        oldest = [run.id for run in runs if run.status.ended and not run.pinned]
+        for run_id in await self._store.trim(oldest, self._limits.epoch_bytes):
+            log.info("past epochs removed to make room", extra={"run": run_id})
+
+    async def _fingerprint(self, run: Run) -> str:
+        """Of the parameters as they are now: the checkpoint's, or the initial ones."""
+        return await asyncio.to_thread(fingerprint, run.config.recipe, await self.checkpoint(run))
