@@ -71,6 +71,8 @@ def _wanted(run: Run, update: RunUpdate, sent: dict[str, Any]) -> dict[str, Any]
     wanted: dict[str, Any] = {}
     if update.epochs is not None and update.epochs != run.epochs:
         wanted |= {"epochs": _more_epochs(run, update.epochs)}
+        if run.status is Status.FINISHED:  # what was wanted of it before its end is over
+            wanted |= {"wanted": update.wanted or "running", "until": None}
     if run.status.ended and not wanted:
         return _of_an_ended_run(run, update)
     if update.wanted is not None and (update.wanted != run.wanted or run.until is not None):
@@ -99,8 +101,9 @@ def _of_an_ended_run(run: Run, update: RunUpdate) -> dict[str, Any]:
 
 
 def _next_stop(run: Run, unit: str) -> int:
-    steps_per_epoch = run.config.steps_per_epoch
-    return run.step + 1 if unit == "batch" else (run.step // steps_per_epoch + 1) * steps_per_epoch
+    """Counted from the last stop that was asked for: two wishes for a batch are two batches."""
+    steps_per_epoch, step = run.config.steps_per_epoch, max(run.step, run.until or 0)
+    return step + 1 if unit == "batch" else (step // steps_per_epoch + 1) * steps_per_epoch
 
 
 def _more_epochs(run: Run, epochs: int) -> int:

@@ -17,6 +17,8 @@ MAX_LAYERS = 8
 MAX_NEURONS = 1000
 # Weights times samples times epochs. One core does about 10^10 a second: the largest run takes minutes.
 MAX_WORK = 5 * 10**12
+# Weights times samples of one batch: a step cannot be interrupted, so it must be over in about a second.
+MAX_WORK_PER_STEP = 10**10
 # A batch costs about as much as this many weight-samples, however small the network: calls, not arithmetic.
 WORK_PER_BATCH = 100_000
 
@@ -123,6 +125,8 @@ class RunConfig(BaseModel):
         filled = dict(given)
         if isinstance(preset, str) and preset in PRESETS:
             filled = {**PRESETS[preset].config, **given}
+        if "dataset" not in filled and (inferred := _dataset_of(filled.get("shape"))):
+            filled["dataset"] = inferred
         name = filled.get("dataset")
         if isinstance(name, str) and name in DATASETS and not _fits(filled, given, name):
             facts = DATASETS[name]
@@ -156,6 +160,18 @@ class RunConfig(BaseModel):
             limit = DATASETS[name].train
             raise _refusal("train_size", f"{name} has {limit:,} training samples.", limit)
         return size
+
+    @model_validator(mode="after")
+    def _interruptible(self) -> "RunConfig":
+        if self.parameters * min(self.batch_size, self.samples) > MAX_WORK_PER_STEP:
+            allowed = MAX_WORK_PER_STEP // self.parameters
+            raise _refusal(
+                "work_per_step",
+                f"One step would take too long: with this shape at most {allowed} samples a batch.",
+                allowed,
+                field="batch_size",
+            )
+        return self
 
     @model_validator(mode="after")
     def _affordable(self) -> "RunConfig":
@@ -209,6 +225,12 @@ class RunConfig(BaseModel):
             l2=self.l2,
             train_size=self.train_size,
         )
+
+
+def _dataset_of(shape: Any) -> str | None:
+    """The dataset that has as many inputs as this shape."""
+    inputs = shape[0] if isinstance(shape, list | tuple) and shape else None
+    return next((name for name, facts in DATASETS.items() if facts.features == inputs), None)
 
 
 def _fits(filled: dict[str, Any], given: dict[str, Any], dataset: str) -> bool:

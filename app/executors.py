@@ -90,6 +90,10 @@ class ProcessSlots(Executor):
         except BrokenProcessPool:  # it died while idle: nothing is lost
             slot = self._replace(slot)
             future = slot.submit(fn, *args, **kwargs)
+        except BaseException:  # no process or file left: perhaps later
+            with self._lock:
+                self._idle.append(slot)
+            raise
         future.add_done_callback(lambda done: self._release(slot, done))
         return future
 
@@ -108,7 +112,7 @@ class ProcessSlots(Executor):
             self._idle.append(fresh)
 
     def _replace(self, broken: ProcessPoolExecutor) -> ProcessPoolExecutor:
-        broken.shutdown(wait=False)
+        # No shutdown: a broken pool has shut itself down, and may be calling us with its lock held.
         fresh = _new_slot()
         with self._lock:
             self._all[self._all.index(broken)] = fresh

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import AppError, BadRequest, Forbidden
+from app.errors import AppError, BadRequest, Forbidden, NotFound
 from app.problems import answer
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -105,7 +105,16 @@ class Guard:
             [*SECURITY_HEADERS, OPENER_POLICY] if own and own.host in self.trustworthy else SECURITY_HEADERS
         )
 
+        accepted = False
+
         async def send_marked(message: Message) -> None:
+            nonlocal accepted
+            accepted = accepted or message["type"] == "websocket.accept"
+            if message["type"] == "websocket.close" and not accepted:
+                # Left to itself, the server would answer with a bare 403.
+                unknown = NotFound("There is no websocket at this path with these parameters.")
+                await answer(unknown)(scope, receive, send_marked)
+                return
             if message["type"] in RESPONSE_STARTS:
                 headers = list(message.get("headers", []))
                 present = {name.lower() for name, _ in headers}

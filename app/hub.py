@@ -8,6 +8,7 @@ can overflow; what a viewer holds is the one message that is being sent to it.
 import asyncio
 import json
 import time
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from app.errors import TooMany
 from app.runs import Event
 from app.store import Store
 
+FAR_BEHIND = 64  # messages: who has missed more is better served by pages from the store
 KEPT = 512  # messages: half a minute of a busy class, about 300 KB
 PAGE = 100  # events of a message with old news: about 40 KB, which a viewer that never reads keeps in memory
 SEATS = 2000
@@ -50,7 +52,7 @@ class Hub:
     def __init__(self, store: Store, last_seq: int) -> None:
         self._store = store
         self._recent: deque[Message] = deque(maxlen=KEPT)
-        self._floor = last_seq  # every later event is in a message
+        self._floor = self._newest_seq = last_seq  # every event after the floor is in a message
         self._newest: dict[str, Message] = {}
         self._n = 0
         self._news = asyncio.Event()
@@ -88,6 +90,7 @@ class Hub:
             if self._newest.get(gone.run_id) is gone:
                 del self._newest[gone.run_id]
         self._recent.append(message)
+        self._newest_seq = message.last_seq
         self._news.set()
         self._news = asyncio.Event()
 
@@ -96,36 +99,29 @@ class Hub:
         wanted = None if run_ids is None else frozenset(run_ids)
         while True:
             news = self._news  # taken before reading, or a commit in between would be slept through
-            if after < self._floor:
-                floor = self._floor
+            place = bisect_right(self._recent, after, key=_last_seq)
+            if after < self._floor or len(self._recent) - place > FAR_BEHIND:
+                newest = self._newest_seq
                 page = await self._store.events(after, run_ids, limit=PAGE)
                 if page:
                     after = page[-1].seq
                     yield encode(self._n, page)
                 else:
-                    after = max(after, floor)
+                    after = max(after, newest)
                 continue
-            message = self._next(after)
-            if message is None:
+            if place == len(self._recent):
                 await news.wait()
                 continue
+            message = self._recent[place]
             fresh = [event for event in message.events if event.seq > after]
             after = message.last_seq
             if not message.stale and (wanted is None or message.run_id in wanted):
                 # A page from the store may have ended in the middle of a commit.
                 yield message.text if len(fresh) == len(message.events) else encode(self._n, fresh)
 
-    def _next(self, after: int) -> Message | None:
-        """The oldest recent message with something newer than `after`."""
-        if not self._recent or self._recent[-1].last_seq <= after:
-            return None
-        # Viewers that keep up are at the end: look from there.
-        found = None
-        for message in reversed(self._recent):
-            if message.last_seq <= after:
-                break
-            found = message
-        return found
+
+def _last_seq(message: Message) -> int:
+    return message.last_seq
 
 
 def encode_hello(log_id: str, version: str) -> str:

@@ -7,13 +7,14 @@ Every change is on disk first, then in memory, then with the viewers.
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app import telemetry
 from app.changes import RunUpdate, events_for
 from app.config import RunConfig
-from app.errors import Conflict, NotFound, TooMany
+from app.errors import AppError, Conflict, NotFound, TooMany
 from app.hub import Hub
 from app.runs import Event, NewEvent, Run, Status, apply, created, fold, next_change, status
 from app.store import Checkpoint, Snapshot, Store
@@ -50,6 +51,8 @@ class Ledger:
         self._limits = limits
         self._entries: dict[str, Entry] = {}
         self._keys: dict[str, str] = {}
+        self._under_way: Counter[str] = Counter()  # creations that wait for the disk, by owner
+        self._made = 0  # runs so far, deleted ones included
         self.hub: Hub
         self.on_change: Callable[[], None] = lambda: None
 
@@ -58,15 +61,27 @@ class Ledger:
         runs: dict[str, Run] = {}
         after = 0
         while page := await self._store.events(after):
-            fold(page, runs)
+            for event in page:
+                self._fold(event, runs)
             after = page[-1].seq
         self.hub = Hub(self._store, after)
         self._entries = {run.id: Entry(run) for run in runs.values()}
         self._keys = {run.request_key: run.id for run in runs.values() if run.request_key}
         for entry in self._entries.values():
-            if entry.run.status is Status.RUNNING:
-                await self.commit(entry, [status(entry.run, Status.SCHEDULED, "SERVER_RESTARTED")])
-            await self.settle(entry)
+            try:
+                if entry.run.status is Status.RUNNING:
+                    await self.commit(entry, [status(entry.run, Status.SCHEDULED, "SERVER_RESTARTED")])
+                await self.settle(entry)
+            except AppError as error:  # a full disk or a locked database: the run goes on without this line
+                log.warning("%s", error.detail, extra={"run": entry.run.id})
+
+    def _fold(self, event: Event, runs: dict[str, Run]) -> None:
+        """Take in one event of the log; one that makes no sense is left out, and no other run suffers."""
+        try:
+            fold([event], runs)
+        except (ValueError, KeyError, TypeError):
+            log.exception("an event was left out", extra={"run": event.run_id, "seq": event.seq})
+        self._made += event.type == "created"
 
     @property
     def log_id(self) -> str:
@@ -112,12 +127,22 @@ class Ledger:
         if request_key is not None and request_key in self._keys:
             return self._made_before(request_key, config), False
         self._check_quota(owner)
+        self._under_way[owner] += 1
+        try:
+            return await self._create(config, name, owner, twin_of, request_key), True
+        finally:
+            self._under_way[owner] -= 1
+
+    async def _create(
+        self, config: RunConfig, name: str | None, owner: str, twin_of: str | None, request_key: str | None
+    ) -> Run:
         run_id = secrets.token_hex(6)
         if request_key is not None:
             # Before waiting for the disk: the same request may be on its way a second time.
             self._keys[request_key] = run_id
         try:
-            name = name or f"Run {len(self._entries) + 1}"
+            self._made += 1
+            name = name or f"Run {self._made}"
             event = created(run_id, config, name, owner=owner, twin_of=twin_of, request_key=request_key)
             (stored,) = await self._store.commit([event])
         except BaseException:
@@ -128,7 +153,7 @@ class Ledger:
         self._entries[run_id] = Entry(run)
         self.hub.publish([stored])
         self.on_change()
-        return run, True
+        return run
 
     def _made_before(self, request_key: str, config: RunConfig) -> Run:
         entry = self._entries.get(self._keys[request_key])
@@ -142,12 +167,13 @@ class Ledger:
 
     def _check_quota(self, owner: str) -> None:
         unfinished = [entry.run for entry in self._entries.values() if not entry.run.status.ended]
-        own = sum(run.owner == owner for run in unfinished)
+        own = sum(run.owner == owner for run in unfinished) + self._under_way[owner]
+        everybodys = len(unfinished) + self._under_way.total()
         if own >= self._limits.runs_each:
             text = f"You have {own} unfinished runs, the most for one. Stop some, or wait for them."
             raise TooMany(text, code="too-many-of-yours", limit=self._limits.runs_each, headers=RETRY_AFTER)
-        if len(unfinished) >= self._limits.runs:
-            text = f"{len(unfinished)} runs are unfinished, the most this server keeps going. Wait for some."
+        if everybodys >= self._limits.runs:
+            text = f"{everybodys} runs are unfinished, the most this server keeps going. Wait for some."
             raise TooMany(text, limit=self._limits.runs, headers=RETRY_AFTER)
 
     async def update(self, run_id: str, update: RunUpdate) -> Run:
@@ -157,8 +183,8 @@ class Ledger:
             events = events_for(self.run(run_id), update)
             if events:
                 await self.commit(entry, events)
-                if not entry.busy:
-                    await self.settle(entry)
+            if not entry.busy:
+                await self.settle(entry)  # also what an earlier, refused commit has left undone
         self.on_change()
         return entry.run
 
@@ -192,17 +218,22 @@ class Ledger:
         snapshots: Sequence[Snapshot] = (),
     ) -> None:
         """Make events true of a run, with the training state that belongs to them; its lock is held."""
+        run: Run | None = entry.run
+        for new in events:  # an event that does not fit raises here, and never reaches the disk
+            run = apply(run, Event(entry.run.seq, new.run_id, new.type, "", new.data))
         with telemetry.COMMIT.time():
             stored: list[Event] = await self._store.commit(events, checkpoint, snapshots)
         for event in stored:
-            run = apply(entry.run, event)
-            assert run is not None  # noqa: S101 - only delete() writes a deleted event
-            entry.run = run
+            folded = apply(entry.run, event)
+            assert folded is not None  # noqa: S101 - only delete() writes a deleted event
+            entry.run = folded
         self.hub.publish(stored)
 
     async def checkpoint(self, run: Run) -> bytes | None:
         """The newest training state; None before the first slice."""
         stored = await self._store.checkpoint(run.id)
+        if stored is None and run.step > 0:
+            raise LookupError(f"the training state of run {run.id} is missing")
         return stored.state if stored else None
 
     async def make_room(self) -> None:
@@ -212,6 +243,10 @@ class Ledger:
         for run_id in await self._store.trim(oldest, self._limits.epoch_bytes):
             log.info("past epochs removed to make room", extra={"run": run_id})
 
-    async def _fingerprint(self, run: Run) -> str:
-        """Of the parameters as they are now: the checkpoint's, or the initial ones."""
-        return await asyncio.to_thread(fingerprint, run.config.recipe, await self.checkpoint(run))
+    async def _fingerprint(self, run: Run) -> str | None:
+        """Of the parameters as they are now, from the checkpoint or the seed; None if damaged."""
+        try:
+            return await asyncio.to_thread(fingerprint, run.config.recipe, await self.checkpoint(run))
+        except (ValueError, LookupError):
+            log.exception("no fingerprint", extra={"run": run.id})
+            return None

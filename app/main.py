@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import assets, datasets, faults, middleware, telemetry
+from app import assets, datasets, faults, middleware, problems, telemetry
 from app.api import catalog, docs, events, lenses, pages, runs, share, system
 from app.executors import make_executor
 from app.inspection import Inspection
@@ -20,6 +20,7 @@ from app.version import VERSION
 log = logging.getLogger("chalknet")
 
 API = "/api/v1"
+REFUSALS = problems.responses(400, 403, 404, 409, 413, 415, 422, 429, 503, 507)
 LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is told to stop
 
 
@@ -54,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.assets = assets.Assets()
     app.mount(assets.PREFIX, app.state.assets)
     for router in (runs.router, lenses.router, catalog.router, share.router, events.router):
-        app.include_router(router, prefix=API)
+        app.include_router(router, prefix=API, responses=REFUSALS)
     for router in (system.router, pages.router, docs.router):
         app.include_router(router)
     middleware.install(app, settings.public_urls)

@@ -4,7 +4,6 @@ The training state is bytes that a worker made; it is kept here only for runs th
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections import Counter
@@ -85,15 +84,16 @@ class Scheduler:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def queue(self, run: Run) -> dict[str, float] | None:
-        """The place of a run that waits for a turn, and about how long that takes; None for any other."""
-        if run.status is not Status.SCHEDULED or run.wanted != "running":
-            return None
-        waiting = [candidate.run_id for candidate in policy.order(self._candidates(), self._owner_turns)]
-        place = waiting.index(run.id) + 1 if run.id in waiting else 1
+    def queue(self) -> dict[str, dict[str, float]]:
+        """For each run that waits for its turn: its place, and about how long that takes."""
         slots = max(1, self._workers.slots)
-        seconds = place / slots * policy.slice_seconds(self._sharing(), slots)
-        return {"place": place, "expected_wait_seconds": round(seconds, 2)}
+        seconds = policy.slice_seconds(self._sharing(), slots)
+        waiting = policy.order(self._candidates(), self._owner_turns)
+        return {
+            candidate.run_id: {"place": place, "expected_wait_seconds": round(place / slots * seconds, 2)}
+            for place, candidate in enumerate(waiting, 1)
+            if self._ledger.run(candidate.run_id).status is Status.SCHEDULED
+        }
 
     def _kick(self) -> None:
         """Give the free workers away. Called whenever something has changed that could matter."""
@@ -188,12 +188,20 @@ class Scheduler:
         if run.step > 0 and memory.checkpoint is None:
             memory.checkpoint = await self._ledger.checkpoint(run)
         async with entry.lock:
-            if not self._ledger.holds(entry) or entry.run.wanted != "running":
+            run = entry.run
+            steps = min(steps, _steps_left(run))
+            # Much may have been wanted and settled since the turn was given.
+            if (
+                not self._ledger.holds(entry)
+                or run.wanted != "running"
+                or run.status not in ACTIVE
+                or steps < 1
+            ):
                 return None
-            if entry.run.status is Status.SCHEDULED:
-                await self._ledger.commit(entry, [status(entry.run, Status.RUNNING)])
+            if run.status is Status.SCHEDULED:
+                await self._ledger.commit(entry, [status(run, Status.RUNNING)])
         config = run.config
-        order = Slice(config.dataset, self._datasets, config.recipe, entry.run.eta, steps, memory.checkpoint)
+        order = Slice(config.dataset, self._datasets, config.recipe, run.eta, steps, memory.checkpoint)
         return await asyncio.wrap_future(self._workers.submit(run_slice, order))
 
     async def _count_death(self, entry: Entry) -> None:
@@ -209,15 +217,18 @@ class Scheduler:
             await self._fail(entry, "WORKER_DIED", detail)
 
     async def _fail(self, entry: Entry, reason: str, detail: str) -> None:
-        with contextlib.suppress(AppError):  # the store refuses: the run stays as it is and is tried again
+        try:
             async with entry.lock:
                 if self._ledger.holds(entry) and not entry.run.status.ended:
                     await self._ledger.fail(entry, reason, detail)
+        except AppError as error:  # the store refuses: the run stays as it is and is tried again
+            log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _receive(self, entry: Entry, result: SliceResult) -> None:
         """Commit what a slice has brought, in one transaction with what follows from it for the status."""
         run, memory = entry.run, self._memory(entry)
-        events = self._epoch_events(run, memory, result)
+        events, seconds_left = _epoch_events(run, memory.epoch_seconds, result)
         if result.step % run.config.steps_per_epoch:
             events.append(progressed(run, result.step))
         if result.diverged_at is not None:
@@ -232,28 +243,42 @@ class Scheduler:
             if policy.keeps_epoch(epoch.epoch, run.epochs)
         ]
         await self._ledger.commit(entry, events, checkpoint, snapshots)
-        telemetry.SLICE.observe(result.seconds)
-        memory.deaths = 0
+        _observe(events, result)
+        memory.deaths, memory.epoch_seconds = 0, seconds_left
         memory.checkpoint = result.checkpoint if len(result.checkpoint) <= HELD_BYTES else None
         if result.seconds > 0 and result.step > run.step:
             memory.steps_per_second = (result.step - run.step) / result.seconds
 
-    def _epoch_events(self, run: Run, memory: _Memory, result: SliceResult) -> list[NewEvent]:
-        """The slice's epochs; its worker time is divided among them by their steps."""
-        second_per_step = result.seconds / max(1, result.step - run.step)
-        events, step = [], run.step
-        for epoch in result.epochs:
-            seconds = memory.epoch_seconds + (epoch.step - step) * second_per_step
-            events.append(epoch_ended(run, epoch.figures(), seconds))
-            telemetry.EPOCH.observe(seconds)
-            memory.epoch_seconds, step = 0.0, epoch.step
-        memory.epoch_seconds += (result.step - step) * second_per_step
-        return events
+
+def _epoch_events(run: Run, carried: float, result: SliceResult) -> tuple[list[NewEvent], float]:
+    """The slice's epochs, its worker time divided among them by their steps, and what is left of it.
+
+    `carried` is the worker time that earlier slices have spent on the first of these epochs.
+    """
+    second_per_step = result.seconds / max(1, result.step - run.step)
+    events, step = [], run.step
+    for epoch in result.epochs:
+        seconds = carried + (epoch.step - step) * second_per_step
+        events.append(epoch_ended(run, epoch.figures(), seconds))
+        carried, step = 0.0, epoch.step
+    return events, carried + (result.step - step) * second_per_step
+
+
+def _observe(events: list[NewEvent], result: SliceResult) -> None:
+    telemetry.SLICE.observe(result.seconds)
+    for event in events:
+        if event.type == "epoch":
+            telemetry.EPOCH.observe(event.data["seconds"])
+
+
+def _steps_left(run: Run) -> int:
+    """Updates to the run's end, or to the step at which it is to pause."""
+    return min(run.steps, run.until or run.steps) - run.step
 
 
 def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
     config = run.config
-    steps_left = min(run.steps, run.until or run.steps) - run.step
+    steps_left = _steps_left(run)
     if run.rate is not None:
         steps_left = min(steps_left, max(1, round(run.rate * SLOW_SLICE_SECONDS)))
     return policy.Candidate(

@@ -133,6 +133,7 @@ def make_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
         server_header=False,
         lifespan="on",
         access_log=False,
+        log_config=None,  # ours is installed already
         log_level="warning",  # the lines below it have query strings in them
     )
     return uvicorn.Server(config)

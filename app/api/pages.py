@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(Path(__file__).parents[2] / "templates")
 
 
-@router.get("/")
+@router.api_route("/", methods=["GET", "HEAD"])
 async def lab(request: Request) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets

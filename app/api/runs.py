@@ -33,7 +33,7 @@ async def create_run(
     """Start a run. The same Idempotency-Key with the same settings answers with the run it made before."""
     config = body.config if body.twin_of is None else twin(ledger.run(body.twin_of).config, body.changes)
     run, is_new = await ledger.create(
-        config, body.name, owner=owner, twin_of=body.twin_of, request_key=key and f"{owner} {key}"
+        config, body.name, owner=owner, twin_of=body.twin_of, request_key=key and f"{owner}\n{key}"
     )
     response.headers["Location"] = f"/api/v1/runs/{run.id}"
     if not is_new:
@@ -59,7 +59,8 @@ async def list_runs(
             )
         start = places[0]
     page, rest = runs[start : start + limit], runs[start + limit :]
-    views = [_view(run, scheduler) for run in page]
+    queue = scheduler.queue()
+    views = [{**run.as_json(), "queue": queue.get(run.id)} for run in page]
     return {"runs": views, "next_page_token": rest[0].id if rest else None}
 
 
@@ -104,7 +105,7 @@ async def read_predictions(
     run: RunDep,
     inspection: InspectionDep,
     first: Annotated[int, Query(ge=0, le=10_000)] = 0,
-    count: Annotated[int, Query(ge=1, le=10_000)] = 100,
+    count: Annotated[int, Query(ge=1, le=1000)] = 100,
     epoch: Epoch = None,
 ) -> Any:
     """The outputs for test samples, by the parameters of now or of a past epoch."""
@@ -121,7 +122,7 @@ async def read_weights(run: RunDep, inspection: InspectionDep, epoch: Epoch = No
 
 
 def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:
-    return {**run.as_json(), "queue": scheduler.queue(run)}
+    return {**run.as_json(), "queue": scheduler.queue().get(run.id)}
 
 
 def _download(name: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from app.version import versions
 router = APIRouter(tags=["system"])
 
 
-@router.get("/health")
+@router.api_route("/health", methods=["GET", "HEAD"])
 async def health() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_slice_that_three_workers_die_of_fails_its_run_and_no_other(new_server
     server = new_server(workers=1).start()
     with Client(server) as client:
         # One step of this network takes long enough for its worker to be found and killed in it.
-        doomed = client.create(shape=[784, 1000, 1000, 10], batch_size=60_000, epochs=2)["id"]
+        doomed = client.create(shape=[784, 1000, 1000, 10], batch_size=5000, epochs=2)["id"]
         client.until_status(doomed, "RUNNING")
         for _ in attempts(60):
             for worker in server.workers():
@@ -177,3 +178,63 @@ def test_divergence_is_named_and_the_last_finite_weights_are_kept(client: Client
     run = client.until_ended(client.create(preset="two-features", eta=1000, epochs=5)["id"])
     assert run["status"] in ("FINISHED", "FAILED")
     assert run["last"]["train_loss"] is not None
+
+
+def test_wishes_that_cross_leave_every_run_in_a_sane_state(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        made = [client.create(preset="two-features", epochs=2, seed=seed)["id"] for seed in range(20)]
+
+        def wish(seed: int) -> set[int]:
+            wishes = random.Random(seed)
+            with Client(server) as own:
+                codes = set()
+                for _ in range(60):
+                    body = wishes.choice(
+                        [{"wanted": "paused"}, {"wanted": "running"}, {"advance": "epoch"}, {"rate": None}]
+                    )
+                    codes.add(own.http.patch(f"/runs/{wishes.choice(made)}", json=body).status_code)
+            return codes
+
+        with ThreadPoolExecutor(6) as people:
+            assert set().union(*people.map(wish, range(6))) <= {200, 409}
+        ends = []
+        for run_id in made:
+            if client.run(run_id)["status"] != "FINISHED":
+                client.http.patch(f"/runs/{run_id}", json={"wanted": "running"})
+            ends.append(client.until_ended(run_id))
+        assert {run["status"] for run in ends} == {"FINISHED"}
+        assert '"level": "ERROR"' not in server.log.read_text()
+        assert server.stop() == 0
+        server.start()
+        assert [client.run(run_id)["fingerprint"] for run_id in made] == [run["fingerprint"] for run in ends]
+
+
+def test_one_person_cannot_take_all_places(new_server: NewServer) -> None:
+    server = new_server(CHALKNET_MAX_RUNS_EACH="2", CHALKNET_MAX_WAITING_RUNS="3").start()
+    with Client(server) as client:
+
+        def ask(owner: str) -> int:
+            return client.http.post("/runs", json=LONG, headers={"Chalknet-Owner": owner}).status_code
+
+        with ThreadPoolExecutor(8) as hands:
+            greedy = list(hands.map(ask, ["greedy"] * 8))
+        assert sorted(greedy) == [201] * 2 + [429] * 6
+        assert [ask("modest"), ask("late")] == [201, 429]
+        answer = client.http.post("/runs", json=LONG, headers={"Chalknet-Owner": "greedy"})
+        assert answer.headers["retry-after"]
+        assert answer.json()["code"] == "too-many-of-yours"
+
+
+def test_a_finished_run_goes_on_whatever_was_wanted_of_it_before(client: Client) -> None:
+    run_id = client.create(preset="two-features", epochs=2)["id"]
+    client.http.patch(f"/runs/{run_id}", json={"wanted": "paused"})
+    client.until_status(run_id, "PAUSED", "FINISHED")
+    while client.run(run_id)["status"] != "FINISHED":
+        seq = client.run(run_id)["seq"]
+        client.http.patch(f"/runs/{run_id}", json={"advance": "epoch"}).raise_for_status()
+        client.until_status(run_id, "PAUSED", "FINISHED", after=seq)
+    seq = client.run(run_id)["seq"]
+    client.http.patch(f"/runs/{run_id}", json={"epochs": 4}).raise_for_status()
+    client.until_status(run_id, "FINISHED", after=seq)
+    assert client.run(run_id)["epoch"] == 4

@@ -122,6 +122,8 @@ def test_a_number_that_cannot_be_one_is_refused(server: Server, query: str) -> N
     with pytest.raises(InvalidStatus) as caught, connect(f"ws://127.0.0.1:{server.port}/api/v1/ws?{query}"):
         pass
     assert 400 <= caught.value.response.status_code < 500
+    assert caught.value.response.headers["content-type"] == "application/problem+json"
+    assert "content-security-policy" in caught.value.response.headers
 
 
 def test_a_run_that_does_not_exist_is_refused_before_the_socket_opens(client: Client) -> None:

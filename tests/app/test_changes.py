@@ -58,13 +58,13 @@ def test_full_speed_is_null_and_left_out_is_unchanged() -> None:
 
 def test_more_epochs_bring_a_finished_run_back() -> None:
     made = asked(run_with(*FINISHED), epochs=30)
-    assert made[0] == ("wanted", {"epochs": 30})
+    assert made[0] == ("wanted", {"epochs": 30, "wanted": "running", "until": None})
     assert made[1][1]["status"] == "SCHEDULED"
 
 
 def test_more_epochs_may_come_with_another_eta() -> None:
     made = asked(run_with(*FINISHED), epochs=30, eta=0.1)
-    assert made[0] == ("wanted", {"epochs": 30, "eta": 0.1})
+    assert made[0][1] == {"epochs": 30, "wanted": "running", "until": None, "eta": 0.1}
 
 
 @pytest.mark.parametrize(
