@@ -29,11 +29,16 @@ def pack_params(params: nncore.Params, recipe: nncore.Recipe, epoch: int | None)
     return b"".join([len(header).to_bytes(4, "little"), header, *arrays])
 
 
+def affordable(params: nncore.Params, samples: int, most: int, work: int = MAX_WORK) -> int:
+    """How many times so many samples may pass through a network: at least once, at most `most` times."""
+    return max(1, min(most, work // max(1, _weights(params) * samples)))
+
+
 def layers(
     params: nncore.Params, recipe: nncore.Recipe, samples: nncore.Samples, count: int, bins: int
 ) -> dict[str, Any]:
     """Histograms, widths and saturation of every layer over the first samples."""
-    count = min(count, len(samples), max(10, MAX_WORK // _weights(params)))
+    count = min(len(samples), affordable(params, 1, count))
     statistics = nncore.layer_statistics(params, recipe, samples.first(count), bins)
     return {"samples": count, "layers": [_plain(layer) for layer in statistics]}
 

@@ -33,6 +33,7 @@ router = APIRouter(tags=["lenses"])
 
 BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 MANY_EPOCHS = 20  # as many networks as one question may look at
+STUBBORN_WORK = 5 * 10**10  # weights times samples, in all of them: some seconds
 PRICE_SAMPLES = 50
 HINT_SAMPLES = 1000
 
@@ -158,10 +159,12 @@ async def read_stubborn(
 ) -> dict[str, Any]:
     """The test samples that were wrong after most epochs, of at most twenty that are looked at."""
     kept = (await inspection.kept_epochs(run))[1:]
-    places = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), MANY_EPOCHS)).round().astype(int))
-    chosen = [kept[place] for place in places] if kept else []
-    networks = [await inspection.params(run, epoch) for epoch in chosen]
     test = inspection.samples(run.config.dataset, "test")
+    first = await inspection.params(run, 0)
+    many = min(len(kept), lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
+    places = np.linspace(len(kept) - 1, 0, many).round().astype(int)[::-1]
+    chosen = [kept[place] for place in places]
+    networks = [await inspection.params(run, epoch) for epoch in chosen]
     found = await asyncio.to_thread(lenses.stubborn, networks, run.config.recipe, test, limit)
     return {"epochs": chosen, "samples": found}
 
@@ -171,6 +174,7 @@ async def read_plane(moment: MomentDep, points: Annotated[int, Query(ge=2, le=20
     """The outputs over the plane of two inputs, from 0 to 1 each; only for a network with two inputs."""
     if moment.params.shape[0] != 2:
         raise Invalid("Only a network with two inputs has a plane.", field="run_id", code="no-plane")
+    points = max(2, min(points, int(lenses.affordable(moment.params, 1, points**2) ** 0.5)))
     grid = await asyncio.to_thread(
         nncore.decision_grid, moment.params, moment.recipe, (0.0, 1.0), (0.0, 1.0), points
     )

@@ -11,12 +11,10 @@ const known = new Map();
  */
 export function testInputs(api, dataset, count = 1000) {
   const key = `${dataset} ${count}`;
-  if (!known.has(key)) {
-    const asked = dataset === "digits" ? api.images(dataset, 0, count).then(fromPixels) : api.askBytes(`/datasets/${dataset}/inputs?count=${count}`).then((body) => new Float32Array(body));
-    known.set(key, asked);
-    asked.catch(() => known.delete(key)); // the next opening asks again
-  }
-  return known.get(key);
+  if (known.has(key)) return known.get(key);
+  const asked = dataset === "digits" ? api.images(dataset, 0, count).then(fromPixels) : api.askBytes(`/datasets/${dataset}/inputs?count=${count}`).then((body) => new Float32Array(body));
+  asked.then(() => known.set(key, asked)); // what failed is asked for again at the next opening
+  return asked;
 }
 
 /** Grey values from 0 to 255 as inputs from 0 to 1. @param {Uint8Array} pixels */

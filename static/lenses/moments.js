@@ -1,5 +1,6 @@
 /** The network at the epoch looked at, fetched while a lens is open. At most one request is under way; the newest wish wins. */
 
+import { ApiError } from "../api.js";
 import { signal } from "../lib/signal.js";
 import { unpackParams } from "./network.js";
 import { nearest } from "./nearest.js";
@@ -55,18 +56,20 @@ export function createMoments({ api, store, view }) {
   async function update() {
     if (busy || !viewers) return;
     busy = true;
-    while (viewers && wish() !== done) {
-      const now = wish();
-      const run = front();
-      try {
+    try {
+      while (viewers && wish() !== done) {
+        const now = wish();
+        const run = front();
         current.value = run ? await at(run, view.hover.value ?? run.epoch) : null;
         failed.value = false;
-      } catch {
-        failed.value = true;
+        done = now;
       }
-      done = now;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      failed.value = true; // asked again when anything has changed
+    } finally {
+      busy = false;
     }
-    busy = false;
   }
   for (const source of [store.state, view.focus, view.hover]) source.subscribe(update);
 

@@ -1,5 +1,6 @@
 /** The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed. */
 
+import { ApiError } from "../api.js";
 import { t } from "../i18n.js";
 import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
@@ -26,7 +27,7 @@ const LENSES = [
 export function mount(element, context) {
   const { store, view } = context;
   const moments = createMoments(context);
-  const inside = { ...context, moments, memory: new Map() };
+  const inside = { ...context, api: forgiving(context.api, moments.failed), moments, memory: new Map() };
   const tabs = LENSES.map(({ name }) => createTab(name));
   const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
   const about = h("p", { class: "lens-about" });
@@ -105,4 +106,19 @@ export function mount(element, context) {
     if (opened && tabOf(opened).hidden) open(null);
     else if (!opened) rove(shown()[0].name);
   });
+}
+
+/**
+ * The questions a lens asks while it draws: one that is refused (a run deleted meanwhile, a server that is away) is said
+ * once above the picture and gets no answer; the next epoch asks anew.
+ */
+function forgiving(api, failed) {
+  const quietly = (question) => (...args) =>
+    question(...args).catch((error) => {
+      if (!(error instanceof ApiError)) throw error;
+      failed.value = true;
+      return new Promise(() => {});
+    });
+  const questions = ["ask", "askBytes", "images", "labels"].map((name) => [name, quietly(api[name])]);
+  return { ...api, ...Object.fromEntries(questions) };
 }

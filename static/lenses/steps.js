@@ -37,7 +37,7 @@ const prime = () => sup(i("σ"), o("′"));
 function expanded(pairs) {
   const sorted = pairs.map(([a, b]) => ({ a, b, term: a * b })).filter(({ term }) => term !== 0).sort((x, y) => Math.abs(y.term) - Math.abs(x.term));
   const rest = sorted.slice(SHOWN_TERMS);
-  const parts = sorted.slice(0, SHOWN_TERMS).flatMap(({ a, b }, at) => [...(at ? [o("+")] : []), number(a), o("·"), number(b)]);
+  const parts = sorted.slice(0, SHOWN_TERMS).flatMap(({ a, b }, at) => [...(at ? [o("+")] : []), number(a), o("⋅"), number(b)]);
   if (!parts.length) return [n("0")];
   if (rest.length) parts.push(o("+"), m("munder", m("munder", number(rest.reduce((total, { term }) => total + term, 0)), o("⏟")), m("mtext", `+${rest.length}`)));
   return parts;
@@ -88,7 +88,7 @@ function outputDelta(params, { v, delta, label }) {
     formula: equation(name("δ", last + 1, "j"), o("="), o("("), name("v", last + 1, "j"), o("−"), sub(i("t"), i("j")), o(")"), ...(quadratic ? [prime(), o("("), name("z", last + 1, "j"), o(")")] : [])),
     numbers: (j) => {
       const value = v[last + 1][j];
-      return equation(name("δ", last + 1, j + 1), o("="), o("("), n(short(value)), o("−"), n(j === label ? "1" : "0"), o(")"), ...(quadratic ? [o("·"), n(short(value * (1 - value)))] : []), o("="), n(short(delta[last][j])));
+      return equation(name("δ", last + 1, j + 1), o("="), o("("), n(short(value)), o("−"), n(j === label ? "1" : "0"), o(")"), ...(quadratic ? [o("⋅"), n(short(value * (1 - value)))] : []), o("="), n(short(delta[last][j])));
     },
   };
 }
@@ -99,7 +99,7 @@ function hiddenDelta(params, { z, v, delta }, l) {
   return {
     key: "delta-hidden", layer: l, values: delta[l], lines: ["delta-hidden", "slope"],
     formula: equation(name("δ", l + 1, "j"), o("="), o("("), sum(i("k")), name("w", l + 2, "k", "j"), name("δ", l + 2, "k"), o(")"), prime(), o("("), name("z", l + 1, "j"), o(")")),
-    numbers: (j) => equation(name("δ", l + 1, j + 1), o("="), o("("), ...expanded(delta[l + 1].map((value, k) => [w[k * fanIn + j], value])), o(")"), o("·"), n(short(slope(z[l][j], v[l + 1][j]))), o("="), n(short(delta[l][j]))),
+    numbers: (j) => equation(name("δ", l + 1, j + 1), o("="), o("("), ...expanded(delta[l + 1].map((value, k) => [w[k * fanIn + j], value])), o(")"), o("⋅"), n(short(slope(z[l][j], v[l + 1][j]))), o("="), n(short(delta[l][j]))),
   };
 }
 
@@ -112,6 +112,6 @@ function gradient({ v, delta }, l) {
     formula: equation(table([by("b", l + 1, "j"), o("="), name("δ", l + 1, "j")], [by("w", l + 1, "j", "k"), o("="), name("δ", l + 1, "j"), name("v", l, "k")])),
     numbers: (j) => equation(table(
       [by("b", l + 1, j + 1), o("="), n(short(delta[l][j]))],
-      [by("w", l + 1, j + 1, k + 1), o("="), number(delta[l][j]), o("·"), number(v[l][k]), o("="), n(short(delta[l][j] * v[l][k]))])),
+      [by("w", l + 1, j + 1, k + 1), o("="), number(delta[l][j]), o("⋅"), number(v[l][k]), o("="), n(short(delta[l][j] * v[l][k]))])),
   };
 }

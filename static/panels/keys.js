@@ -27,11 +27,11 @@ export function mount(element, { actions, store, view }) {
 
   /** Look at the epoch before or after the one on the screen. */
   function look(step) {
-    const epochs = front()?.history.epoch ?? [];
-    if (!epochs.length) return;
+    const epochs = [0, ...(front()?.history.epoch ?? [])];
+    if (epochs.length === 1) return;
     const at = view.hover.value === null ? epochs.length - 1 : epochs.indexOf(view.hover.value);
     const next = Math.min(Math.max(at + step, 0), epochs.length - 1);
-    view.hover.value = next === epochs.length - 1 ? null : epochs[next];
+    view.held.value = next === epochs.length - 1 ? null : epochs[next];
   }
 
   /** @type {Record<string, (event: KeyboardEvent) => void>} */
@@ -40,7 +40,7 @@ export function mount(element, { actions, store, view }) {
     ArrowRight: ({ shiftKey }) => actions.step(shiftKey ? "batch" : "epoch"),
     "[": () => look(-1),
     "]": () => look(1),
-    Escape: () => (view.hover.value = null),
+    Escape: () => (view.held.value = null),
     r: actions.again,
     l: () => toggle("log"),
     w: () => (view.grid.value = { ...view.grid.value, wrongOnly: !view.grid.value.wrongOnly }),

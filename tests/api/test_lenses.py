@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nncore
+from app import lenses
 from nncore.network import initial_params
 from tests.classroom import Client, Server
 
@@ -219,3 +220,13 @@ def test_what_is_out_of_bounds_is_refused(
 )
 def test_what_is_not_there_is_refused(client: Client, path: str, status: int) -> None:
     assert client.http.get(f"/{path}").status_code == status
+
+
+def test_a_large_network_gets_less_work() -> None:
+    small, large = (
+        initial_params(nncore.Recipe(shape=(784, *hidden, 10), batch_size=10))
+        for hidden in ([30], [1000] * 6)
+    )
+    assert lenses.affordable(small, 1, 1000) == 1000
+    assert 10 < lenses.affordable(large, 1, 1000) < 1000
+    assert lenses.affordable(large, 10_000, 20, 10**10) == 1
