@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,8 @@ async def test_a_full_disk_is_said_and_writing_goes_on_when_there_is_room(
     def limit(pages: int) -> None:
         store._connection().execute(f"PRAGMA max_page_count = {pages}")
 
-    (pages,) = sqlite3.connect(tmp_path / "chalknet.db").execute("PRAGMA page_count").fetchone()
+    with closing(sqlite3.connect(tmp_path / "chalknet.db")) as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
     await asyncio.wrap_future(store._writer.submit(limit, pages))
     with pytest.raises(NoRoom):
         await store.commit([event()], Checkpoint("a", 1, b"x" * 1_000_000))
