@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from distributed import Client, KilledWorker, Security
+from distributed.utils import LoopRunner
 
 from app.errors import Unavailable
 from app.version import VERSION
@@ -26,6 +27,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger("chalknet.cluster")
+# A lost connection is two pages of traceback there, and one line here.
+logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 WATCH_SECONDS = 1.0
 ANSWER_SECONDS = 5.0  # for a connection, and for each look at the cluster
@@ -53,6 +56,9 @@ class ClusterSlots(Executor):
         self._threads = 0
         self._lock = threading.Lock()
         self._pending: dict[Future[Any], float] = {}  # when each was submitted
+        self._loop = (
+            LoopRunner()
+        )  # one for all clients: a client that cannot connect would leave its own behind
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="cluster", daemon=True)
         self._watcher.start()
@@ -103,6 +109,7 @@ class ClusterSlots(Executor):
 
     def _watch(self) -> None:
         """Connect, count, and connect again, until the end."""
+        self._loop.start()
         while not self._closing.is_set():
             try:
                 threads, trouble = self._count(), "it has no workers"
@@ -114,12 +121,17 @@ class ClusterSlots(Executor):
             self._announce(threads, trouble)
             self._closing.wait(WATCH_SECONDS)
         self._drop()
+        self._loop.stop()
 
     def _count(self) -> int:
         """Threads of all workers, from a scheduler that answers in time."""
         if self._client is None:
             client = Client(
-                self._address, timeout=ANSWER_SECONDS, security=self._security(), set_as_default=False
+                self._address,
+                timeout=ANSWER_SECONDS,
+                security=self._security(),
+                loop=self._loop.loop,
+                set_as_default=False,
             )
             with self._lock:
                 self._client, self._executor = client, client.get_executor(pure=False)

@@ -81,7 +81,8 @@ class Ledger:
             fold([event], runs)
         except (ValueError, KeyError, TypeError):
             log.exception("an event was left out", extra={"run": event.run_id, "seq": event.seq})
-        self._made += event.type == "created"
+        if event.type == "created":
+            self._made = max(self._made, event.data["number"])
 
     @property
     def log_id(self) -> str:
@@ -142,8 +143,16 @@ class Ledger:
             self._keys[request_key] = run_id
         try:
             self._made += 1
-            name = name or f"Run {self._made}"
-            event = created(run_id, config, name, owner=owner, twin_of=twin_of, request_key=request_key)
+            number = self._made
+            event = created(
+                run_id,
+                config,
+                name or f"Run {number}",
+                number=number,
+                owner=owner,
+                twin_of=twin_of,
+                request_key=request_key,
+            )
             (stored,) = await self._store.commit([event])
         except BaseException:
             self._keys.pop(request_key or "", None)

@@ -92,6 +92,7 @@ class Run:
     config: RunConfig
     name: str
     created_at: str
+    number: int = 0  # counts the runs made here: a colour that follows it sticks to the run
     status: Status = Status.SCHEDULED
     status_reason: str | None = None
     status_detail: str | None = None
@@ -123,6 +124,7 @@ class Run:
         return {
             "id": self.id,
             "name": self.name,
+            "number": self.number,
             "status": str(self.status),
             "status_reason": self.status_reason,
             "status_detail": self.status_detail,
@@ -154,12 +156,13 @@ def created(
     config: RunConfig,
     name: str,
     *,
+    number: int = 0,
     owner: str = "",
     twin_of: str | None = None,
     request_key: str | None = None,
 ) -> NewEvent:
     """The first event of a run: what was asked for, complete."""
-    data = {"name": name, "config": config.model_dump(mode="json"), "owner": owner}
+    data = {"name": name, "number": number, "config": config.model_dump(mode="json"), "owner": owner}
     return NewEvent(run_id, "created", {**data, "twin_of": twin_of, "request_key": request_key})
 
 
@@ -225,6 +228,7 @@ def apply(run: Run | None, event: Event) -> Run | None:
             id=event.run_id,
             config=config,
             name=data["name"],
+            number=data["number"],
             owner=data["owner"],
             twin_of=data["twin_of"],
             eta=config.eta,

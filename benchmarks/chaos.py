@@ -9,6 +9,7 @@ from what an undisturbed server told, and every run's last weights must be the s
 """
 
 import argparse
+import itertools
 import json
 import random
 import sys
@@ -26,7 +27,6 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import itertools
 
 from tests.classroom import ENDED, Client, Server
 

@@ -29,6 +29,8 @@ import { mount as stage } from "./panels/stage.js";
 import { mount as tools } from "./panels/tools.js";
 import { mount as transport } from "./panels/transport.js";
 
+const PATIENCE_MS = 600;
+
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
 document.documentElement.lang = setLanguage(preferredLanguage());
@@ -62,6 +64,14 @@ for (const [name, mount] of Object.entries(panels)) {
     reportError(error); // one broken panel must not take the others with it
   }
 }
+
+/** The page is shown when it knows what there is, so that nothing jumps; a server that is slow to tell is not waited for. */
+const show = () => document.documentElement.setAttribute("data-ready", "");
+const stop = store.state.subscribe(() => {
+  stop();
+  requestAnimationFrame(show);
+});
+setTimeout(show, PATIENCE_MS);
 
 /** The facts the server put into the page; a preset is completed with the schema's defaults. */
 function readBootstrap() {

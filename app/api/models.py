@@ -51,6 +51,7 @@ class RunView(BaseModel):
 
     id: str
     name: str
+    number: int = Field(description="Counts the runs made here; a colour follows it.")
     status: Status
     status_reason: str | None = Field(
         description="USER, SERVER_RESTARTED, DIVERGED, WORKER_DIED, ERROR, or null."

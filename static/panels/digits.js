@@ -15,7 +15,7 @@ const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", ca
 
 export function mount(element, context) {
   const { bootstrap, samples, store, view } = context;
-  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "digit-grid", role: "listbox", tabindex: 0, "aria-orientation": "horizontal" }));
+  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "digit-grid", role: "listbox", tabindex: 0, width: 1000, height: 1000 * CELL_RATIO, "aria-orientation": "horizontal" }));
   const count = h("p", { class: "digits-count" });
   const none = h("p", { class: "note", hidden: true }, t("digits.list.none"));
   const key = h("ul", { class: "digit-key" }, ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))));

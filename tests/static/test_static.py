@@ -27,6 +27,7 @@ def imports(module: Path) -> set[Path]:
 
 MODULES = sorted(STATIC.rglob("*.js"))
 PANELS = STATIC / "panels"
+PAGE = HERE.parents[1] / "templates" / "lab.html"
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(STATIC)))
@@ -55,3 +56,25 @@ def test_only_one_module_does_this(word: str, owner: str | None) -> None:
         for module in MODULES
     }
     assert {name for name, text in code.items() if re.search(word, text)} <= {owner}
+
+
+def imported_from(module: Path) -> set[Path]:
+    """A module and all that it imports before it runs; what a lens imports when it is opened does not count."""
+    found, waiting = set(), [module]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            names = re.findall(
+                r'(?:^import|^export .*? from|^} from|^import .*? from) "(\.[^"]+)"', path.read_text(), re.M
+            )
+            waiting += [(path.parent / name).resolve() for name in names]
+    return found
+
+
+def test_the_page_preloads_every_module_that_it_starts_with() -> None:
+    listed = re.search(r"for module in \[(.*?)\]", PAGE.read_text(), re.DOTALL)
+    assert listed is not None
+    started = imported_from(STATIC / "main.js") - {STATIC / "main.js"}
+    names = {str(module.relative_to(STATIC).with_suffix("")) for module in started}
+    assert set(re.findall(r'"([^"]+)"', listed[1])) == names
