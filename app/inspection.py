@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import nncore
 from app import datasets
+from app.answers import Answers
 from app.errors import NotFound
 from app.runs import METRIC_NAMES, Run
 from app.store import Store
@@ -24,6 +25,7 @@ class Inspection:
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
         self._folder = folder
+        self.answers = Answers()
 
     async def series(self, run: Run) -> dict[str, list[float | None]]:
         """One list per column, an entry per epoch."""

@@ -20,7 +20,7 @@ ENGINE = [
     {"config"},
     {"runs"},
     {"changes", "hints", "lenses", "policy", "sources"},
-    {"datasets", "store", "telemetry"},
+    {"answers", "datasets", "store", "telemetry"},
     {"hub", "worker"},
     {"cluster", "ledger"},
     {"executors", "inspection", "scheduler"},

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 import nncore
 from app import hints, lenses, sources
@@ -25,6 +25,7 @@ from app.api.lens_models import (
     SourceLines,
     Stubborn,
 )
+from app.api.moments import Moment, MomentDep
 from app.errors import Invalid, NotFound
 from app.inspection import Inspection
 from app.runs import Run
@@ -37,40 +38,7 @@ STUBBORN_WORK = 5 * 10**10  # weights times samples, in all of them: some second
 PRICE_SAMPLES = 50
 HINT_SAMPLES = 1000
 
-Epoch = Annotated[
-    int | None, Query(ge=0, le=10_000, description="0 is before the first step; left out: now.")
-]
 Number = Annotated[int, Query(ge=0, le=10_000, description="Which test sample, from 0.")]
-
-
-class Moment:
-    """A run's network at an epoch, and the samples it is looked at with."""
-
-    def __init__(self, run: Run, epoch: int | None, params: nncore.Params, inspection: Inspection) -> None:
-        self.epoch = epoch
-        self.params = params
-        self.recipe = run.config.recipe
-        self.test = inspection.samples(run.config.dataset, "test")
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """A past epoch may be kept for ever; what is now is not now for long."""
-        return {"Cache-Control": "no-store"} if self.epoch is None else IMMUTABLE
-
-    def check(self, number: int) -> None:
-        if number >= len(self.test):
-            raise Invalid(
-                f"There are {len(self.test)} test samples.", field="number", limit=len(self.test) - 1
-            )
-
-
-async def _moment(run: RunDep, inspection: InspectionDep, response: Response, epoch: Epoch = None) -> Moment:
-    moment = Moment(run, epoch, await inspection.params(run, epoch), inspection)
-    response.headers.update(moment.headers)
-    return moment
-
-
-MomentDep = Annotated[Moment, Depends(_moment)]
 
 
 @router.get("/runs/{run_id}/epochs", response_model=KeptEpochs)
@@ -94,7 +62,10 @@ async def read_layers(
     bins: Annotated[int, Query(ge=1, le=500)] = 60,
 ) -> dict[str, Any]:
     """Histograms of w, z, v and delta, widths, saturation and gradient of each layer over test samples."""
-    return await asyncio.to_thread(lenses.layers, moment.params, moment.recipe, moment.test, samples, bins)
+    return await moment.once(
+        ("layers", samples, bins),
+        lambda: lenses.layers(moment.params, moment.recipe, moment.test, samples, bins),
+    )
 
 
 @router.get("/runs/{run_id}/sample", response_model=SampleOnItsWay)
@@ -136,7 +107,7 @@ async def read_gradient_price(moment: MomentDep, response: Response, number: Num
 @router.get("/runs/{run_id}/confusion", response_model=Confusion)
 async def read_confusion(moment: MomentDep) -> dict[str, Any]:
     """How often each class (row) was taken for each class (column), over the whole test sample."""
-    verdict, counts = await asyncio.to_thread(lenses.confusion, moment.params, moment.recipe, moment.test)
+    verdict, counts = await moment.verdict()
     return {"counts": counts, "accuracy": verdict.accuracy}
 
 
@@ -148,7 +119,7 @@ async def read_confused_samples(
     limit: Annotated[int, Query(ge=1, le=1000)] = 60,
 ) -> dict[str, Any]:
     """Which test samples of one class were taken for another, or for their own."""
-    verdict, _ = await asyncio.to_thread(lenses.confusion, moment.params, moment.recipe, moment.test)
+    verdict, _ = await moment.verdict()
     chosen = np.flatnonzero((moment.test.labels == actual) & (verdict.predictions == predicted))
     return {"numbers": chosen[:limit].tolist()}
 
@@ -156,17 +127,11 @@ async def read_confused_samples(
 @router.get("/runs/{run_id}/stubborn", response_model=Stubborn)
 async def read_stubborn(
     run: RunDep, inspection: InspectionDep, limit: Annotated[int, Query(ge=1, le=100)] = 20
-) -> dict[str, Any]:
+) -> Any:
     """The test samples that were wrong after most epochs, of at most twenty that are looked at."""
-    kept = (await inspection.kept_epochs(run))[1:]
-    test = inspection.samples(run.config.dataset, "test")
-    first = await inspection.params(run, 0)
-    many = min(len(kept), lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
-    places = np.linspace(len(kept) - 1, 0, many).round().astype(int)[::-1]
-    chosen = [kept[place] for place in places]
-    networks = [await inspection.params(run, epoch) for epoch in chosen]
-    found = await asyncio.to_thread(lenses.stubborn, networks, run.config.recipe, test, limit)
-    return {"epochs": chosen, "samples": found}
+    return await inspection.answers.get(
+        (run.id, run.epoch, "stubborn", limit), lambda: _stubborn(run, inspection, limit)
+    )
 
 
 @router.get("/runs/{run_id}/plane", response_model=Plane)
@@ -182,18 +147,11 @@ async def read_plane(moment: MomentDep, points: Annotated[int, Query(ge=2, le=20
 
 
 @router.get("/runs/{run_id}/hints", response_model=Hints)
-async def read_hints(run: RunDep, inspection: InspectionDep) -> dict[str, Any]:
-    """What the run's curves and its network, as they are now, suggest to try."""
-    params, first = await inspection.params(run, None), await inspection.params(run, 0)
-    columns = await inspection.series(run)
-    test = inspection.samples(run.config.dataset, "test").first(HINT_SAMPLES)
-
-    def look() -> list[hints.Hint]:
-        layers = nncore.layer_statistics(first, run.config.recipe, test, bins=2)
-        failed = run.status_reason == "DIVERGED"
-        return hints.hints(hints.Facts(run.config, run.eta, failed, columns, params, layers))
-
-    return {"epoch": run.epoch, "hints": await asyncio.to_thread(look)}
+async def read_hints(run: RunDep, inspection: InspectionDep) -> Any:
+    """What the run's curves and its network, as they are after the newest epoch, suggest to try."""
+    return await inspection.answers.get(
+        (run.id, run.epoch, run.status, run.eta, "hints"), lambda: _hints(run, inspection)
+    )
 
 
 @router.get("/source-lines", response_model=SourceLines)
@@ -239,6 +197,31 @@ async def read_chosen_images(
     return Response(
         samples.images[chosen].tobytes(), media_type="application/octet-stream", headers=IMMUTABLE
     )
+
+
+async def _stubborn(run: Run, inspection: Inspection, limit: int) -> dict[str, Any]:
+    kept = (await inspection.kept_epochs(run))[1:]
+    test = inspection.samples(run.config.dataset, "test")
+    first = await inspection.params(run, 0)
+    many = min(len(kept), lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
+    places = np.linspace(len(kept) - 1, 0, many).round().astype(int)[::-1]
+    chosen = [kept[place] for place in places]
+    networks = [await inspection.params(run, epoch) for epoch in chosen]
+    found = await asyncio.to_thread(lenses.stubborn, networks, run.config.recipe, test, limit)
+    return {"epochs": chosen, "samples": found}
+
+
+async def _hints(run: Run, inspection: Inspection) -> dict[str, Any]:
+    params, first = await inspection.params(run, None), await inspection.params(run, 0)
+    columns = await inspection.series(run)
+    test = inspection.samples(run.config.dataset, "test").first(HINT_SAMPLES)
+
+    def look() -> list[hints.Hint]:
+        layers = nncore.layer_statistics(first, run.config.recipe, test, bins=2)
+        failed = run.status_reason == "DIVERGED"
+        return hints.hints(hints.Facts(run.config, run.eta, failed, columns, params, layers))
+
+    return {"epoch": run.epoch, "hints": await asyncio.to_thread(look)}
 
 
 def _price(moment: Moment, number: int) -> dict[str, Any]:

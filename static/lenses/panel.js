@@ -40,7 +40,7 @@ export function mount(element, context) {
   const title = h("h2", { id: "lenses-title" }, t("lenses.label"));
   element.setAttribute("aria-labelledby", "lenses-title");
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
-  mountScrubber(scrubber, context);
+  mountScrubber(scrubber, context, { lead: false });
   let opened = /** @type {string | null} */ (null);
   let rest = () => {};
 

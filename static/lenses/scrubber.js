@@ -8,13 +8,15 @@ import { onFrame } from "../lib/signal.js";
 
 const FRAME_MS = 100; // ten epochs a second when played
 
-export function mount(element, { store, view }) {
+/** @param {{lead?: boolean}} [options] `lead`: with a button that leads down to the lenses */
+export function mount(element, { store, view }, { lead = true } = {}) {
   const label = h("span", { class: "scrubber-label" });
   const range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("scrubber.label") }));
   const sign = h("span", { class: "scrubber-sign" }, icon("play"));
   const play = h("button", { class: "quiet icon-only", type: "button", "aria-pressed": "false", "aria-label": t("scrubber.play"), title: t("scrubber.play"), onclick: () => (timer ? halt() : go()) }, sign);
   const live = h("button", { class: "quiet scrubber-live", type: "button", onclick: () => hold(null) }, h("span", { class: "scrubber-dot", "aria-hidden": "true" }), t("scrubber.live"));
-  const bar = h("div", { class: "scrubber", role: "group", "aria-label": t("scrubber.group") }, play, range, label, live);
+  const inside = h("button", { class: "scrubber-inside", type: "button", onclick: descend }, icon("eye"), t("lenses.label"));
+  const bar = h("div", { class: "scrubber", role: "group", "aria-label": t("scrubber.group") }, play, range, label, live, lead && inside);
   element.append(bar);
   let timer = 0;
 
@@ -61,4 +63,11 @@ export function mount(element, { store, view }) {
     write(label, epoch === 0 ? t("scrubber.start") : t("scrubber.value", { epoch: integer(epoch), total: integer(run.epoch) }));
     set(live, "aria-pressed", String(view.held.value === null));
   });
+}
+
+/** Down to the lenses; the first is opened if none is. */
+function descend() {
+  const lenses = document.querySelector(".lenses");
+  if (lenses.querySelector('[role="tab"][aria-selected="true"]')) lenses.scrollIntoView({ block: "start" });
+  else lenses.querySelector('[role="tab"]:not([hidden])').click();
 }

@@ -215,6 +215,9 @@ def test_a_hint_goes_into_the_controls(server: Server, run: dict[str, Any], open
 
 def test_tabs_are_moved_through_by_keys(server: Server, run: dict[str, Any], open_page: Open) -> None:
     page = open_page(f"{server.url}/?run={run['id']}")
+    page.get_by_role("button", name="Look inside").click()
+    expect(page.get_by_role("tabpanel", name="First weights")).to_be_in_viewport()
+    page.get_by_role("button", name="Close the lens").click()
     first, last = (page.get_by_role("tab", name=name, exact=True) for name in ("First weights", "Hints"))
     first.focus()
     page.keyboard.press("ArrowLeft")
