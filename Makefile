@@ -41,5 +41,8 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PY) benchmarks/bench_kernel.py
 
+screenshots: $(VENV)/.dev
+	$(PY) -m tests.e2e.screenshots
+
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -59,7 +59,7 @@ def test_only_one_module_does_this(word: str, owner: str | None) -> None:
 
 
 def imported_from(module: Path) -> set[Path]:
-    """A module and all that it imports before it runs; what a lens imports when it is opened does not count."""
+    """A module and all that it imports before it runs; what is imported later does not count."""
     found, waiting = set(), [module]
     while waiting:
         path = waiting.pop()
