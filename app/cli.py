@@ -4,19 +4,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
-from app import logs
-from app.errors import AppError
-from app.main import create_app
-from app.server import serve
-from app.settings import Settings
-from app.store import FolderInUse
-from app.version import VERSION
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until told to stop. What is not given comes from CHALKNET_* in the environment."""
+    # Here and not above: every worker process imports this module when it starts, and needs none of these.
+    from pydantic import ValidationError
+
+    from app import logs
+    from app.errors import AppError
+    from app.main import create_app
+    from app.server import serve
+    from app.settings import Settings
+    from app.store import FolderInUse
+
     given = vars(_parser().parse_args(arguments))
     del given["command"]
     logs.install()
@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from app.settings import Settings
+    from app.version import VERSION
+
     parser = argparse.ArgumentParser(
         prog="chalknet", description="A neural network that learns in front of the class."
     )

@@ -2,14 +2,13 @@
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from app import worker_process
 from app.errors import Unavailable
 from app.settings import Settings, usable_cores
 from app.worker import ONE_THREAD
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-NICENESS = 10
 
 
 def make_executor(settings: Settings) -> "ProcessSlots | ClusterSlots | ClusterOrLocal":
@@ -73,7 +70,7 @@ class ProcessSlots(Executor):
         self._idle = [_new_slot() for _ in range(slots)]
         self._all = list(self._idle)
         for slot in self._idle:
-            slot.submit(_warm_up)
+            slot.submit(worker_process.warm_up)
 
     @property
     def slots(self) -> int:
@@ -122,23 +119,4 @@ class ProcessSlots(Executor):
 def _new_slot() -> ProcessPoolExecutor:
     # spawn: a fork of a process with threads may inherit locks that nobody will ever release.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker)
-
-
-def _start_worker() -> None:
-    os.nice(NICENESS)  # the server's answers come before the training
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    """End with the server, even when it was killed: a pool's process would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)
-
-
-def _warm_up() -> None:
-    """Import the library before the first run needs it."""
-    import app.worker  # noqa: F401
+    return ProcessPoolExecutor(1, mp_context=context, initializer=worker_process.start)

@@ -112,7 +112,9 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def private_mb(process: psutil.Process) -> float:
-    return float(process.memory_full_info().uss) / 1e6
+    """Memory that this process alone has written; the mapped data is the page cache's."""
+    lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) * 1024 / 1e6
 
 
 async def observe(server: Server, arguments: argparse.Namespace) -> dict[str, Any]:

@@ -22,7 +22,7 @@ ENGINE = [
     {"changes", "hints", "lenses", "policy", "sources"},
     {"answers", "datasets", "store", "telemetry"},
     {"hub", "worker"},
-    {"cluster", "ledger"},
+    {"cluster", "ledger", "worker_process"},
     {"executors", "inspection", "scheduler"},
 ]
 SHELL = [{"errors"}, {"assets", "problems"}, {"body", "guard"}, {"middleware", "server"}]
@@ -33,7 +33,7 @@ ONLY_IN = {
     "sqlite3": {"store"},
     "uvicorn": {"server"},
     "h11": {"server"},
-    "multiprocessing": {"executors"},
+    "multiprocessing": {"executors", "worker_process"},
     "distributed": {"cluster"},
     "jinja2": {"api"},
     "fastapi": {"api", "main", "middleware", "problems"},
