@@ -15,6 +15,16 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 WALL = {"viewport": {"width": 1920, "height": 1080}}
 
 
+LENSES = {
+    "first-weights": "First weights",
+    "weights": "Weights",
+    "backprop": "Back-propagation",
+    "confusion": "Confusion",
+    "draw": "Draw a digit",
+    "hints": "Hints",
+}
+
+
 class Camera:
     """Opens a page, waits until it shows what it should, and takes its picture."""
 
@@ -67,6 +77,24 @@ def photograph(camera: Camera, client: Client) -> None:
     camera.take("digit-phone-light", f"/?run={lecture}&wrong=1&digit=9", opened, **PHONE)
     camera.take("refused-desktop-light", f"/?run={lecture}", refused, **DESKTOP)
     camera.take("chinese-desktop-light", f"/?run={lecture}", drawn(40), locale="zh-TW", **DESKTOP)
+    for name, label in LENSES.items():
+        camera.take(f"lens-{name}-desktop-light", f"/?run={lecture}", through(label), **DESKTOP)
+    plane = client.until_ended(client.create(preset="two-features", name="Two features")["id"])["id"]
+    camera.take("lens-plane-desktop-light", f"/?run={plane}", through("Plane"), **DESKTOP)
+    weights = through("First weights")
+    camera.take("lens-first-weights-phone-dark", f"/?run={lecture}", weights, color_scheme="dark", **PHONE)
+
+
+def through(lens: str) -> Callable[[Page], None]:
+    """Open a lens and bring it into the picture."""
+
+    def ready(page: Page) -> None:
+        page.get_by_role("tab", name=lens, exact=True).click()
+        expect(page.locator(".lens-where")).to_contain_text("after epoch 20", timeout=30_000)
+        page.wait_for_load_state("networkidle")
+        page.locator(".lens-panel").evaluate("element => element.scrollIntoView()")
+
+    return ready
 
 
 def unjudged(page: Page) -> None:
