@@ -5,10 +5,6 @@ const REST_MS = 6_000;
 const LOOK_MS = 100; // how often a page without charts looks whether it needs them
 const CONFIG = { displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false, showTips: false };
 
-// The bundle carries a map library that inserts a <style> of its own, which the security policy refuses with an error in
-// the console; it does not try if an element with this id is there.
-const MAP_STYLE_ID = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
-
 /** @type {Promise<any> | null} */
 let loading = null;
 
@@ -20,9 +16,7 @@ function loadPlotly() {
     script.src = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="plotly"]')).content;
     script.onload = () => resolve(/** @type {any} */ (window).Plotly);
     script.onerror = () => reject(new Error("Plotly did not load"));
-    const placeholder = document.createElement("meta");
-    placeholder.id = MAP_STYLE_ID;
-    document.head.append(placeholder, script);
+    document.head.append(script);
   });
   return loading;
 }

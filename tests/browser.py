@@ -3,7 +3,7 @@
 import shutil
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")  # as in scripts/install_chromium.sh
 
@@ -33,9 +33,13 @@ def watch(page: Page) -> list[str]:
         if urlsplit(url).hostname not in ("127.0.0.1", "localhost", None):
             trouble.append(f"foreign request: {url}")
 
+    def note_failed(request: Request) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # the page itself has changed its mind, or was left
+            trouble.append(f"failed: {request.url} {request.failure}")
+
     page.on("console", lambda message: message.type == "error" and trouble.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: trouble.append(f"exception: {error}"))
-    page.on("requestfailed", lambda request: trouble.append(f"failed: {request.url} {request.failure}"))
+    page.on("requestfailed", note_failed)
     page.on("request", lambda request: note_foreign(request.url))
     page.on("websocket", lambda socket: note_foreign(socket.url))
     return trouble

@@ -1,6 +1,7 @@
 """Where things are on the page, in words that tests can use."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -32,6 +33,15 @@ def entry(page: Page, name: str) -> Locator:
 def points(page: Page) -> Locator:
     """Markers on the accuracy chart: one for training and one for test per epoch."""
     return page.locator(".chart-panel").first.locator(".scatterlayer .point")
+
+
+def run_to_the_end(page: Page, start: Callable[[], None] | None = None) -> None:
+    """Start a run and wait for its end: not for that of the run which was in front before."""
+    name = page.locator(".stage-run h2")
+    before = name.inner_text()
+    (start or primary(page).click)()
+    expect(name).not_to_have_text(before, timeout=30_000)
+    wait_until_finished(page)
 
 
 def wait_until_finished(page: Page) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.classroom import Server
 from tests.e2e.conftest import Open
-from tests.e2e.lab import LONG, QUICK, entry, epoch, primary, wait_until_finished
+from tests.e2e.lab import LONG, QUICK, entry, epoch, primary, run_to_the_end, wait_until_finished
 
 
 def test_wrong_input_is_explained_at_the_control(server: Server, open_page: Open) -> None:
@@ -91,8 +91,7 @@ def test_one_epoch_one_batch_another_eta(new_server: Callable[..., Server], open
 
 def test_more_epochs_and_once_more(new_server: Callable[..., Server], open_page: Open) -> None:
     page = open_page(new_server().start().url + QUICK)
-    primary(page).click()
-    wait_until_finished(page)
+    run_to_the_end(page)
     entry(page, "Epochs").fill("6")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Let the run go on to 6").click()

@@ -10,14 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests.classroom import Client, Server
 from tests.e2e.conftest import DESKTOP, PHONE, Open
-from tests.e2e.lab import QUICK, entry, epoch, points, primary, wait_until_finished
+from tests.e2e.lab import QUICK, entry, epoch, points, primary, run_to_the_end
 
 
 def test_keys_do_what_the_sheet_says(server: Server, open_page: Open) -> None:
     page = open_page(server.url + QUICK)
     expect(primary(page)).to_have_text("Start")
-    page.keyboard.press("Space")
-    wait_until_finished(page)
+    run_to_the_end(page, lambda: page.keyboard.press("Space"))
     page.keyboard.press("[")
     expect(epoch(page)).to_have_text("3")
     expect(page.locator(".stage-status")).to_have_text("looking back")

@@ -20,6 +20,7 @@ from tests.e2e.lab import (
     picture,
     points,
     primary,
+    run_to_the_end,
     wait_until_finished,
 )
 
@@ -28,8 +29,7 @@ from tests.e2e.lab import (
 def test_start_draws_points_and_judges_the_digits(server: Server, open_page: Open, size: Any) -> None:
     page = open_page(server.url + QUICK, **size)
     expect(primary(page)).to_have_text("Start")
-    primary(page).click()
-    wait_until_finished(page)
+    run_to_the_end(page)
     expect(epoch(page)).to_have_text("4")
     expect(page.locator(".figure-accuracy .figure-value")).to_have_text(re.compile(r"^\d\d\.\d\d%$"))
     expect(points(page)).to_have_count(8)
@@ -39,8 +39,7 @@ def test_start_draws_points_and_judges_the_digits(server: Server, open_page: Ope
 
 def test_reload_and_a_second_browser_show_the_same_picture(server: Server, open_page: Open) -> None:
     page = open_page(server.url + QUICK)
-    primary(page).click()
-    wait_until_finished(page)
+    run_to_the_end(page)
     before = picture(page)
     address = page.url
     page.reload()
@@ -75,7 +74,7 @@ def test_a_killed_server_comes_back_without_a_hole(
     new_server: Callable[..., Server], open_page: Open
 ) -> None:
     server = new_server().start()
-    page = open_page(server.url + "/?preset=two-features&epochs=40", forgive=("WebSocket",))
+    page = open_page(server.url + "/?preset=full-digits&epochs=20", forgive=("WebSocket",))
     primary(page).click()
     expect(epoch(page)).to_have_text(re.compile(r"^\d+$"))
     expect(points(page).first).to_be_attached(timeout=30_000)

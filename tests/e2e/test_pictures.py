@@ -8,14 +8,13 @@ from playwright.sync_api import expect
 
 from tests.classroom import Client, Server
 from tests.e2e.conftest import Open
-from tests.e2e.lab import QUICK, SIZES, digits, epoch, points, primary, wait_until_finished
+from tests.e2e.lab import QUICK, SIZES, digits, epoch, points, run_to_the_end
 
 
 def test_the_digits_change_with_the_epochs(server: Server, open_page: Open) -> None:
     page = open_page(server.url + QUICK + "&eta=0.3&seed=2")
     expect(digits(page)).to_have_attribute("aria-label", re.compile("not yet judged|after epoch"))
-    primary(page).click()
-    wait_until_finished(page)
+    run_to_the_end(page)
     seen = set()
     chart = page.locator(".chart").first
     expect(points(page)).to_have_count(8)

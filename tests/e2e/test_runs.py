@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.classroom import Client, Server
 from tests.e2e.conftest import Open
-from tests.e2e.lab import entry, points, primary, wait_until_finished
+from tests.e2e.lab import entry, points, run_to_the_end
 
 
 @pytest.fixture
@@ -89,8 +89,7 @@ def test_a_twin_shares_its_draws(two_runs: tuple[Client, Page]) -> None:
     expect(entry(page, "Learning rate")).to_have_value("0.1")
     entry(page, "Batch size").fill("15")
     entry(page, "Batch size").press("Tab")
-    primary(page).click()
-    wait_until_finished(page)
+    run_to_the_end(page)
     expect(page.get_by_text("twin of slow")).to_be_visible()
     newest, *_, oldest = client.http.get("/runs").json()["runs"]
     assert newest["twin_of"] == oldest["id"]
