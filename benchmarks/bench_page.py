@@ -21,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Server
 
+HAND_MS = 500  # between the pointer's first move and the click; Plotly is evaluated from that move on
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -41,6 +43,8 @@ def main() -> None:
                 primary.wait_for()
                 ready.append(time.perf_counter() - start)
                 page.wait_for_load_state("networkidle")
+                primary.hover()
+                page.wait_for_timeout(HAND_MS)
                 clicked = time.perf_counter()
                 primary.click()
                 page.locator(".chart-panel .scatterlayer .point").first.wait_for(state="attached")
