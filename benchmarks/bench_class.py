@@ -15,9 +15,10 @@ import multiprocessing
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import psutil
@@ -47,22 +48,55 @@ def kernel_epochs_per_second(folder: Path, cores: int, epochs: int) -> float:
         return cores * epochs / (time.perf_counter() - start)
 
 
-class Viewer:
-    """Follows all runs, and notes when epochs arrive."""
+class Viewer(asyncio.Protocol):
+    """Follows all runs with next to no work of its own: it stamps what arrives, and reads it after the run.
 
-    def __init__(self, url: str, after: int) -> None:
-        self.url, self.after = url, after
-        self.delays: list[float] = []
-        self.epochs: dict[str, list[int]] = {}
+    A viewer of a class sits elsewhere; a client library here would take the cores that are measured.
+    """
 
-    async def follow(self) -> None:
-        async with connect(f"{self.url}?after={self.after}", max_size=None, compression=None) as socket:
-            async for text in socket:
-                now = time.time()
-                for event in json.loads(text)["events"]:
-                    if event["type"] == "epoch":
-                        self.epochs.setdefault(event["run_id"], []).append(event["epoch"])
-                        self.delays.append(now - datetime.fromisoformat(event["ts"]).timestamp())
+    def __init__(self, port: int, after: int) -> None:
+        self._request = (
+            f"GET /api/v1/ws?after={after} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+            "Sec-WebSocket-Version: 13\r\n\r\n"
+        )
+        self._received: list[tuple[float, bytes]] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.write(self._request.encode())
+
+    def data_received(self, data: bytes) -> None:
+        self._received.append((time.time(), data))
+
+    def epochs(self) -> Iterator[tuple[float, dict[str, Any]]]:
+        """Each epoch event with the time at which its last byte arrived."""
+        buffer = b""
+        headed = False
+        for at, data in self._received:
+            buffer += data
+            if not headed:
+                head, found, rest = buffer.partition(b"\r\n\r\n")
+                if not found:
+                    continue
+                assert b" 101 " in head, head
+                buffer, headed = rest, True
+            while (frame := _frame(buffer)) is not None:
+                opcode, payload, buffer = frame
+                if opcode == 1:
+                    yield from ((at, e) for e in json.loads(payload)["events"] if e["type"] == "epoch")
+
+
+def _frame(buffer: bytes) -> tuple[int, bytes, bytes] | None:
+    """The first whole frame of a server, and what follows it."""
+    if len(buffer) < 4:
+        return None
+    length, start = buffer[1] & 127, 2
+    if length >= 126:
+        wide = 2 if length == 126 else 8
+        length, start = int.from_bytes(buffer[2 : 2 + wide]), 2 + wide
+    end = start + length
+    return (buffer[0] & 15, buffer[start:end], buffer[end:]) if len(buffer) >= end else None
 
 
 class Witness:
@@ -128,10 +162,12 @@ async def observe(server: Server, arguments: argparse.Namespace) -> dict[str, An
         create_ms = (time.perf_counter() - started) / arguments.runs * 1000
         await asyncio.sleep(arguments.warm_up)
         seq = max(run["seq"] for run in (await http.get("/runs?limit=500")).json()["runs"])
-        viewers = [Viewer(url, seq) for _ in range(arguments.viewers)]
+        viewers = []
+        for _ in range(arguments.viewers):
+            viewers.append(Viewer(server.port, seq))
+            await asyncio.get_running_loop().create_connection(lambda: viewers[-1], "127.0.0.1", server.port)
         witness = Witness()
-        tasks = [asyncio.create_task(viewer.follow()) for viewer in viewers]
-        tasks.append(asyncio.create_task(witness.follow(url, seq)))
+        watching = asyncio.create_task(witness.follow(url, seq))
         await asyncio.sleep(1 + arguments.viewers / 200)
         before = (await http.get("/runs?limit=500")).json()["runs"]
         clock = time.perf_counter()
@@ -139,15 +175,17 @@ async def observe(server: Server, arguments: argparse.Namespace) -> dict[str, An
         after = (await http.get("/runs?limit=500")).json()["runs"]
         span = time.perf_counter() - clock
         steps = sum(run["step"] for run in after) - sum(run["step"] for run in before)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    holes = sum(
-        seen != list(range(seen[0], seen[0] + len(seen)))
-        for viewer in viewers
-        for seen in viewer.epochs.values()
-    )
-    delays = [delay for viewer in viewers for delay in viewer.delays]
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        for viewer in viewers:
+            viewer.transport.abort()
+    holes, delays = 0, []
+    for viewer in viewers:
+        seen: dict[str, list[int]] = {}
+        for at, event in viewer.epochs():
+            delays.append(at - datetime.fromisoformat(event["ts"]).timestamp())
+            seen.setdefault(event["run_id"], []).append(event["epoch"])
+        holes += sum(epochs != list(range(epochs[0], epochs[-1] + 1)) for epochs in seen.values())
     return {
         "epochs_per_second": steps / STEPS_PER_EPOCH / span,
         "create_ms": create_ms,
