@@ -14,7 +14,7 @@ from nncore.backprop import gradients
 from nncore.checkpoint import dump_params, dump_state, fingerprint, load_params, load_state
 from nncore.datasets import Dataset, Samples, load_digits, load_two_features
 from nncore.evaluation import Evaluation, evaluate
-from nncore.gradcheck import Place, numerical_gradient
+from nncore.gradcheck import Place, losses_around, numerical_gradient
 from nncore.initializers import INITIALIZERS
 from nncore.insight import (
     LayerStatistics,
@@ -26,7 +26,6 @@ from nncore.insight import (
 )
 from nncore.losses import LOSSES
 from nncore.network import Params, forward, outputs
-from nncore.nudge import losses_around
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
 from nncore.rng import generator

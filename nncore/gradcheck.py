@@ -47,20 +47,52 @@ def numerical_gradient(
     Raises:
         ValueError: a place that is not in the network, wrong inputs or targets, h out of range.
     """
-    check_number("h", h, 0.0, 1.0, open_low=True)
-    check_targets(t, len(x), recipe.shape[-1])
-    exact = Params(*(tuple(a.astype(np.float64) for a in group) for group in (params.w, params.b)))
+    exact = _exact(params, recipe, x, t, h)
     slopes = np.empty(len(places))
     for number, place in enumerate(places):
-        array = _array(exact, place)
-        value = array[place.index]
-        array[place.index] = value + h
-        above = _mean_loss(exact, recipe, x, t)
-        array[place.index] = value - h
-        below = _mean_loss(exact, recipe, x, t)
-        array[place.index] = value
+        below, above = _losses(exact, recipe, x, t, place, h)
         slopes[number] = (above - below) / (2.0 * h)
     return slopes
+
+
+def losses_around(
+    params: Params, recipe: Recipe, x: NDArray[Any], t: Array, place: Place, h: float
+) -> tuple[float, float]:
+    """Return the mean losses L(p - h) and L(p + h) in double precision; nothing else has changed.
+
+    Args:
+        params: left as they are.
+        recipe: names activation and loss.
+        x: inputs (samples, fan_in).
+        t: targets (samples, classes).
+        place: which parameter.
+        h: step, above 0 and at most 1.
+
+    Raises:
+        ValueError: a place that is not in the network, wrong inputs or targets, h out of range.
+    """
+    return _losses(_exact(params, recipe, x, t, h), recipe, x, t, place, h)
+
+
+def _exact(params: Params, recipe: Recipe, x: NDArray[Any], t: Array, h: float) -> Params:
+    """Return a copy in double precision, which may be nudged, after checking what it will be used with."""
+    check_number("h", h, 0.0, 1.0, open_low=True)
+    check_targets(t, len(x), recipe.shape[-1])
+    return Params(*(tuple(a.astype(np.float64) for a in group) for group in (params.w, params.b)))
+
+
+def _losses(
+    exact: Params, recipe: Recipe, x: NDArray[Any], t: Array, place: Place, h: float
+) -> tuple[float, float]:
+    """Return L(p - h) and L(p + h), and leave p as it was."""
+    array = _array(exact, place)
+    value = array[place.index]
+    array[place.index] = value - h
+    below = _mean_loss(exact, recipe, x, t)
+    array[place.index] = value + h
+    above = _mean_loss(exact, recipe, x, t)
+    array[place.index] = value
+    return below, above
 
 
 def _mean_loss(params: Params, recipe: Recipe, x: NDArray[Any], t: Array) -> float:
