@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from app import worker_process
 from app.errors import Unavailable
@@ -60,8 +61,24 @@ class ClusterOrLocal(Executor):
             self._local.shutdown(wait, cancel_futures=cancel_futures)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slot:
+    """A pool of one process, and the future that is done when the process is ready for slices."""
+
+    pool: ProcessPoolExecutor
+    warm: Future[None]
+
+    @property
+    def has_begun(self) -> bool:
+        return self.warm.done() and not self.warm.cancelled() and self.warm.exception() is None
+
+
 class ProcessSlots(Executor):
-    """A pool of one-process pools: when a process dies, only the slice it was working on is lost."""
+    """A pool of one-process pools: when a process dies, only the slice it was working on is lost.
+
+    A process that dies before it was ready has not seen its slice: that ends in Unavailable, which says
+    nothing against the slice, and not in BrokenProcessPool.
+    """
 
     def __init__(self, slots: int) -> None:
         for name in ONE_THREAD:
@@ -69,8 +86,6 @@ class ProcessSlots(Executor):
         self._lock = threading.Lock()
         self._idle = [_new_slot() for _ in range(slots)]
         self._all = list(self._idle)
-        for slot in self._idle:
-            slot.submit(worker_process.warm_up)
 
     @property
     def slots(self) -> int:
@@ -83,16 +98,17 @@ class ProcessSlots(Executor):
                 raise Unavailable("All worker processes are busy.", code="no-worker")
             slot = self._idle.pop()
         try:
-            future = slot.submit(fn, *args, **kwargs)
+            future = slot.pool.submit(fn, *args, **kwargs)
         except BrokenProcessPool:  # it died while idle: nothing is lost
             slot = self._replace(slot)
-            future = slot.submit(fn, *args, **kwargs)
+            future = slot.pool.submit(fn, *args, **kwargs)
         except BaseException:  # no process or file left: perhaps later
             with self._lock:
                 self._idle.append(slot)
             raise
-        future.add_done_callback(lambda done: self._release(slot, done))
-        return future
+        answer: Future[T] = Future()
+        future.add_done_callback(lambda done: self._pass_on(slot, done, answer))
+        return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; a slice in flight is not waited for unless `wait`."""
@@ -100,15 +116,27 @@ class ProcessSlots(Executor):
             for process in multiprocessing.active_children():
                 process.terminate()
         for slot in self._all:
-            slot.shutdown(wait=wait, cancel_futures=cancel_futures)
+            slot.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
-    def _release(self, slot: ProcessPoolExecutor, done: "Future[Any]") -> None:
-        broken = not done.cancelled() and isinstance(done.exception(), BrokenProcessPool)
+    def _pass_on(self, slot: _Slot, done: Future[T], answer: Future[T]) -> None:
+        """Free the slot, then hand what came of its work to whoever waits for it."""
+        error = None if done.cancelled() else done.exception()
+        broken = isinstance(error, BrokenProcessPool)
         fresh = self._replace(slot) if broken else slot
         with self._lock:
             self._idle.append(fresh)
+        if done.cancelled():
+            answer.cancel()
+        if not answer.set_running_or_notify_cancel():
+            return
+        if broken and not slot.has_begun:
+            error = Unavailable("A worker process died before it was ready.", code="no-worker")
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(done.result())
 
-    def _replace(self, broken: ProcessPoolExecutor) -> ProcessPoolExecutor:
+    def _replace(self, broken: _Slot) -> _Slot:
         # No shutdown: a broken pool has shut itself down, and may be calling us with its lock held.
         fresh = _new_slot()
         with self._lock:
@@ -116,7 +144,8 @@ class ProcessSlots(Executor):
         return fresh
 
 
-def _new_slot() -> ProcessPoolExecutor:
+def _new_slot() -> _Slot:
     # spawn: a fork of a process with threads may inherit locks that nobody will ever release.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=context, initializer=worker_process.start)
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=worker_process.start)
+    return _Slot(pool, pool.submit(worker_process.warm_up))
