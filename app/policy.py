@@ -12,6 +12,7 @@ STATE_BYTES_PER_SECOND = 10_000_000
 # Before the first slice of a run nothing is measured: guess low, the first report corrects it.
 CAUTIOUS_WORK_PER_SECOND = 10**9
 KEPT_EPOCHS = 200
+KEPT_BYTES = 100_000_000  # of one run: the quota in settings takes only from runs that have ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def slice_steps(candidate: Candidate, seconds: float) -> int:
     return min(max(1, round(rate * seconds)), candidate.steps_left)
 
 
-def keeps_epoch(epoch: int, epochs: int) -> bool:
-    """Whether the parameters of an epoch are kept: all of a short run, evenly chosen ones of a long run."""
-    return epoch == epochs or epoch % math.ceil(epochs / KEPT_EPOCHS) == 0
+def keeps_epoch(epoch: int, epochs: int, state_bytes: int) -> bool:
+    """Whether the parameters of an epoch are kept: all, or of a long or large run evenly chosen ones."""
+    most = max(1, min(KEPT_EPOCHS, KEPT_BYTES // state_bytes))
+    return epoch == epochs or epoch % math.ceil(epochs / most) == 0

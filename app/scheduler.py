@@ -240,7 +240,7 @@ class Scheduler:
         snapshots = [
             Snapshot(run.id, epoch.epoch, epoch.params)
             for epoch in result.epochs
-            if policy.keeps_epoch(epoch.epoch, run.epochs)
+            if policy.keeps_epoch(epoch.epoch, run.epochs, _state_bytes(run))
         ]
         await self._ledger.commit(entry, events, checkpoint, snapshots)
         _observe(events, result)
@@ -276,6 +276,11 @@ def _steps_left(run: Run) -> int:
     return min(run.steps, run.until or run.steps) - run.step
 
 
+def _state_bytes(run: Run) -> int:
+    """Of the parameters, in float32."""
+    return run.config.parameters * 4
+
+
 def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
     config = run.config
     steps_left = _steps_left(run)
@@ -288,5 +293,5 @@ def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
         steps_left=steps_left,
         steps_per_second=memory.steps_per_second,
         work_per_step=config.parameters * config.batch_size + WORK_PER_BATCH,
-        state_bytes=config.parameters * 4,
+        state_bytes=_state_bytes(run),
     )

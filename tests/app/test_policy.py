@@ -3,6 +3,7 @@
 from collections import Counter
 
 from app.policy import (
+    KEPT_BYTES,
     LONGEST_SLICE,
     SHORTEST_SLICE,
     Candidate,
@@ -101,8 +102,14 @@ def test_with_thirty_runs_on_two_workers_nobody_waits_five_seconds() -> None:
 
 
 def test_all_epochs_of_a_short_run_are_kept_and_two_hundred_of_a_long_one() -> None:
-    assert all(keeps_epoch(epoch, 200) for epoch in range(1, 201))
-    kept = [epoch for epoch in range(1, 1001) if keeps_epoch(epoch, 1000)]
+    assert all(keeps_epoch(epoch, 200, 1) for epoch in range(1, 201))
+    kept = [epoch for epoch in range(1, 1001) if keeps_epoch(epoch, 1000, 95_440)]
     assert len(kept) == 200
     assert kept[-1] == 1000
-    assert keeps_epoch(301, 301)
+    assert keeps_epoch(301, 301, 1)
+
+
+def test_of_a_large_network_fewer_epochs_are_kept_but_always_the_last() -> None:
+    kept = [epoch for epoch in range(1, 101) if keeps_epoch(epoch, 100, KEPT_BYTES // 4)]
+    assert kept == [25, 50, 75, 100]
+    assert [epoch for epoch in range(1, 8) if keeps_epoch(epoch, 7, 10 * KEPT_BYTES)] == [7]
