@@ -6,6 +6,7 @@ can overflow; what a viewer holds is the one message that is being sent to it.
 """
 
 import asyncio
+import itertools
 import json
 import time
 from bisect import bisect_right
@@ -20,6 +21,7 @@ from app.store import Store
 
 FAR_BEHIND = 64  # messages: who has missed more is better served by pages from the store
 KEPT = 512  # messages: half a minute of a busy class, about 300 KB
+GROUPS = 16  # viewers are woken a group at a time: a request waits for one group, not for the whole class
 PAGE = 100  # events of a message with old news: about 40 KB, which a viewer that never reads keeps in memory
 SEATS = 2000
 SEATS_PER_ADDRESS = 1500  # a school behind one address fits, and still nobody takes all the seats
@@ -55,8 +57,14 @@ class Hub:
         self._floor = self._newest_seq = last_seq  # every event after the floor is in a message
         self._newest: dict[str, Message] = {}
         self._n = 0
-        self._news = asyncio.Event()
+        self._news = [asyncio.Event() for _ in range(GROUPS)]
+        self._groups = itertools.cycle(range(GROUPS))
         self._seats: Counter[str] = Counter()
+
+    @property
+    def newest_seq(self) -> int:
+        """The number of the last event of all."""
+        return self._newest_seq
 
     @contextmanager
     def seat(self, address: str) -> Iterator[None]:
@@ -91,14 +99,21 @@ class Hub:
                 del self._newest[gone.run_id]
         self._recent.append(message)
         self._newest_seq = message.last_seq
-        self._news.set()
-        self._news = asyncio.Event()
+        self._wake(0)
+
+    def _wake(self, group: int) -> None:
+        """Let a group of viewers read on, and the next one when the event loop comes round again."""
+        self._news[group].set()
+        self._news[group] = asyncio.Event()
+        if group + 1 < GROUPS:
+            asyncio.get_running_loop().call_soon(self._wake, group + 1)
 
     async def follow(self, after: int, run_ids: Sequence[str] | None = None) -> AsyncIterator[str]:
         """Messages with all events after a number: first the old ones, then for ever the new."""
         wanted = None if run_ids is None else frozenset(run_ids)
+        group = next(self._groups)
         while True:
-            news = self._news  # taken before reading, or a commit in between would be slept through
+            news = self._news[group]  # taken before reading, or a commit in between would be slept through
             place = bisect_right(self._recent, after, key=_last_seq)
             if after < self._floor or len(self._recent) - place > FAR_BEHIND:
                 newest = self._newest_seq
@@ -124,9 +139,10 @@ def _last_seq(message: Message) -> int:
     return message.last_seq
 
 
-def encode_hello(log_id: str, version: str) -> str:
-    """The first message for those who ask: which log the numbers belong to, and which program speaks."""
-    return json.dumps({"n": 0, "t": time.time(), "events": [], "log": log_id, "version": version})
+def encode_hello(log_id: str, version: str, newest: int) -> str:
+    """The first message for those who ask: whose numbers these are, the newest, the program."""
+    facts = {"log": log_id, "newest": newest, "version": version}
+    return json.dumps({"n": 0, "t": time.time(), "events": [], **facts})
 
 
 def encode(n: int, events: Sequence[Event]) -> str:

@@ -42,16 +42,14 @@ const view = createView(store, bootstrap, fields);
 applyProjector(view.projector);
 const feed = createFeed({
   url: api.feedUrl,
-  after: () => store.state.value.seq,
+  after: store.seq,
   learning: () => [...store.state.value.runs.values()].some(({ status }) => status === "RUNNING"),
   receive,
 });
 
 /** A message from another log (another data folder) empties the store, so everything is asked for again. */
 function receive(message) {
-  const { log } = store.state.value;
-  store.receive(message);
-  if (log && store.state.value.log !== log) feed.restart();
+  if (store.receive(message)) feed.restart();
 }
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };

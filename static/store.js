@@ -127,21 +127,34 @@ export function newestFirst(state) {
   return [...state.runs.values()].sort((a, b) => b.number - a.number);
 }
 
-/** The store of one page. */
+/** The store of one page: old news is folded silently, and shown when all that the server had has come. */
 export function createStore() {
   const state = signal(emptyState());
+  let latest = state.value;
+  let awaited = 0;
+
+  function take(next) {
+    latest = next;
+    if (latest.seq >= awaited) state.value = latest;
+  }
+
   return {
     state,
-    /** Fold a message of the feed. */
+    /** The number to go on after. */
+    seq: () => latest.seq,
+    /** Fold a message of the feed. @returns {boolean} whether it was the first one of another log than before */
     receive(message) {
-      state.value = reduceMessage(state.value, message);
+      const other = Boolean(message.log && latest.log && message.log !== latest.log);
+      awaited = message.newest ?? awaited;
+      take(reduceMessage(latest, message));
+      return other;
     },
     /** Show a run the server answered with, if its event has not arrived yet. */
     insert(run) {
-      if (state.value.runs.has(run.id)) return;
-      const runs = new Map(state.value.runs);
-      runs.set(run.id, newRun(run, state.value.created + 1));
-      state.value = { ...state.value, runs };
+      if (latest.runs.has(run.id)) return;
+      const runs = new Map(latest.runs);
+      runs.set(run.id, newRun(run, latest.created + 1));
+      take({ ...latest, runs });
     },
   };
 }

@@ -53,7 +53,7 @@ async def _serve(
     """Send until the viewer is gone. Whatever else ends it is in the log, and told to the viewer."""
     try:
         if hello:
-            await _send(socket, encode_hello(ledger.log_id, VERSION))
+            await _send(socket, encode_hello(ledger.log_id, VERSION, ledger.hub.newest_seq))
         async for text in ledger.hub.follow(after, run_ids):
             await _send(socket, text)
     except WebSocketDisconnect:

@@ -106,6 +106,17 @@ def test_hello_says_whose_numbers_these_are(server: Server) -> None:
     assert hello["version"]
 
 
+def test_hello_says_how_far_the_old_news_reach(client: Client) -> None:
+    run = client.until_ended(client.create(**QUICK)["id"])
+    port = client.http.base_url.port
+    with connect(f"ws://127.0.0.1:{port}/api/v1/ws?hello=true") as socket:
+        hello = json.loads(socket.recv(timeout=10))
+        assert hello["newest"] >= run["seq"]
+        seen = 0
+        while seen < hello["newest"]:
+            seen = json.loads(socket.recv(timeout=10))["events"][-1]["seq"]
+
+
 def test_what_a_viewer_says_is_ignored(client: Client) -> None:
     run_id = client.create(**QUICK)["id"]
     with client.socket(run_id) as socket:

@@ -58,6 +58,39 @@ test("time left follows the pace of the latest epochs, and nobody knows it befor
   assert.equal(secondsLeft(run), 2 * 18);
 });
 
+test("old news is shown when all of it has come, and new news at once", () => {
+  const store = createStore();
+  const shown = [];
+  store.state.subscribe(({ runs }) => shown.push([...runs.keys()].join("")));
+  store.receive({ events: [], log: "l", newest: 3 });
+  store.receive({ events: [created(1, "a")] });
+  store.receive({ events: [created(2, "b")] });
+  assert.deepEqual(shown, []);
+  assert.equal(store.seq(), 2, "a connection lost on the way goes on from there");
+  store.receive({ events: [created(4, "c")] });
+  assert.deepEqual(shown, ["abc"]);
+  store.receive({ events: [created(5, "d")] });
+  assert.deepEqual(shown, ["abc", "abcd"]);
+});
+
+test("an empty server is shown as soon as it says so", () => {
+  const store = createStore();
+  let shown = 0;
+  store.state.subscribe(() => (shown += 1));
+  store.receive({ events: [], log: "l", newest: 0 });
+  assert.equal(shown, 1);
+});
+
+test("numbers of another log start anew", () => {
+  const store = createStore();
+  assert.equal(store.receive({ events: [], log: "l", newest: 1 }), false);
+  store.receive({ events: [created(1, "a")] });
+  assert.equal(store.receive({ events: [], log: "other", newest: 1 }), true);
+  assert.equal(store.seq(), 0);
+  store.receive({ events: [created(1, "b")] });
+  assert.deepEqual([...store.state.value.runs.keys()], ["b"]);
+});
+
 test("a run shown before its event keeps its number and gets its points once", () => {
   const store = createStore();
   store.insert(created(1, "a").run);
