@@ -126,13 +126,14 @@ async def _respond(request: Request, asset: Asset) -> Response:
     if asset.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     body = asset.body
-    if asset.compressed is not None and _accepts_gzip(request):
+    if asset.compressed is not None and accepts_gzip(request):
         body = await asyncio.wrap_future(asset.compressed)
         headers["content-encoding"] = "gzip"
     return FileResponse(body, headers=headers, media_type=asset.media_type)
 
 
-def _accepts_gzip(request: Request) -> bool:
+def accepts_gzip(request: Request) -> bool:
+    """Whether the client takes compressed bodies."""
     for coding in request.headers.get("accept-encoding", "").split(","):
         name, _, weight = coding.replace(" ", "").partition(";q=")
         if name.lower() == "gzip":

@@ -33,7 +33,7 @@ const PATIENCE_MS = 600;
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
-document.documentElement.lang = setLanguage(preferredLanguage());
+document.documentElement.lang = await setLanguage(preferredLanguage());
 applyTheme();
 
 const api = createApi(bootstrap.api);

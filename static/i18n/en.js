@@ -1,8 +1,6 @@
 /** The page's words in English. Keys are places, values are what is read there. */
 
 export const en = {
-  "language.name": "English",
-
   "tools.theme": "Theme: {name}",
   "tools.theme.system": "system",
   "tools.theme.light": "light",
@@ -274,6 +272,29 @@ export const en = {
   "error.layers": "At most {max} hidden layers.",
   "error.unreachable": "The server did not answer. Check that it is running and that you are on the same network, then try again.",
   "error.refused": "Not possible: {reason}",
+
+  "scrubber.group": "Look back",
+  "scrubber.label": "Epoch looked at",
+  "scrubber.value": "epoch {epoch} of {total}",
+  "scrubber.start": "before the first step",
+  "scrubber.play": "Play the epochs",
+  "scrubber.live": "live",
+
+  "lenses.label": "Look inside",
+  "lenses.close": "Close the lens",
+  "lenses.empty": "Start a run: then there is a network to look into.",
+  "lenses.failed": "The network of this epoch could not be fetched.",
+  "lenses.where": "{run}, after epoch {epoch}",
+  "lenses.start": "{run}, before the first step",
+  "lenses.nearest": "{run}, after epoch {epoch}: the nearest to epoch {asked} that is kept",
+
+  "lens.initialization": "First weights",
+  "lens.weights": "Weights",
+  "lens.microscope": "Back-propagation",
+  "lens.confusion": "Confusion",
+  "lens.draw": "Draw a digit",
+  "lens.plane": "Plane",
+  "lens.hints": "Hints",
 
   "notice.label": "Messages",
   "notice.dismiss": "Dismiss",

@@ -1,25 +1,9 @@
 /** The words of the lenses in Traditional Chinese. */
 
 export const zhHant = {
-  "scrubber.group": "回顧",
-  "scrubber.label": "檢視的訓練週期",
-  "scrubber.value": "週期 {epoch}／{total}",
-  "scrubber.start": "第一步之前",
-  "scrubber.play": "播放各週期",
-  "scrubber.live": "即時",
-
-  "lenses.label": "看進網路裡",
-  "lenses.close": "關閉檢視",
-  "lenses.empty": "先開始一次訓練，才有網路可看。",
-  "lenses.failed": "無法取得這個週期的網路。",
-  "lenses.where": "{run}，週期 {epoch} 之後",
-  "lenses.start": "{run}，第一步之前",
-  "lenses.nearest": "{run}，週期 {epoch} 之後：最接近週期 {asked} 的保留參數",
-
   "lens.layer.hidden": "隱藏層 {layer}",
   "lens.layer.output": "輸出層",
 
-  "lens.initialization": "初始權重",
   "lens.initialization.about": "加權和 z 在 σ 之前有多寬，還剩下多少 σ 可以用來學習。",
   "lens.initialization.layer": "層",
   "lens.initialization.sums": "加權和 z",
@@ -56,7 +40,6 @@ export const zhHant = {
   "lens.twins.scaled": "縮放",
   "lens.twins.of": "{epoch}／{total}",
 
-  "lens.weights": "權重",
   "lens.weights.about": "每個隱藏神經元在找什麼：把它的 784 個權重畫成圖。",
   "lens.weights.list": "隱藏神經元的權重",
   "lens.weights.neuron": "神經元 {neuron}",
@@ -77,7 +60,6 @@ export const zhHant = {
   "lens.distributions.note": "取自 {samples} 個測試樣本；每張圖從最小值到最大值。",
   "lens.distributions.alt": "{name} 的直方圖，從 {low} 到 {high}。",
 
-  "lens.microscope": "反向傳播",
   "lens.microscope.about": "一個數字穿過網路再回來：梯度的每個數從哪裡來。",
   "lens.microscope.equation": "公式",
   "lens.microscope.numbers": "代入數值",
@@ -120,7 +102,6 @@ export const zhHant = {
   "lens.check.measure": "現在量測",
   "lens.check.cost": "{parameters} 個參數：{passes} 次前向計算，每次 {forward} µs，共 {numerical} 秒。反向傳播 {backprop} µs 就全部得到：快 {ratio} 倍。",
 
-  "lens.confusion": "混淆矩陣",
   "lens.confusion.about": "在整個測試樣本上，哪些數字被當成哪些。",
   "lens.confusion.caption": "週期 {epoch} 之後 {accuracy} 正確",
   "lens.confusion.legend": "列：真正的數字。行：網路的答案。按一格看它的數字。",
@@ -135,7 +116,6 @@ export const zhHant = {
   "lens.confusion.stubborn.note": "最多在 {epochs} 個週期中錯了 {wrong} 個，最頑固的在前。",
   "lens.confusion.stubborn.digit": "測試數字 {number}，是 {label}：{epochs} 個週期中錯了 {wrong} 個",
 
-  "lens.plane": "平面",
   "lens.plane.about": "網路看到的一切：兩個平均灰度，和一條在其中移動的邊界。",
   "lens.plane.map": "樣本與邊界",
   "lens.plane.surface": "曲面",
@@ -155,7 +135,6 @@ export const zhHant = {
   "lens.plane.first": "全圖的平均",
   "lens.plane.second": "中央的平均",
 
-  "lens.draw": "畫一個數字",
   "lens.draw.about": "寫一個數字，邊寫邊看輸出。",
   "lens.draw.paper": "紙：用滑鼠、手指或筆畫",
   "lens.draw.undo": "復原",
@@ -171,7 +150,6 @@ export const zhHant = {
   "lens.draw.verdicts": "每個畫出曲線的訓練",
   "lens.draw.epoch": "週期 {epoch}",
 
-  "lens.hints": "提示",
   "lens.hints.about": "這次訓練還能怎樣更好，以及為什麼。",
   "lens.hints.none": "沒有可挑剔的。",
   "lens.hints.why": "為什麼？",

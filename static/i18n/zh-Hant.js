@@ -1,8 +1,6 @@
 /** The page's words in Traditional Chinese. */
 
 export const zhHant = {
-  "language.name": "中文",
-
   "tools.theme": "配色：{name}",
   "tools.theme.system": "跟隨系統",
   "tools.theme.light": "淺色",
@@ -277,6 +275,29 @@ export const zhHant = {
   "error.layers": "最多 {max} 個隱藏層。",
   "error.unreachable": "伺服器沒有回應。請確認它正在執行，而且你在同一個網路，再試一次。",
   "error.refused": "無法執行：{reason}",
+
+  "scrubber.group": "回顧",
+  "scrubber.label": "檢視的訓練週期",
+  "scrubber.value": "週期 {epoch}／{total}",
+  "scrubber.start": "第一步之前",
+  "scrubber.play": "播放各週期",
+  "scrubber.live": "即時",
+
+  "lenses.label": "看進網路裡",
+  "lenses.close": "關閉檢視",
+  "lenses.empty": "先開始一次訓練，才有網路可看。",
+  "lenses.failed": "無法取得這個週期的網路。",
+  "lenses.where": "{run}，週期 {epoch} 之後",
+  "lenses.start": "{run}，第一步之前",
+  "lenses.nearest": "{run}，週期 {epoch} 之後：最接近週期 {asked} 的保留參數",
+
+  "lens.initialization": "初始權重",
+  "lens.weights": "權重",
+  "lens.microscope": "反向傳播",
+  "lens.confusion": "混淆矩陣",
+  "lens.plane": "平面",
+  "lens.draw": "畫一個數字",
+  "lens.hints": "提示",
 
   "notice.label": "訊息",
   "notice.dismiss": "關閉訊息",

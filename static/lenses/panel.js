@@ -1,7 +1,10 @@
-/** The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed. */
+/**
+ * The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed; what all of
+ * them need, their words and their style sheet, comes with the first.
+ */
 
 import { ApiError } from "../api.js";
-import { t } from "../i18n.js";
+import { addLensWords, t } from "../i18n.js";
 import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -65,12 +68,18 @@ export function mount(element, context) {
     stageOfLens.replaceChildren();
     if (name === null) return;
     set(panel, "aria-labelledby", `lens-tab-${name}`);
-    write(about, t(`lens.${name}.about`));
+    write(about, "");
     const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], describe)];
     rest = () => stops.forEach((stop) => stop());
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
-    const lens = await LENSES.find((candidate) => candidate.name === name).load();
-    if (opened === name && !stageOfLens.hasChildNodes()) stops.push(lens.mount(stageOfLens, inside));
+    const lens = await fetched(name).catch(() => null);
+    if (opened !== name || stageOfLens.hasChildNodes()) return;
+    if (!lens) {
+      moments.failed.value = true;
+      return;
+    }
+    write(about, t(`lens.${name}.about`));
+    stops.push(lens.mount(stageOfLens, inside));
   }
 
   /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
@@ -105,6 +114,22 @@ export function mount(element, context) {
     for (const [i, { fits }] of LENSES.entries()) tabs[i].hidden = !fits(config);
     if (opened && tabOf(opened).hidden) open(null);
     else if (!opened) rove(shown()[0].name);
+  });
+}
+
+let common = /** @type {Promise<any> | null} */ (null);
+
+/** The module of a lens, when words and style are there too. What did not come is asked for again at the next opening. */
+async function fetched(name) {
+  const asked = (common ??= Promise.all([addLensWords(), addSheet()]));
+  asked.catch(() => (common = null));
+  const [lens] = await Promise.all([LENSES.find((candidate) => candidate.name === name).load(), asked]);
+  return lens;
+}
+
+function addSheet() {
+  return new Promise((onload, onerror) => {
+    document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/lenses.css", import.meta.url).href, onload, onerror }));
   });
 }
 
