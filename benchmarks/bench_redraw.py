@@ -1,4 +1,4 @@
-"""How long the page keeps a slow computer busy: ten runs of a hundred epochs on the charts, a quarter of the CPU.
+"""How long the page keeps a computer busy: ten runs of a hundred epochs on the charts, a quarter of the CPU.
 
     python benchmarks/bench_redraw.py [--trace redraw.json]
 
