@@ -52,6 +52,17 @@ test("smoothing lays the raw line faint behind, and keeps holes", () => {
   assert.deepEqual(smoothed([1, null, 1], 0.9).map((value) => value && Math.round(value)), [1, null, 1]);
 });
 
+test("short runs have a marker at each point, long ones and many only where their lines end", () => {
+  const long = stateAfter(created(1, "c"), ...Array.from({ length: 31 }, (_, k) => epoch(k + 2, "c", k + 1))).runs.get("c");
+  const { data } = model({ runs: [...runs, long] });
+  assert.deepEqual(data.map(({ mode }) => mode), ["lines+markers", "lines+markers", "lines", "lines", "lines+markers", "lines+markers", "markers"]);
+  const end = data.at(-1);
+  assert.deepEqual([end.x, end.y, end.marker.symbol], [[31, 31], [1 - 0.2 / 31, 1 - 0.3 / 31], ["circle", "circle"]]);
+  const many = Array.from({ length: 7 }, (_, k) => ({ ...stateAfter(created(1, "d"), ...Array.from({ length: 20 }, (_, e) => epoch(e + 2, "d", e + 1))).runs.get("d"), id: `d${k}` }));
+  assert.equal(model({ runs: many.slice(1) }).data.at(-1).mode, "lines+markers");
+  assert.equal(model({ runs: many }).data.filter(({ mode }) => mode === "lines").length, 14);
+});
+
 test("points stand at epochs, steps, or seconds of computing", () => {
   const run = state.runs.get("a");
   assert.deepEqual([positions(run, "epoch"), positions(run, "step"), positions(run, "seconds")], [[1, 2], [6000, 12000], [1.5, 3]]);
