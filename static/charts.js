@@ -93,12 +93,10 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
     cross.style.height = `${yaxis._length}px`;
   }
 
-  function placeOf(event) {
-    const { xaxis } = /** @type {any} */ (plot)._fullLayout;
-    return xaxis.p2d(event.clientX - plot.getBoundingClientRect().left - xaxis._offset);
-  }
-
-  element.addEventListener("pointermove", (event) => plotly && onHover(placeOf(event)));
+  element.addEventListener("pointermove", ({ clientX }) => {
+    const { xaxis } = /** @type {any} */ (plot)._fullLayout ?? {};
+    if (xaxis) onHover(xaxis.p2d(clientX - plot.getBoundingClientRect().left - xaxis._offset));
+  });
   element.addEventListener("pointerleave", () => onHover(null));
   document.addEventListener("visibilitychange", request);
   new ResizeObserver(request).observe(element);
