@@ -1,9 +1,9 @@
-"""Lighthouse on the page over loopback: desktop and mobile, an empty server and one with ten runs that have ended.
+"""Lighthouse on the page over loopback: desktop and mobile, an empty server and one with ten ended runs.
 
     python benchmarks/bench_lighthouse.py [--repeat 3] [--keep folder]
 
-Needs node: Lighthouse comes from npm, the browser is the installed Chromium. Prints the median of each score and of
-the figures that make the performance score.
+Needs node: Lighthouse comes from npm, the browser is the installed Chromium. Prints medians of the scores and
+of the figures that make the performance score.
 """
 
 import argparse
