@@ -9,7 +9,6 @@ import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { createMoments } from "./moments.js";
 import { mount as mountScrubber } from "./scrubber.js";
 import { watch } from "./watch.js";
 
@@ -29,8 +28,6 @@ const LENSES = [
 
 export function mount(element, context) {
   const { store, view } = context;
-  const moments = createMoments(context);
-  const inside = { ...context, api: forgiving(context.api, moments.failed), moments, memory: new Map() };
   const tabs = LENSES.map(({ name }) => createTab(name));
   const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
   const about = h("p", { class: "lens-about" });
@@ -45,6 +42,7 @@ export function mount(element, context) {
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
   mountScrubber(scrubber, context, { lead: false });
   let opened = /** @type {string | null} */ (null);
+  let common = /** @type {Promise<any> | null} */ (null);
   let rest = () => {};
 
   function createTab(name) {
@@ -69,21 +67,30 @@ export function mount(element, context) {
     if (name === null) return;
     set(panel, "aria-labelledby", `lens-tab-${name}`);
     write(about, "");
-    const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], describe)];
-    rest = () => stops.forEach((stop) => stop());
+    write(where, "");
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
-    const lens = await fetched(name).catch(() => null);
+    const [lens, inside] = await equipped(name);
     if (opened !== name || stageOfLens.hasChildNodes()) return;
-    if (!lens) {
-      moments.failed.value = true;
-      return;
-    }
+    if (!lens) return write(where, t("lenses.failed"));
+    const { moments } = inside;
+    const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], () => describe(moments))];
+    rest = () => stops.forEach((stop) => stop());
     write(about, t(`lens.${name}.about`));
     stops.push(lens.mount(stageOfLens, inside));
   }
 
+  /** A lens and what it works with; neither if something did not come, which is asked for again at the next opening. */
+  async function equipped(name) {
+    const { load } = LENSES.find((candidate) => candidate.name === name);
+    common ??= equip(context);
+    return Promise.all([load(), common]).catch(() => {
+      common = null;
+      return [null, null];
+    });
+  }
+
   /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
-  function describe() {
+  function describe(moments) {
     const moment = moments.current.value;
     stageOfLens.hidden = !moment;
     if (moments.failed.value) return write(where, t("lenses.failed"));
@@ -117,14 +124,11 @@ export function mount(element, context) {
   });
 }
 
-let common = /** @type {Promise<any> | null} */ (null);
-
-/** The module of a lens, when words and style are there too. What did not come is asked for again at the next opening. */
-async function fetched(name) {
-  const asked = (common ??= Promise.all([addLensWords(), addSheet()]));
-  asked.catch(() => (common = null));
-  const [lens] = await Promise.all([LENSES.find((candidate) => candidate.name === name).load(), asked]);
-  return lens;
+/** What all lenses need and nothing else does. */
+async function equip(context) {
+  const [{ createMoments }] = await Promise.all([import("./moments.js"), addLensWords(), addSheet()]);
+  const moments = createMoments(context);
+  return { ...context, api: forgiving(context.api, moments.failed), moments, memory: new Map() };
 }
 
 function addSheet() {

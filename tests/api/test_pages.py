@@ -40,8 +40,11 @@ def fetched_at_once(html: str) -> list[str]:
 def test_the_page_is_light(server: Served, language: str) -> None:
     html = page(server, LANGUAGES[language])
     files = fetched_at_once(html.text)
-    assert any(file.endswith("/main.js") for file in files)
+    main = next(file for file in files if file.endswith("/main.js"))
     assert any(file.endswith(f"/i18n/{language}.js") for file in files)
+    later = re.findall(r'\bimport\("\./([^"]+)"\)', (STATIC / "main.js").read_text())
+    assert later
+    files += [main.removesuffix("main.js") + name for name in later]
     bodies = [httpx.get(server.url + file) for file in files]
     weight = {"/": len(html.content)} | {
         file: len(body.raise_for_status().content) for file, body in zip(files, bodies, strict=True)
