@@ -20,13 +20,17 @@ export function createAtlas(images, count, ink) {
   const [r, g, b] = ink.match(/\d+/g).map(Number);
   const pixels = context.createImageData(atlas.width, SIDE);
   const { data } = pixels;
-  for (let from = 0; from < count * SIDE * SIDE; from += 1) {
-    const [digit, row] = [Math.floor(from / (SIDE * SIDE)), Math.floor(from / SIDE) % SIDE];
-    const to = 4 * (row * atlas.width + digit * SIDE + (from % SIDE));
-    data[to] = r;
-    data[to + 1] = g;
-    data[to + 2] = b;
-    data[to + 3] = images[from];
+  let from = 0;
+  for (let digit = 0; digit < count; digit += 1) {
+    for (let row = 0; row < SIDE; row += 1) {
+      let to = 4 * (row * atlas.width + digit * SIDE);
+      for (let column = 0; column < SIDE; column += 1, from += 1, to += 4) {
+        data[to] = r;
+        data[to + 1] = g;
+        data[to + 2] = b;
+        data[to + 3] = images[from];
+      }
+    }
   }
   context.putImageData(pixels, 0, 0);
   return atlas;
