@@ -83,7 +83,7 @@ def measure(browser: Browser, server: Server, client: Client, trace: str | None)
     opened = page.evaluate("performance.now()")
     page.evaluate(COUNT)
     if trace:
-        browser.start_tracing(page, path=trace)
+        browser.start_tracing(page=page, path=trace)
     began = time.perf_counter()
     page.wait_for_timeout(WATCHED_SECONDS * 1000)
     seconds = time.perf_counter() - began

@@ -29,7 +29,7 @@ export function figure(model) {
   const data = ordered.flatMap((run) => lines(run, model, { faint: faint(run), markers: marked.has(run), crowded: runs.length > CROWD }));
   const long = ordered.filter((run) => !marked.has(run));
   const front = runs.find(({ id }) => id === focus);
-  return { data: long.length ? [...data, ends(long, model, faint)] : data, layout: layout(model, front) };
+  return { data: long.length ? [...data, ends(long, model, faint)] : data, layout: layout(model, front, data) };
 }
 
 /** The short runs, while there are few points in all: every point of theirs has a marker. */
@@ -112,7 +112,16 @@ function translucent(color, alpha) {
   return color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
 }
 
-function layout(model, front) {
+/** From the least to the greatest value of the lines, and a twentieth of the axis beyond; null without values. */
+function valueRange(data, log) {
+  const values = data.flatMap(({ y }) => y).filter((value) => value !== null && (!log || value > 0)).map((value) => (log ? Math.log10(value) : value));
+  if (!values.length) return null;
+  const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+  const room = (high - low || Math.abs(high) || 1) * (0.05 / 0.9);
+  return [low - room, high + room];
+}
+
+function layout(model, front, data) {
   const { ink, grid, font, text, metric, runs } = model;
   const { log, logX, axis: along } = model.options;
   const end = Math.max(...(runs.length ? runs.map((run) => expected(run, along)) : [model.epochs]));
@@ -135,7 +144,7 @@ function layout(model, front) {
       type: log && metric === "loss" ? "log" : "linear",
       tickformat: metric === "accuracy" ? ".0%" : "",
       nticks: 6,
-      ...(runs.some(({ history }) => history.epoch.length) ? {} : { range: metric === "accuracy" ? [0, 1] : [0, 0.5] }),
+      range: valueRange(data, log && metric === "loss") ?? (metric === "accuracy" ? [0, 1] : [0, 0.5]),
     },
     annotations: [axisName(model), ...(front ? [...notes(front, model), ...changes(front, model).labels] : [])],
     shapes: front ? changes(front, model).lines : [],

@@ -1,5 +1,7 @@
 /** The only file that touches Plotly. It is fetched after the page is on the screen and everything else works without it. */
 
+import { createPreview } from "./chart_preview.js";
+
 const REDRAW_MS = 500; // at most two redraws a second and chart
 const REST_MS = 6_000;
 const NEAR = "15%"; // so far out of sight a chart is drawn already; on a phone the curves are below the digits
@@ -23,8 +25,8 @@ function loadPlotly() {
 }
 
 /**
- * Resolves when a chart is in sight, or almost, and there is something to draw, a hand has moved, or the page has long been
- * at rest: evaluating five megabytes of code before that would only make the first paint and the first click wait.
+ * Resolves when a chart is in sight, or almost, and its curves are growing, a hand has moved, or the page has long been at
+ * rest: evaluating five megabytes of code before that would only make the first curves and the first click wait.
  * @param {{needed: () => boolean, near: () => boolean}} questions
  */
 function whenNeeded({ needed, near }) {
@@ -58,22 +60,28 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   const cross = document.createElement("div");
   cross.className = "chart-cross";
   cross.hidden = true;
-  element.append(plot, cross);
+  const preview = createPreview();
+  element.append(plot, preview.element, cross);
   let plotly = null;
   let near = false;
   let drawnAt = -Infinity;
   let timer = 0;
   let marked = null;
 
+  /** @returns {void} */
   function draw() {
     timer = 0;
-    if (!plotly || document.hidden || !near) return;
+    if (document.hidden || !near) return;
     const figure = figureOf();
     if (!figure || !plot.clientWidth) return;
     drawnAt = performance.now();
     figure.layout.width = plot.clientWidth;
     figure.layout.height = plot.clientHeight;
-    plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => mark(marked));
+    if (!plotly) return preview.draw(figure);
+    plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => {
+      preview.element.remove();
+      mark(marked);
+    });
   }
 
   /** Ask for a redraw; several requests within half a second become one. */
@@ -107,7 +115,7 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   whenNeeded({ needed, near: () => near }).then(loadPlotly).then(
     (global) => {
       plotly = global;
-      draw();
+      request();
     },
     onFail,
   );

@@ -29,6 +29,14 @@ test("the axis is as long as the longest run", () => {
   assert.equal(Math.floor(model({ runs: [] }).layout.xaxis.range[1]), 20);
 });
 
+test("the value axis has room around the lines, and a default without any", () => {
+  const [low, high] = model().layout.yaxis.range;
+  assert.ok(low < 0.7 && low > 0.68 && high > 0.9 && high < 0.92);
+  const [least, most] = model({ metric: "loss", options: { ...options, log: true } }).layout.yaxis.range;
+  assert.ok(least < Math.log10(0.25) && most > Math.log10(0.6));
+  assert.deepEqual(model({ runs: [] }).layout.yaxis.range, [0, 1]);
+});
+
 test("the previous run is a ghost", () => {
   assert.deepEqual(model({ ghost: "b" }).data.map(({ opacity }) => opacity), [0.35, 0.35, 1, 1]);
 });
