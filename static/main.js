@@ -26,6 +26,7 @@ import { mount as tools } from "./panels/tools.js";
 import { mount as transport } from "./panels/transport.js";
 
 const PATIENCE_MS = 600;
+const BREATH_MS = 10; // of building the page before a slow phone may do something else
 /** What opens when it is asked for, or only speaks, comes after what is seen. */
 const LATER = {
   digit: () => import("./panels/digit.js"),
@@ -59,7 +60,13 @@ const shared = { api, bootstrap, feed, fields, store, view, samples: createSampl
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;
 const panels = { scrubber, lenses, tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, keys, notices };
-for (const [name, mount] of Object.entries(panels)) mountAt(name, mount);
+let since = performance.now();
+for (const [name, mount] of Object.entries(panels)) {
+  mountAt(name, mount);
+  if (performance.now() - since < BREATH_MS) continue;
+  await new Promise((resolve) => setTimeout(resolve));
+  since = performance.now();
+}
 
 function mountAt(name, mount) {
   try {
