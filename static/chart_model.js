@@ -8,6 +8,7 @@ export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["
 
 export const AXES = ["epoch", "step", "seconds"];
 const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
+const ROOM = 0.1; // above and below the lines, in their height
 const FAINT = 0.35; // opacity of the run before the one in front
 const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
 const CROWD = 10; // runs; more of them are drawn without raw lines
@@ -112,12 +113,12 @@ function translucent(color, alpha) {
   return color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
 }
 
-/** From the least to the greatest value of the lines, and a twentieth of the axis beyond; null without values. */
+/** From the least to the greatest value of the lines, with room around for their names; null without values. */
 function valueRange(data, log) {
   const values = data.flatMap(({ y }) => y).filter((value) => value !== null && (!log || value > 0)).map((value) => (log ? Math.log10(value) : value));
   if (!values.length) return null;
   const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
-  const room = (high - low || Math.abs(high) || 1) * (0.05 / 0.9);
+  const room = (high - low || Math.abs(high) || 1) * ROOM;
   return [low - room, high + room];
 }
 
