@@ -71,13 +71,14 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   /** @returns {void} */
   function draw() {
     timer = 0;
-    if (document.hidden || !near) return;
+    const lined = preview.element.isConnected;
+    if (document.hidden || !(near || lined)) return;
     const figure = figureOf();
     if (!figure || !plot.clientWidth) return;
     drawnAt = performance.now();
     figure.layout.width = plot.clientWidth;
     figure.layout.height = plot.clientHeight;
-    if (!plotly) return preview.draw(figure);
+    if (!plotly || !near) return preview.draw(figure);
     plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => {
       preview.element.remove();
       mark(marked);
