@@ -294,4 +294,5 @@ def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
         steps_per_second=memory.steps_per_second,
         work_per_step=config.parameters * config.batch_size + WORK_PER_BATCH,
         state_bytes=_state_bytes(run),
+        deaths=memory.deaths,
     )
