@@ -166,6 +166,11 @@ def created(
     return NewEvent(run_id, "created", {**data, "twin_of": twin_of, "request_key": request_key})
 
 
+def deleted(run: Run) -> NewEvent:
+    """All that is left of a run; its number is not given to another."""
+    return NewEvent(run.id, "deleted", {"number": run.number})
+
+
 def status(
     run: Run, to: Status, reason: str | None = None, fingerprint: str | None = None, detail: str | None = None
 ) -> NewEvent:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.classroom import LONG, Client, Server, attempts
+from tests.classroom import LONG, QUICK, Client, Server, attempts
 
 NewServer = Callable[..., Server]
 SMALL = {"preset": "two-features", "epochs": 150}
@@ -157,6 +157,16 @@ def test_a_paused_run_is_still_paused_after_a_restart(new_server: NewServer) -> 
         assert server.stop() == 0
         server.start()
         assert client.run(run_id) == before
+
+
+def test_the_number_of_a_deleted_run_is_not_given_again(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        first, second = (client.create(**QUICK) for _ in range(2))
+        client.http.delete(f"/runs/{second['id']}").raise_for_status()
+        assert server.stop() == 0
+        server.start()
+        assert client.create(**QUICK)["number"] == second["number"] + 1 == first["number"] + 2
 
 
 def test_a_restarted_server_says_so_in_the_log_of_the_run(new_server: NewServer) -> None:

@@ -139,7 +139,7 @@ async def test_a_deleted_run_is_in_no_page_any_more(log: Log) -> None:
     for _ in range(20):
         await log.write("b", "epoch")
     assert "a" in {event["run_id"] for event in await read(log, 21)}
-    log.hub.publish(await log.store.delete("a"))
+    log.hub.publish(await log.store.delete(NewEvent("a", "deleted", {})))
     assert [event["type"] for event in await read(log, 21) if event["run_id"] == "a"] == ["deleted"]
 
 
