@@ -26,6 +26,7 @@ from app.api.lens_models import (
     Stubborn,
 )
 from app.api.moments import Moment, MomentDep
+from app.bulk import BulkResponse
 from app.errors import Invalid, NotFound
 from app.inspection import Inspection
 from app.runs import Run
@@ -52,7 +53,7 @@ async def read_params(moment: MomentDep) -> Response:
     """Weights and biases as float32: four bytes with the length of a JSON header (little-endian), the header
     (epoch, shape, activation, loss), then w and b of each layer in turn, row by row."""
     body = await asyncio.to_thread(lenses.pack_params, moment.params, moment.recipe, moment.epoch)
-    return Response(body, media_type="application/octet-stream", headers=moment.headers)
+    return BulkResponse(body, media_type="application/octet-stream", headers=moment.headers)
 
 
 @router.get("/runs/{run_id}/layers", response_model=Layers)
