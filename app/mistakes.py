@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with what was sent, as one refusal: for each mistake its field, code, words, limit."""
+"""What pydantic finds wrong with what was sent, as one refusal: each mistake with field, code and limit."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -53,9 +53,7 @@ def answer(error: AppError) -> Response:
     """The response for an error. One that names a field has the same code there."""
     errors = error.errors
     if not errors and error.field is not None:
-        errors = [
-            {"field": error.field, "code": error.code, "message": error.detail, "limit": error.limit}
-        ]
+        errors = [{"field": error.field, "code": error.code, "message": error.detail, "limit": error.limit}]
     body: dict[str, Any] = {
         "type": f"urn:chalknet:problem:{error.code}",
         "title": error.title,

@@ -174,7 +174,7 @@ def test_a_cell_opens_its_digits(
     digits = page.get_by_role("listbox", name="Digits of the cell")
     expect(digits.locator("[role=option]")).to_have_count(min(counts[7][2], 48))
     digits.press("Home")
-    expect(page.locator(".digit-card")).to_contain_text("A 7, taken for a 2")
+    expect(page.locator(".digit-card")).to_contain_text("Digit 7, taken for 2")
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

@@ -11,7 +11,7 @@ import { duration, percent } from "../../static/lib/format.js";
 const en = { ...enPage, ...enLenses };
 const zhHant = { ...zhHantPage, ...zhHantLenses };
 const PLURAL = /\.(zero|one|two|few|many)$/; // Chinese has one form
-const FROM_SERVER = /^preset\./; // the server's own English is used as it is
+const FROM_SERVER = /^(preset|refusal)\./; // mostly the server's own English; tests/static/test_words.py asks for the rest
 const STATIC = new URL("../../static/", import.meta.url);
 const code = readdirSync(STATIC, { recursive: true })
   .filter((name) => name.endsWith(".js") && !name.startsWith("i18n"))

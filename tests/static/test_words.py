@@ -33,8 +33,9 @@ NEVER_MET = {
     "questions of the lenses": {"dataset-not-found", "epoch-not-found", "sample-not-found", "no-plane"},
     "between the server and its workers": {"no-worker", "cluster-unavailable"},
     "values that the controls cannot hold": {
-        *("bool-type", "dict-type", "float-type", "int-type", "string-type", "tuple-type"),
+        *("bool-type", "float-type", "int-type", "string-type", "tuple-type"),
         *("extra-forbidden", "finite-number", "literal-error", "shape-ends", "too-long", "too-short"),
+        *("string-too-long", "string-too-short"),
     },
 }
 
