@@ -176,7 +176,7 @@ export const en = {
   "lens.hints.none": "Nothing to improve.",
   "lens.hints.why": "Why?",
   "lens.hints.apply": "Apply: {change}",
-  "lens.hints.applied": "The controls hold the settings of this run with one change: {change}. Press New run.",
+  "lens.hints.applied": "The controls hold the settings of this run with one change: {change}. Start a new run to compare.",
   "hint.saturated": "{share} of the neurons in hidden layer {layer} began saturated.",
   "hint.saturated.why": "Their sums z were so large that σ is flat there: the mean slope σ′ was {slope} where 0.25 is possible. Every δ is multiplied by it, so they hardly learn at first. Weights divided by √n give sums of width one.",
   "hint.equal-neurons": "All {neurons} neurons of hidden layer {layer} are equal.",

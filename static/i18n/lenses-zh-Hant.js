@@ -155,7 +155,7 @@ export const zhHant = {
   "lens.plane.first": "整張圖的平均",
   "lens.plane.second": "中央的平均",
 
-  "lens.draw": "手寫數字",
+  "lens.draw": "寫一個數字",
   "lens.draw.about": "寫一個數字，邊寫邊看輸出。",
   "lens.draw.paper": "畫紙：用滑鼠、手指或筆來寫",
   "lens.draw.undo": "復原",
@@ -176,7 +176,7 @@ export const zhHant = {
   "lens.hints.none": "沒有什麼要改的。",
   "lens.hints.why": "為什麼？",
   "lens.hints.apply": "套用：{change}",
-  "lens.hints.applied": "設定和這次訓練相同，只改了一項：{change}。請按「新訓練」。",
+  "lens.hints.applied": "設定和這次訓練相同，只改了一項：{change}。開始新的訓練，就能比較。",
   "hint.saturated": "第 {layer} 隱藏層有 {share} 的神經元一開始就飽和。",
   "hint.saturated.why": "它們的加權和 z 太大，σ 在那裡是平的：平均斜率 σ′ 只有 {slope}，最大可以到 0.25。每個 δ 都要乘上它，所以一開始幾乎學不動。權重除以 √n，加權和的寬度就接近 1。",
   "hint.equal-neurons": "第 {layer} 隱藏層的 {neurons} 個神經元全都相同。",
@@ -188,5 +188,5 @@ export const zhHant = {
   "hint.overfitting": "從第 {epoch} 週期起，訓練還在進步，測試卻沒有。",
   "hint.overfitting.why": "從那時起，網路學的是訓練數字特有、其他數字沒有的東西。可以在那裡停下，或多給一些數字、減少神經元、對大的權重加上懲罰。",
   "hint.crawling": "{epochs} 個週期裡，損失幾乎沒有變：η {eta} 太小。",
-  "hint.crawling.why": "每一步都沿著梯度走，但步伐太短，離谷底還很遠。值得試試十倍的學習率。",
+  "hint.crawling.why": "每一步都沿著負梯度走，但步伐太短，離谷底還很遠。值得試試十倍的學習率。",
 };
