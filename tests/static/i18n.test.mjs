@@ -6,7 +6,7 @@ import { en as enPage } from "../../static/i18n/en.js";
 import { en as enLenses } from "../../static/i18n/lenses-en.js";
 import { zhHant as zhHantLenses } from "../../static/i18n/lenses-zh-Hant.js";
 import { zhHant as zhHantPage } from "../../static/i18n/zh-Hant.js";
-import { duration, percent } from "../../static/lib/format.js";
+import { duration, percent, plain } from "../../static/lib/format.js";
 
 const en = { ...enPage, ...enLenses };
 const zhHant = { ...zhHantPage, ...zhHantLenses };
@@ -55,4 +55,8 @@ test("numbers and times follow the language", () => {
   setLanguage("zh-Hant");
   assert.match(duration(75), /分.*秒/);
   setLanguage("en");
+});
+
+test("settings are short, and a seed keeps every digit", () => {
+  assert.deepEqual([0.1 + 0.2, 1e-4, 3, 2 ** 32 - 1].map(plain), ["0.3", "0.0001", "3", "4294967295"]);
 });
