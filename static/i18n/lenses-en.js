@@ -36,7 +36,7 @@ export const en = {
   "lens.initialization.narrow": "1/√n: scaled",
   "lens.initialization.reading": "First layer: {width}",
   "lens.initialization.fixed": "All weights begin at zero: there is no width to turn.",
-  "lens.initialization.restore": "As drawn",
+  "lens.initialization.restore": "As in the run",
   "lens.initialization.column.layer": "Layer",
   "lens.initialization.column.width": "width of z",
   "lens.initialization.column.board": "board",

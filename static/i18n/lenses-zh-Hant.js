@@ -36,7 +36,7 @@ export const zhHant = {
   "lens.initialization.narrow": "1/√n：縮放",
   "lens.initialization.reading": "第一層：{width}",
   "lens.initialization.fixed": "所有權重都從零開始，沒有寬度可以調。",
-  "lens.initialization.restore": "恢復原來的寬度",
+  "lens.initialization.restore": "恢復成這次訓練的寬度",
   "lens.initialization.column.layer": "層",
   "lens.initialization.column.width": "z 的寬度",
   "lens.initialization.column.board": "黑板",
