@@ -143,3 +143,20 @@ def test_a_twin_has_the_same_draws_and_something_different(given: dict[str, Any]
     with pytest.raises(Invalid) as caught:
         twin(config, given)
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"eta": 0.0}, "greater-than-equal", "eta"),
+        ({"shape": (3, 2)}, "shape-ends", "shape"),
+        ({"epochs": 1000}, "work-budget", "epochs"),  # fine by itself, too much with the shape of the other
+    ],
+)
+def test_a_twin_is_judged_as_a_whole(given: dict[str, Any], code: str, field: str) -> None:
+    config = RunConfig.model_validate({"shape": (784, 1000, 1000, 10)})
+    with pytest.raises(Invalid) as caught:
+        twin(config, given)
+    (wrong,) = caught.value.errors
+    assert (wrong["code"], wrong["field"]) == (code, field)
+    assert wrong["limit"] is not None
