@@ -9,10 +9,17 @@ from app.config import RunConfig
 from app.errors import Conflict, Invalid
 from app.runs import NewEvent, Run, Status, Wanted, status
 
-# Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters.
+# Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters,
+# but, after the first, the joiners that some scripts and many emoji are written with.
+_VISIBLE = r"[^\p{C}\p{Zl}\p{Zp}]"
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\p{C}\p{Zl}\p{Zp}]+$"),
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=80,
+        pattern=rf"^{_VISIBLE}(?:{_VISIBLE}|[\x{{200C}}\x{{200D}}])*$",
+    ),
 ]
 
 

@@ -160,3 +160,16 @@ def test_a_twin_is_judged_as_a_whole(given: dict[str, Any], code: str, field: st
     (wrong,) = caught.value.errors
     assert (wrong["code"], wrong["field"]) == (code, field)
     assert wrong["limit"] is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["Run 7", "\u8a13\u7df4", "\U0001f469\u200d\U0001f4bb", "\u0645\u06cc\u200c\u062e\u0648"]
+)
+def test_a_name_may_be_in_any_script_and_in_pictures(name: str) -> None:
+    assert RunUpdate(name=name).name == name
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200d", "a\u202eb", "a\nb", "a\u2028b", "a\ud800", "x" * 81])
+def test_a_name_that_cannot_be_seen_or_changes_directions_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        RunUpdate(name=name)

@@ -80,7 +80,7 @@ def refusals_by_class() -> dict[str, bool]:
 
 
 # For every field: too little, too much, nothing, and values of another kind.
-ODD = [None, True, "", "x" * 1000, "a\u200db", -1, 0, 1e-9, 10**9, 1e9, 0.5, float("nan"), [], [1] * 99, {}]
+ODD = [None, True, "", "x" * 1000, "a\u202eb", -1, 0, 1e-9, 10**9, 1e9, 0.5, float("nan"), [], [1] * 99, {}]
 SHAPES = [{"shape": [784, size, 10]} for size in (0, MAX_NEURONS + 1)]
 LARGE = {"shape": [784, 1000, 1000, 10]}
 TOGETHER = [
