@@ -18,7 +18,7 @@ Name = Annotated[
         strip_whitespace=True,
         min_length=1,
         max_length=80,
-        pattern=rf"^{_VISIBLE}(?:{_VISIBLE}|[\x{{200C}}\x{{200D}}])*$",
+        pattern=rf"^{_VISIBLE}(?:{_VISIBLE}|[\u200C\u200D])*$",
     ),
 ]
 
