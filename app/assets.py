@@ -20,8 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.bulk import PieceResponse
+
 PREFIX = "/static"
-PIECE_BYTES = 64 * 1024
 STATIC = Path(__file__).parent.parent / "static"
 
 MEDIA_TYPES = {
@@ -109,18 +110,6 @@ class Assets:
         await response(scope, receive, send)
 
 
-class FileResponse(Response):
-    """A body sent in pieces, so that a slow reader costs one piece of memory and not a copy of the file."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        if scope["method"] != "HEAD":
-            for start in range(0, len(self.body), PIECE_BYTES):
-                piece = self.body[start : start + PIECE_BYTES]
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-
 async def _respond(request: Request, asset: Asset) -> Response:
     headers = {
         "cache-control": "public, max-age=31536000, immutable",
@@ -133,7 +122,7 @@ async def _respond(request: Request, asset: Asset) -> Response:
     if asset.compressed is not None and accepts_gzip(request):
         body = await asyncio.wrap_future(asset.compressed)
         headers["content-encoding"] = "gzip"
-    return FileResponse(body, headers=headers, media_type=asset.media_type)
+    return PieceResponse(body, headers=headers, media_type=asset.media_type)
 
 
 def _joined(tree: dict[str, bytes], name: str) -> bytes:

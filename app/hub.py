@@ -1,12 +1,12 @@
 """Fan-out: every commit is encoded once and kept for a while; each viewer walks along at its own pace.
 
 A viewer is nothing but a number, the last `seq` it was given. While the recent messages reach back that
-far it reads them here; further back it reads pages from the store. There is no queue per viewer, so none
+far it reads them here; further back it reads pages of the log, which are kept too: a class that reloads its
+page at the same moment asks for the same ones. There is no queue per viewer, so none
 can overflow; what a viewer holds is the one message that is being sent to it.
 """
 
 import asyncio
-import itertools
 import json
 import time
 from bisect import bisect_right
@@ -14,15 +14,17 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from app.answers import Answers
 from app.errors import TooMany
 from app.runs import Event
 from app.store import Store
 
-FAR_BEHIND = 64  # messages: who has missed more is better served by pages from the store
 KEPT = 512  # messages: half a minute of a busy class, about 300 KB
-GROUPS = 16  # viewers are woken a group at a time: a request waits for one group, not for the whole class
 PAGE = 100  # events of a message with old news: about 40 KB, which a viewer that never reads keeps in memory
+FAR_BEHIND = PAGE  # messages: who has missed more is better served by pages
+KEPT_PAGES = 200
 SEATS = 2000
 SEATS_PER_ADDRESS = 1500  # a school behind one address fits, and still nobody takes all the seats
 
@@ -57,8 +59,8 @@ class Hub:
         self._floor = self._newest_seq = last_seq  # every event after the floor is in a message
         self._newest: dict[str, Message] = {}
         self._n = 0
-        self._news = [asyncio.Event() for _ in range(GROUPS)]
-        self._groups = itertools.cycle(range(GROUPS))
+        self._news = asyncio.Event()
+        self._pages = Answers(KEPT_PAGES)
         self._seats: Counter[str] = Counter()
 
     @property
@@ -84,11 +86,12 @@ class Hub:
     def publish(self, events: Sequence[Event]) -> None:
         """Tell all viewers what has just been committed: the events of one run, in order."""
         self._n += 1
-        message = Message(events, encode(self._n, events))
+        message = Message(events, encode(events, self._n))
         before = self._newest.get(message.run_id)
         if before is not None and before.only_progress:
             before.stale = True
         if events[-1].type == "deleted":
+            self._pages = Answers(KEPT_PAGES)
             for old in self._recent:
                 old.stale = old.stale or old.run_id == message.run_id
         self._newest[message.run_id] = message
@@ -99,30 +102,19 @@ class Hub:
                 del self._newest[gone.run_id]
         self._recent.append(message)
         self._newest_seq = message.last_seq
-        self._wake(0)
-
-    def _wake(self, group: int) -> None:
-        """Let a group of viewers read on, and the next one when the event loop comes round again."""
-        self._news[group].set()
-        self._news[group] = asyncio.Event()
-        if group + 1 < GROUPS:
-            asyncio.get_running_loop().call_soon(self._wake, group + 1)
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def follow(self, after: int, run_ids: Sequence[str] | None = None) -> AsyncIterator[str]:
         """Messages with all events after a number: first the old ones, then for ever the new."""
         wanted = None if run_ids is None else frozenset(run_ids)
-        group = next(self._groups)
         while True:
-            news = self._news[group]  # taken before reading, or a commit in between would be slept through
+            news = self._news  # taken before reading, or a commit in between would be slept through
             place = bisect_right(self._recent, after, key=_last_seq)
             if after < self._floor or len(self._recent) - place > FAR_BEHIND:
-                newest = self._newest_seq
-                page = await self._store.events(after, run_ids, limit=PAGE)
-                if page:
-                    after = page[-1].seq
-                    yield encode(self._n, page)
-                else:
-                    after = max(after, newest)
+                after, text = await self._pages.get((after, wanted), partial(self._page, after, run_ids))
+                if text is not None:
+                    yield text
                 continue
             if place == len(self._recent):
                 await news.wait()
@@ -132,7 +124,16 @@ class Hub:
             after = message.last_seq
             if not message.stale and (wanted is None or message.run_id in wanted):
                 # A page from the store may have ended in the middle of a commit.
-                yield message.text if len(fresh) == len(message.events) else encode(self._n, fresh)
+                yield message.text if len(fresh) == len(message.events) else encode(fresh)
+
+    async def _page(self, after: int, run_ids: Sequence[str] | None) -> tuple[int, str | None]:
+        """How far a page of the log reaches, and its text if there is anything in it. True for ever.
+
+        More may follow by the time it is read; then the viewer goes on from its last number.
+        """
+        newest = self._newest_seq
+        events = await self._store.events(after, run_ids, limit=PAGE)
+        return (events[-1].seq, encode(events)) if events else (max(after, newest), None)
 
 
 def _last_seq(message: Message) -> int:
@@ -142,10 +143,11 @@ def _last_seq(message: Message) -> int:
 def encode_hello(log_id: str, version: str, newest: int) -> str:
     """The first message for those who ask: whose numbers these are, the newest, the program."""
     facts = {"log": log_id, "newest": newest, "version": version}
-    return json.dumps({"n": 0, "t": time.time(), "events": [], **facts})
+    return json.dumps({"events": [], **facts})
 
 
-def encode(n: int, events: Sequence[Event]) -> str:
-    """The text that viewers get; docs/events.md describes it."""
-    body = {"n": n, "t": time.time(), "events": [event.as_json() for event in events]}
+def encode(events: Sequence[Event], n: int | None = None) -> str:
+    """The text that viewers get (docs/events.md). News has a number and a time, old news has not."""
+    stamp = {} if n is None else {"n": n, "t": time.time()}
+    body = {**stamp, "events": [event.as_json() for event in events]}
     return json.dumps(body, separators=(",", ":"), allow_nan=False)

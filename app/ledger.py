@@ -16,7 +16,7 @@ from app.changes import RunUpdate, events_for
 from app.config import RunConfig
 from app.errors import AppError, Conflict, NotFound, TooMany
 from app.hub import Hub
-from app.runs import Event, NewEvent, Run, Status, apply, created, fold, next_change, status
+from app.runs import Event, Fault, NewEvent, Run, Status, apply, created, deleted, fold, next_change, status
 from app.store import Checkpoint, Snapshot, Store
 from app.worker import fingerprint
 
@@ -81,8 +81,8 @@ class Ledger:
             fold([event], runs)
         except (ValueError, KeyError, TypeError):
             log.exception("an event was left out", extra={"run": event.run_id, "seq": event.seq})
-        if event.type == "created":
-            self._made = max(self._made, event.data["number"])
+        if event.type in ("created", "deleted"):
+            self._made = max(self._made, event.data.get("number", 0))
 
     @property
     def log_id(self) -> str:
@@ -202,7 +202,7 @@ class Ledger:
         entry = self.entry(run_id)
         async with entry.lock:
             self.entry(run_id)
-            events = await self._store.delete(run_id)
+            events = await self._store.delete(deleted(entry.run))
             del self._entries[run_id]
             self._keys.pop(entry.run.request_key or "", None)
             self.hub.publish(events)
@@ -214,7 +214,7 @@ class Ledger:
                 event.data["fingerprint"] = await self._fingerprint(entry.run)
             await self.commit(entry, [event])
 
-    async def fail(self, entry: Entry, reason: str, detail: str) -> None:
+    async def fail(self, entry: Entry, reason: Fault, detail: str) -> None:
         """End a run that cannot go on; its lock is held."""
         digest = await self._fingerprint(entry.run)
         await self.commit(entry, [status(entry.run, Status.FAILED, reason, digest, detail)])

@@ -11,6 +11,8 @@ LONGEST_WAIT = 5.0 * 0.6
 STATE_BYTES_PER_SECOND = 10_000_000
 # Before the first slice of a run nothing is measured: guess low, the first report corrects it.
 CAUTIOUS_WORK_PER_SECOND = 10**9
+# A worker's death makes the next slice shorter: chance hits it less often, and a third death proves more.
+SHORTER = 4
 KEPT_EPOCHS = 200
 KEPT_BYTES = 100_000_000  # of one run: the quota in settings takes only from runs that have ended
 
@@ -26,6 +28,7 @@ class Candidate:
     steps_per_second: float | None  # measured in its last slice
     work_per_step: int
     state_bytes: int
+    deaths: int = 0  # of workers, since the last slice that came back
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def slice_seconds(sharing: int, slots: int) -> float:
 def slice_steps(candidate: Candidate, seconds: float) -> int:
     """How many updates fit into a slice, at least one, at most what is left."""
     seconds += candidate.state_bytes / STATE_BYTES_PER_SECOND
+    seconds /= SHORTER**candidate.deaths
     rate = candidate.steps_per_second or CAUTIOUS_WORK_PER_SECOND / candidate.work_per_step
     return min(max(1, round(rate * seconds)), candidate.steps_left)
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from app.config import RunConfig
 
 Wanted = Literal["running", "paused", "stopped"]
+Fault = Literal["DIVERGED", "WORKER_DIED", "ERROR"]  # why a run failed; the page has words for each
+Reason = Fault | Literal["USER", "SERVER_RESTARTED"]
 
 
 class Status(StrEnum):
@@ -166,8 +168,17 @@ def created(
     return NewEvent(run_id, "created", {**data, "twin_of": twin_of, "request_key": request_key})
 
 
+def deleted(run: Run) -> NewEvent:
+    """All that is left of a run; its number is not given to another."""
+    return NewEvent(run.id, "deleted", {"number": run.number})
+
+
 def status(
-    run: Run, to: Status, reason: str | None = None, fingerprint: str | None = None, detail: str | None = None
+    run: Run,
+    to: Status,
+    reason: Reason | None = None,
+    fingerprint: str | None = None,
+    detail: str | None = None,
 ) -> NewEvent:
     """The run goes to another status: a reason if it is not obvious, a sentence if it went wrong."""
     data: dict[str, Any] = {"status": str(to), "status_reason": reason}

@@ -86,9 +86,9 @@ class Store:
         """All of it or nothing; returns the events with their numbers once they are on disk."""
         return await self._run(self._writer, lambda db: _commit(db, events, checkpoint, snapshots))
 
-    async def delete(self, run_id: str) -> list[Event]:
-        """Forget a run but for one event that says so to whoever follows."""
-        return await self._run(self._writer, lambda db: _delete(db, run_id))
+    async def delete(self, deleted: NewEvent) -> list[Event]:
+        """Forget a run but for this one event, which says so to whoever follows."""
+        return await self._run(self._writer, lambda db: _delete(db, deleted))
 
     async def events(
         self,
@@ -181,11 +181,11 @@ def _commit(
     return stored
 
 
-def _delete(db: sqlite3.Connection, run_id: str) -> list[Event]:
+def _delete(db: sqlite3.Connection, deleted: NewEvent) -> list[Event]:
     with _transaction(db):
         for table in ("events", "checkpoints", "snapshots"):
-            db.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))  # noqa: S608 - three names of our own
-        return [_insert(db, NewEvent(run_id, "deleted", {}))]
+            db.execute(f"DELETE FROM {table} WHERE run_id = ?", (deleted.run_id,))  # noqa: S608 - three names of our own
+        return [_insert(db, deleted)]
 
 
 def _trim(db: sqlite3.Connection, run_ids: Sequence[str], max_bytes: int) -> list[str]:

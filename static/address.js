@@ -5,11 +5,11 @@ const AXES = new Set(["epoch", "step", "seconds"]);
 
 /**
  * @typedef {{run: string|null, compared: string[], options: typeof CHART_DEFAULTS, grid: {first: number, wrongOnly: boolean},
- *   digit: number|null, projector: boolean}} OpenView
+ *   digit: number|null, epoch: number|null, lens: string|null, projector: boolean}} OpenView
  */
 
 /** Add the view to the query of the settings. @param {URLSearchParams} query @param {OpenView} view */
-export function writeView(query, { run, compared, options, grid, digit, projector }) {
+export function writeView(query, { run, compared, options, grid, digit, epoch, lens, projector }) {
   const put = (name, value, unless) => value !== unless && query.set(name, String(value));
   put("run", run ?? "", "");
   put("with", compared.join("."), "");
@@ -20,6 +20,8 @@ export function writeView(query, { run, compared, options, grid, digit, projecto
   put("from", grid.first + 1, 1);
   put("wrong", Number(grid.wrongOnly), 0);
   put("digit", digit === null ? "" : digit + 1, "");
+  put("epoch", epoch ?? "", "");
+  put("lens", lens ?? "", "");
   put("view", projector ? "projector" : "", "");
   return query;
 }
@@ -31,15 +33,18 @@ export function readView(query) {
     const value = Number(query.get(name) ?? NaN);
     return value >= least && value <= most ? value : undefined;
   };
-  const whole = (name) => (Number.isInteger(number(name, 1, 1e6)) ? number(name, 1, 1e6) - 1 : undefined);
+  const whole = (name, least) => (Number.isInteger(number(name, least, 1e6)) ? number(name, least, 1e6) : undefined);
   const axis = AXES.has(query.get("x")) ? query.get("x") : undefined;
-  const first = whole("from");
+  const first = whole("from", 1);
+  const digit = whole("digit", 1);
   return {
     run: query.get("run") ?? null,
     compared: query.has("with") ? query.get("with").split(".").filter(Boolean) : undefined,
     options: given({ axis, logX: flag("logx"), log: flag("log"), smooth: number("smooth", 0, 0.95) }),
-    grid: given({ first: first === undefined ? undefined : first - (first % 100), wrongOnly: flag("wrong") }),
-    digit: whole("digit") ?? null,
+    grid: given({ first: first && first - 1 - ((first - 1) % 100), wrongOnly: flag("wrong") }),
+    digit: digit === undefined ? null : digit - 1,
+    epoch: whole("epoch", 0) ?? null,
+    lens: query.get("lens"),
     projector: query.get("view") === "projector",
   };
 }

@@ -7,6 +7,7 @@ import { createLookingBack } from "./looking_back.js";
 import { newestFirst } from "./store.js";
 
 const STORAGE = "chalknet.view";
+const ADDRESS_MS = 500;
 
 /**
  * @param {{state: import("./lib/signal.js").Signal<import("./store.js").State>}} store
@@ -25,6 +26,8 @@ export function createView(store, bootstrap, fields) {
   const order = signal({ by: "number", falling: true, ...kept.order });
   const comparing = signal(false);
   const { hover, held } = createLookingBack();
+  /** The lens that is open, by its name. */
+  const lens = signal(/** @type {string | null} */ (asked.lens));
   const sharing = signal(false);
   const helping = signal(false);
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
@@ -43,7 +46,13 @@ export function createView(store, bootstrap, fields) {
     return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
   });
 
-  focus.subscribe(() => (held.value = null));
+  /** The epoch of the address belongs to the first run in front, and to no other. */
+  let askedEpoch = asked.epoch;
+  focus.subscribe(() => {
+    const there = (store.state.value.runs.get(focus.value)?.epoch ?? 0) >= (askedEpoch ?? 0);
+    held.value = there ? askedEpoch : null;
+    askedEpoch = null;
+  });
 
   /** Look at a run. The one before stays behind it as a ghost when a new one starts. */
   function look(id, { asGhost = null } = {}) {
@@ -61,7 +70,8 @@ export function createView(store, bootstrap, fields) {
 
   /** The address of what is on the screen now. */
   function address() {
-    const open = { run: chosen.value, compared: [...compared.value], options: options.value, grid: grid.value, digit: digit.value, projector: projector.value };
+    const run = chosen.value ?? (held.value === null ? null : focus.value);
+    const open = { run, compared: [...compared.value], options: options.value, grid: grid.value, digit: digit.value, epoch: held.value, lens: lens.value, projector: projector.value };
     return writeView(toQuery(draft.value, bootstrap.presets), open).toString();
   }
 
@@ -82,9 +92,12 @@ export function createView(store, bootstrap, fields) {
       // A browser that forbids storage forgets the choice; the page works all the same.
     }
   }
-  for (const source of [draft, chosen, compared, hidden, options, order, grid, digit, projector]) source.subscribe(remember);
+  for (const source of [draft, chosen, compared, hidden, options, order, grid, digit, lens, projector]) source.subscribe(remember);
+  /** A slider is moved ten times a second; browsers refuse an address that changes so often. */
+  let timer = 0;
+  held.subscribe(() => (timer ||= window.setTimeout(() => ((timer = 0), remember()), ADDRESS_MS)));
 
-  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, held, ghost, grid, digit, projector, twinOf, address, look, compare };
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, held, lens, ghost, grid, digit, projector, twinOf, address, look, compare };
 }
 
 function remembered() {

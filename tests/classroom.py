@@ -25,11 +25,11 @@ LONG = {"preset": "two-features", "epochs": 1000, "batch_size": 1}
 
 
 class Server:
-    """`chalknet serve` on a free port and a data folder of its own, until stopped or killed."""
+    """`chalknet serve` on a free or given port, with a data folder of its own, until stopped or killed."""
 
-    def __init__(self, folder: Path, workers: int = 2, **environment: str) -> None:
+    def __init__(self, folder: Path, workers: int = 2, port: int = 0, **environment: str) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port)]
         self._command += ["--data-dir", str(folder), "--workers", str(workers)]

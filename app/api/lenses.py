@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from statistics import median
 from typing import Annotated, Any
 
@@ -26,6 +27,7 @@ from app.api.lens_models import (
     Stubborn,
 )
 from app.api.moments import Moment, MomentDep
+from app.bulk import BulkResponse
 from app.errors import Invalid, NotFound
 from app.inspection import Inspection
 from app.runs import Run
@@ -52,7 +54,7 @@ async def read_params(moment: MomentDep) -> Response:
     """Weights and biases as float32: four bytes with the length of a JSON header (little-endian), the header
     (epoch, shape, activation, loss), then w and b of each layer in turn, row by row."""
     body = await asyncio.to_thread(lenses.pack_params, moment.params, moment.recipe, moment.epoch)
-    return Response(body, media_type="application/octet-stream", headers=moment.headers)
+    return BulkResponse(body, media_type="application/octet-stream", headers=moment.headers)
 
 
 @router.get("/runs/{run_id}/layers", response_model=Layers)
@@ -203,12 +205,17 @@ async def _stubborn(run: Run, inspection: Inspection, limit: int) -> dict[str, A
     kept = (await inspection.kept_epochs(run))[1:]
     test = inspection.samples(run.config.dataset, "test")
     first = await inspection.params(run, 0)
-    many = min(len(kept), lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
-    places = np.linspace(len(kept) - 1, 0, many).round().astype(int)[::-1]
-    chosen = [kept[place] for place in places]
-    networks = [await inspection.params(run, epoch) for epoch in chosen]
-    found = await asyncio.to_thread(lenses.stubborn, networks, run.config.recipe, test, limit)
-    return {"epochs": chosen, "samples": found}
+    chosen = lenses.spread(kept, lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
+
+    async def wrong_after(epoch: int) -> Any:
+        verdict, _ = await Moment(run, epoch, await inspection.params(run, epoch), inspection).verdict()
+        return verdict.predictions != test.labels
+
+    wrong = [
+        await inspection.answers.get((run.id, epoch, "wrong"), partial(wrong_after, epoch))
+        for epoch in chosen
+    ]
+    return {"epochs": chosen, "samples": await asyncio.to_thread(lenses.stubborn, wrong, test, limit)}
 
 
 async def _hints(run: Run, inspection: Inspection) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from app.api.deps import InspectionDep, LedgerDep, OwnerDep, RunDep, SchedulerDep
 from app.api.models import Format, Predictions, RunCreate, RunList, RunView, Series
+from app.bulk import BulkResponse
 from app.changes import RunUpdate, twin
 from app.errors import BadRequest
 from app.runs import Run
@@ -118,7 +119,7 @@ async def read_predictions(
 async def read_weights(run: RunDep, inspection: InspectionDep, epoch: Epoch = None) -> Response:
     """Weights and biases for `numpy.load`: of now, final once the run has ended, or of an epoch."""
     body = await inspection.weights(run, epoch)
-    return Response(body, media_type="application/x-npz", headers=_download(f"chalknet-{run.id}.npz"))
+    return BulkResponse(body, media_type="application/x-npz", headers=_download(f"chalknet-{run.id}.npz"))
 
 
 def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:

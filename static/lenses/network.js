@@ -6,9 +6,9 @@
  */
 
 const ACTIVATIONS = {
-  sigmoid: { value: (z) => 0.5 * (Math.tanh(0.5 * z) + 1), slope: (z, v) => v * (1 - v), steepest: 0.25 },
-  tanh: { value: Math.tanh, slope: (z, v) => 1 - v * v, steepest: 1 },
-  relu: { value: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0), steepest: 1 },
+  sigmoid: { sign: "σ", value: (z) => 0.5 * (Math.tanh(0.5 * z) + 1), slope: (z, v) => v * (1 - v), steepest: 0.25 },
+  tanh: { sign: "tanh", value: Math.tanh, slope: (z, v) => 1 - v * v, steepest: 1 },
+  relu: { sign: "ReLU", value: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0), steepest: 1 },
 };
 
 /** Read the answer of /runs/{id}/params. @param {ArrayBuffer} buffer @returns {Params} */

@@ -31,7 +31,7 @@ const number = (value) => {
   const text = short(value);
   return value < 0 ? row(o("("), n(text), o(")")) : n(text);
 };
-const prime = () => sup(i("σ"), o("′"));
+const prime = (sign) => sup(i(sign), o("′"));
 
 /** The largest terms of a sum, then the rest in one number. @param {[number, number][]} pairs factors of each term */
 function expanded(pairs) {
@@ -57,9 +57,9 @@ function values(params, { v, z }, l) {
   return {
     key: "v", layer: l, values: v[l + 1], lines: plain ? ["v", ...(l < params.w.length - 1 || params.activation === "sigmoid" ? ["activation"] : [])] : ["v"],
     formula: plain
-      ? equation(name("v", l + 1, "j"), o("="), i("σ"), o("("), name("z", l + 1, "j"), o(")"))
+      ? equation(name("v", l + 1, "j"), o("="), i(plain.sign), o("("), name("z", l + 1, "j"), o(")"))
       : equation(name("v", l + 1, "j"), o("="), frac(sup(i("e"), name("z", l + 1, "j")), row(sum(i("k")), sup(i("e"), name("z", l + 1, "k"))))),
-    numbers: (j) => equation(name("v", l + 1, j + 1), o("="), i(plain ? "σ" : "softmax"), o("("), n(short(z[l][j])), o(")"), o("="), n(short(v[l + 1][j]))),
+    numbers: (j) => equation(name("v", l + 1, j + 1), o("="), i(plain ? plain.sign : "softmax"), o("("), n(short(z[l][j])), o(")"), o("="), n(short(v[l + 1][j]))),
   };
 }
 
@@ -85,7 +85,7 @@ function outputDelta(params, { v, delta, label }) {
   const quadratic = params.loss === "quadratic";
   return {
     key: "delta-output", layer: last, values: delta[last], lines: ["delta-output", "loss-delta"],
-    formula: equation(name("δ", last + 1, "j"), o("="), o("("), name("v", last + 1, "j"), o("−"), sub(i("t"), i("j")), o(")"), ...(quadratic ? [prime(), o("("), name("z", last + 1, "j"), o(")")] : [])),
+    formula: equation(name("δ", last + 1, "j"), o("="), o("("), name("v", last + 1, "j"), o("−"), sub(i("t"), i("j")), o(")"), ...(quadratic ? [prime("σ"), o("("), name("z", last + 1, "j"), o(")")] : [])),
     numbers: (j) => {
       const value = v[last + 1][j];
       return equation(name("δ", last + 1, j + 1), o("="), o("("), n(short(value)), o("−"), n(j === label ? "1" : "0"), o(")"), ...(quadratic ? [o("⋅"), n(short(value * (1 - value)))] : []), o("="), n(short(delta[last][j])));
@@ -95,10 +95,10 @@ function outputDelta(params, { v, delta, label }) {
 
 function hiddenDelta(params, { z, v, delta }, l) {
   const [w, fanIn] = [params.w[l + 1], params.shape[l + 1]];
-  const { slope } = activationOf(params, l);
+  const { sign, slope } = activationOf(params, l);
   return {
     key: "delta-hidden", layer: l, values: delta[l], lines: ["delta-hidden", "slope"],
-    formula: equation(name("δ", l + 1, "j"), o("="), o("("), sum(i("k")), name("w", l + 2, "k", "j"), name("δ", l + 2, "k"), o(")"), prime(), o("("), name("z", l + 1, "j"), o(")")),
+    formula: equation(name("δ", l + 1, "j"), o("="), o("("), sum(i("k")), name("w", l + 2, "k", "j"), name("δ", l + 2, "k"), o(")"), prime(sign), o("("), name("z", l + 1, "j"), o(")")),
     numbers: (j) => equation(name("δ", l + 1, j + 1), o("="), o("("), ...expanded(delta[l + 1].map((value, k) => [w[k * fanIn + j], value])), o(")"), o("⋅"), n(short(slope(z[l][j], v[l + 1][j]))), o("="), n(short(delta[l][j]))),
   };
 }

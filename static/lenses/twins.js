@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { h, write } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
 import { ApiError } from "../api.js";
+import { refusalOf } from "../refusal.js";
 import { watch } from "./watch.js";
 
 const EPOCHS = 20;
@@ -33,7 +34,7 @@ export function createTwins({ actions, api, memory, store, view }) {
       view.look(scaled.id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      actions.notify(t("error.refused", { reason: error.message }), { kind: "error" });
+      actions.notify(refusalOf(error), { kind: "error" });
     }
     button.removeAttribute("disabled");
   }

@@ -1,13 +1,14 @@
 """The engine under real faults: processes are killed, and every run ends as if nothing had happened."""
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.classroom import LONG, Client, Server, attempts
+from tests.classroom import LONG, QUICK, Client, Server, attempts
 
 NewServer = Callable[..., Server]
 SMALL = {"preset": "two-features", "epochs": 150}
@@ -95,7 +96,9 @@ def test_a_slice_that_three_workers_die_of_fails_its_run_and_no_other(new_server
         client.until_status(doomed, "RUNNING")
         for _ in attempts(60):
             for worker in server.workers():
-                worker.kill()
+                # Of a process that dies while it starts, nobody knows what the slice would have done to it.
+                if time.time() - worker.create_time() > 2:
+                    worker.kill()
             if client.run(doomed)["status"] == "FAILED":
                 break
         run = client.run(doomed)
@@ -121,6 +124,8 @@ def test_a_killed_server_goes_on_where_it_was(
                 break
             if event.get("status") == "FINISHED":
                 break
+        if seed % 2:  # both at once
+            random.choice(server.workers()).kill()
         server.kill()
         server.start()
         told += (
@@ -154,6 +159,16 @@ def test_a_paused_run_is_still_paused_after_a_restart(new_server: NewServer) -> 
         assert client.run(run_id) == before
 
 
+def test_the_number_of_a_deleted_run_is_not_given_again(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        first, second = (client.create(**QUICK) for _ in range(2))
+        client.http.delete(f"/runs/{second['id']}").raise_for_status()
+        assert server.stop() == 0
+        server.start()
+        assert client.create(**QUICK)["number"] == second["number"] + 1 == first["number"] + 2
+
+
 def test_a_restarted_server_says_so_in_the_log_of_the_run(new_server: NewServer) -> None:
     server = new_server().start()
     with Client(server) as client:
@@ -171,13 +186,6 @@ def test_a_second_server_on_the_same_folder_refuses_and_names_the_first(new_serv
     second = new_server()
     with pytest.raises(RuntimeError, match=f"in use by process {first.pid}"):
         second.start()
-
-
-def test_divergence_is_named_and_the_last_finite_weights_are_kept(client: Client) -> None:
-    # Sigmoids bound everything but the weights: only enormous steps take those out of range.
-    run = client.until_ended(client.create(preset="two-features", eta=1000, epochs=5)["id"])
-    assert run["status"] in ("FINISHED", "FAILED")
-    assert run["last"]["train_loss"] is not None
 
 
 def test_wishes_that_cross_leave_every_run_in_a_sane_state(new_server: NewServer) -> None:

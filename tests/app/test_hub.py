@@ -116,3 +116,42 @@ async def test_all_viewers_share_one_encoded_text(log: Log) -> None:
     await log.write("a", "epoch")
     first, second, third = [await anext(viewer) for viewer in viewers]
     assert first is second is third
+
+
+async def test_a_class_that_comes_back_at_once_costs_one_reading(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(30):
+        await log.write("a", "epoch")
+    events, readings = log.store.events, []
+
+    async def counted(*args: Any, **options: Any) -> Any:
+        readings.append(args)
+        return await events(*args, **options)
+
+    monkeypatch.setattr(log.store, "events", counted)
+    assert await asyncio.gather(*(read(log, 30) for _ in range(20))) == [await read(log, 30)] * 20
+    assert len(readings) == 1
+
+
+async def test_a_deleted_run_is_in_no_page_any_more(log: Log) -> None:
+    await log.write("a", "epoch")
+    for _ in range(20):
+        await log.write("b", "epoch")
+    assert "a" in {event["run_id"] for event in await read(log, 21)}
+    log.hub.publish(await log.store.delete(NewEvent("a", "deleted", {})))
+    assert [event["type"] for event in await read(log, 21) if event["run_id"] == "a"] == ["deleted"]
+
+
+async def test_only_news_has_a_number_and_a_time(log: Log) -> None:
+    for _ in range(9):
+        await log.write("a", "epoch")
+    follower = log.hub.follow(0)
+    messages = [json.loads(await anext(follower))]
+    await log.write("a", "epoch")
+    messages.append(json.loads(await anext(follower)))
+    await follower.aclose()
+    assert (
+        ["n" in message for message in messages] == ["t" in message for message in messages] == [False, True]
+    )
+    assert messages[1]["n"] == 10

@@ -95,6 +95,11 @@ def test_a_state_that_is_slow_to_carry_gets_a_longer_slice() -> None:
     assert turns(heavy)[0].steps == round(1000 * (LONGEST_SLICE + 0.8))
 
 
+def test_after_a_worker_died_in_it_a_slice_is_shorter() -> None:
+    unlucky = Candidate("a", "", 0, 10_000, 1000.0, work_per_step=1000, state_bytes=0, deaths=2)
+    assert turns(unlucky)[0].steps == round(1000 * LONGEST_SLICE / 16)
+
+
 def test_with_thirty_runs_on_two_workers_nobody_waits_five_seconds() -> None:
     assert slice_seconds(30, 2) * 30 / 2 <= 5 * 0.6 + 1e-9
     assert slice_seconds(1, 2) == LONGEST_SLICE

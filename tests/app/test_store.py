@@ -79,7 +79,7 @@ async def test_a_commit_is_all_or_nothing(store: Store) -> None:
 
 async def test_deleting_leaves_one_event_that_says_so(store: Store) -> None:
     await store.commit([event("a"), event("b")], Checkpoint("a", 1, b"x"), [Snapshot("a", 1, b"y")])
-    (gone,) = await store.delete("a")
+    (gone,) = await store.delete(NewEvent("a", "deleted", {}))
     assert [(e.run_id, e.type) for e in await store.events()] == [("b", "epoch"), ("a", "deleted")]
     assert gone.seq == 3
     assert await store.checkpoint("a") is None
