@@ -69,5 +69,5 @@ export function mount(element, { store, view }, { lead = true } = {}) {
 function descend() {
   const lenses = document.querySelector(".lenses");
   if (lenses.querySelector('[role="tab"][aria-selected="true"]')) lenses.scrollIntoView({ block: "start" });
-  else lenses.querySelector('[role="tab"]:not([hidden])').click();
+  else lenses.querySelector('[role="tab"]:not([hidden])')?.click();
 }

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from app.api import pages
 from app.assets import STATIC, Assets
 from tests.serving import Served, serving
+from tests.static.test_static import imported_from
 
 MOST_BYTES = 250_000  # of our own code and markup, uncompressed
 LANGUAGES = {"en": "en-US,en;q=0.9", "zh-Hant": "zh-TW,zh;q=0.9,en;q=0.8"}
@@ -44,7 +45,9 @@ def test_the_page_is_light(server: Served, language: str) -> None:
     assert any(file.endswith(f"/i18n/{language}.js") for file in files)
     later = re.findall(r'\bimport\("\./([^"]+)"\)', (STATIC / "main.js").read_text())
     assert later
-    files += [main.removesuffix("main.js") + name for name in later]
+    modules = set().union(*(imported_from(STATIC / name) for name in later))
+    files += [main.removesuffix("main.js") + str(path.relative_to(STATIC)) for path in modules]
+    files = sorted(set(files))
     bodies = [httpx.get(server.url + file) for file in files]
     weight = {"/": len(html.content)} | {
         file: len(body.raise_for_status().content) for file, body in zip(files, bodies, strict=True)

@@ -69,7 +69,10 @@ test("a language that is not there is English, and the words of the lenses come 
 });
 
 test("what the page says before a lens is opened is in its own catalogue", () => {
-  const named = startingWith("main.js").flatMap((text) => [...text.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key));
+  const main = readFileSync(new URL("main.js", STATIC), "utf8");
+  const later = [...main.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, path]) => path);
+  assert.ok(later.length > 3);
+  const named = ["main.js", ...later].flatMap((name) => startingWith(name)).flatMap((text) => [...text.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key));
   assert.ok(named.length > 100);
   assert.deepEqual(named.filter((key) => !(key in enPage)), []);
   const tabs = [...readFileSync(new URL("lenses/panel.js", STATIC), "utf8").matchAll(/name: "(\w+)", fits/g)].map(([, name]) => `lens.${name}`);
