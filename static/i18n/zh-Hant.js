@@ -20,6 +20,8 @@ export const zhHant = {
   "keys.batch.keys": "Shift →",
   "keys.again": "用同樣的初始權重重來",
   "keys.again.keys": "R",
+  "keys.undo": "取回剛刪除的訓練",
+  "keys.undo.keys": "Ctrl Z",
   "keys.back": "看前一個、後一個週期",
   "keys.back.keys": "[ ]",
   "keys.now": "回到現在",
@@ -40,7 +42,7 @@ export const zhHant = {
   "share.copy": "複製連結",
   "share.copied": "已複製",
   "share.hint": "連結包含設定、目前的訓練、一起畫出的訓練，以及圖的畫法。",
-  "share.local": "這個網址只能在這台電腦上使用。要分享，請用電腦的網路位址開啟本頁。",
+  "share.local": "這個網址只能在這台電腦上使用。要給其他裝置，請以 HOST=0.0.0.0 make run 啟動伺服器，用（這台電腦的位址）{port} 開啟本頁，再從那裡分享。",
   "share.qr": "網址的 QR 碼",
   "share.long": "網址太長，無法做成 QR 碼。",
 
