@@ -100,7 +100,7 @@ export function createView(store, bootstrap, fields) {
   let timer = 0;
   held.subscribe(() => (timer ||= window.setTimeout(() => ((timer = 0), remember()), ADDRESS_MS)));
 
-  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, held, lens, ghost, grid, digit, projector, twinOf, address, look, compare };
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, held, leaving, lens, ghost, grid, digit, projector, twinOf, address, look, compare };
 }
 
 function remembered() {
