@@ -6,6 +6,7 @@ const MARKERS_UP_TO = 30; // points of a line; more would be a string of beads
 export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["train_loss", "test_loss"] };
 
 export const AXES = ["epoch", "step", "seconds"];
+const FEW_EPOCHS = 8; // up to here each has its tick, so that none falls between two
 const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
 const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
 const CROWD = 10; // runs; more of them are drawn without markers and raw lines
@@ -101,11 +102,11 @@ function layout(model, front) {
     showlegend: false,
     xaxis: { ...axis, showgrid: false, ticks: "outside", tickcolor: grid,
       type: logX ? "log" : "linear", range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
-      tickformat: along === "epoch" ? "d" : "~s", nticks: 8, dtick: logX ? "D2" : undefined },
+      tickformat: along === "epoch" ? "d" : "~s", nticks: 8, dtick: logX ? "D2" : along === "epoch" && end <= FEW_EPOCHS ? 1 : undefined },
     yaxis: {
       ...axis,
       type: log && metric === "loss" ? "log" : "linear",
-      tickformat: metric === "accuracy" ? ".0%" : "",
+      tickformat: metric === "accuracy" ? ".2~%" : "",
       nticks: 6,
       ...(runs.some(({ history }) => history.epoch.length) ? {} : { range: metric === "accuracy" ? [0, 1] : [0, 0.5] }),
     },
