@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
 
-KEPT = 200
+KEPT = 500  # of at most some ten kilobytes each
 
 
 class Answers:

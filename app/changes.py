@@ -4,14 +4,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from app import mistakes
 from app.config import RunConfig
 from app.errors import Conflict, Invalid
 from app.runs import NewEvent, Run, Status, Wanted, status
 
-# Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters.
+# Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters,
+# but, after the first, the joiners that some scripts and many emoji are written with.
+_VISIBLE = r"[^\p{C}\p{Zl}\p{Zp}]"
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\p{C}\p{Zl}\p{Zp}]+$"),
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=80,
+        pattern=rf"^{_VISIBLE}(?:{_VISIBLE}|[\u200C\u200D])*$",
+    ),
 ]
 
 
@@ -45,7 +53,7 @@ def twin(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
     try:
         other = RunConfig.model_validate({**config.model_dump(), **changes, "preset": None})
     except ValidationError as error:
-        raise Invalid(error.errors()[0]["msg"], field=str(error.errors()[0]["loc"][0])) from None
+        raise mistakes.in_settings(error) from None
     if other == config.model_copy(update={"preset": None}):
         raise Invalid("A twin differs in something: send at least one setting.", field="twin_of")
     return other
@@ -94,9 +102,8 @@ def _of_an_ended_run(run: Run, update: RunUpdate) -> dict[str, Any]:
         value = getattr(update, field)
         if value is not None and (field, value) != ("wanted", "stopped"):
             hint = " Ask for more epochs to go on." if run.status is Status.FINISHED else ""
-            raise Conflict(
-                f"The run has ended ({run.status}): nothing more happens in it.{hint}", field=field
-            )
+            text = f"The run has ended ({run.status}): nothing more happens in it.{hint}"
+            raise Conflict(text, code="run-ended", field=field)
     return {}
 
 
@@ -108,13 +115,13 @@ def _next_stop(run: Run, unit: str) -> int:
 
 def _more_epochs(run: Run, epochs: int) -> int:
     if run.status.ended and run.status is not Status.FINISHED:
-        raise Conflict(f"A run that was {run.status} cannot go on; start another.", field="epochs")
+        text = f"A run that was {run.status} cannot go on; start another."
+        raise Conflict(text, code="run-ended", field="epochs")
     if epochs < run.epochs:
-        raise Invalid(
-            f"The run has {run.epochs} epochs; there can only be more.", field="epochs", limit=run.epochs
-        )
+        text = f"The run has {run.epochs} epochs; there can only be more."
+        raise Invalid(text, code="fewer-epochs", field="epochs", limit=run.epochs)
     try:
         RunConfig.model_validate({**run.config.model_dump(), "epochs": epochs})
     except ValidationError as error:
-        raise Invalid(error.errors()[0]["msg"], field="epochs") from None
+        raise mistakes.in_settings(error) from None
     return epochs

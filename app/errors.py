@@ -15,9 +15,12 @@ AppError
 Several share a class and differ by `code`, which callers pass when the default does not say enough.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 
 class AppError(Exception):
-    """An answer other than success; `field` and `limit` say what to change."""
+    """An answer other than success; `field` and `limit`, or several `errors`, say what to change."""
 
     status = 500
     code = "error"
@@ -30,6 +33,7 @@ class AppError(Exception):
         code: str | None = None,
         field: str | None = None,
         limit: object = None,
+        errors: Sequence[Mapping[str, Any]] = (),
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
@@ -37,6 +41,7 @@ class AppError(Exception):
         self.code = code or type(self).code
         self.field = field
         self.limit = limit
+        self.errors = errors
         self.headers = headers or {}
 
 

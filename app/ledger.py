@@ -16,7 +16,7 @@ from app.changes import RunUpdate, events_for
 from app.config import RunConfig
 from app.errors import AppError, Conflict, NotFound, TooMany
 from app.hub import Hub
-from app.runs import Event, NewEvent, Run, Status, apply, created, deleted, fold, next_change, status
+from app.runs import Event, Fault, NewEvent, Run, Status, apply, created, deleted, fold, next_change, status
 from app.store import Checkpoint, Snapshot, Store
 from app.worker import fingerprint
 
@@ -214,7 +214,7 @@ class Ledger:
                 event.data["fingerprint"] = await self._fingerprint(entry.run)
             await self.commit(entry, [event])
 
-    async def fail(self, entry: Entry, reason: str, detail: str) -> None:
+    async def fail(self, entry: Entry, reason: Fault, detail: str) -> None:
         """End a run that cannot go on; its lock is held."""
         digest = await self._fingerprint(entry.run)
         await self.commit(entry, [status(entry.run, Status.FAILED, reason, digest, detail)])

@@ -99,13 +99,23 @@ def confusion(
     return verdict, counts.tolist()
 
 
-def stubborn(
-    networks: list[nncore.Params], recipe: nncore.Recipe, samples: nncore.Samples, limit: int
-) -> list[dict[str, int]]:
-    """The samples that most of the networks get wrong, worst first."""
+def spread(epochs: list[int], most: int) -> list[int]:
+    """At most so many of the epochs: every second, fourth, eighth ... and the newest.
+
+    As a run goes on, the same ones are chosen again, so that what was found out about them still serves.
+    """
+    stride = 1
+    while math.ceil(len(epochs) / stride) > most:
+        stride *= 2
+    chosen = epochs[stride - 1 :: stride]
+    return chosen if chosen[-1:] == epochs[-1:] else [*chosen, epochs[-1]]
+
+
+def stubborn(wrong_after: list[Any], samples: nncore.Samples, limit: int) -> list[dict[str, int]]:
+    """The samples that were wrong after most epochs, worst first; of each epoch a truth value per sample."""
     wrong = np.zeros(len(samples), np.int64)
-    for params in networks:
-        wrong += nncore.evaluate(params, recipe, samples).predictions != samples.labels
+    for one in wrong_after:
+        wrong += one
     worst = np.argsort(-wrong, kind="stable")[:limit]
     return [
         {"number": int(number), "label": int(samples.labels[number]), "wrong": int(wrong[number])}

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,12 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import AppError, Invalid
+from app import mistakes
+from app.errors import AppError
 
 MEDIA_TYPE = "application/problem+json"
-GIVEN_LENGTH = 80  # characters of a wrong value that are sent back
-EXACT_INTEGERS = 2**53  # beyond it a browser's number is another number
-ERRORS_SHOWN = 20
 
 log = logging.getLogger("chalknet.problems")
 
@@ -28,7 +25,8 @@ class FieldError(BaseModel):
     """One wrong value: where it is, what is wrong, and the limit it broke."""
 
     field: str
-    message: str
+    code: str = Field(description="stable: the kind of mistake, such as less-than-equal or work-budget")
+    message: str = Field(description="the same in English, for a reader")
     limit: Any = None
     given: Any = None
 
@@ -41,6 +39,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     code: str = Field(description="stable: programs decide by it")
+    limit: Any = Field(None, description="what is allowed, if no single field is wrong")
     errors: list[FieldError] | None = Field(None, description="the fields to change")
 
 
@@ -50,10 +49,11 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
-def answer(error: AppError, errors: Sequence[Mapping[str, Any]] = ()) -> Response:
-    """The response for an error; `errors` replaces the one field that the error itself may name."""
+def answer(error: AppError) -> Response:
+    """The response for an error. One that names a field has the same code there."""
+    errors = error.errors
     if not errors and error.field is not None:
-        errors = [{"field": error.field, "message": error.detail, "limit": error.limit}]
+        errors = [{"field": error.field, "code": error.code, "message": error.detail, "limit": error.limit}]
     body: dict[str, Any] = {
         "type": f"urn:chalknet:problem:{error.code}",
         "title": error.title,
@@ -113,9 +113,7 @@ async def _app_error(request: Request, error: Exception) -> Response:
 
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    found = [_field_error(item) for item in error.errors()[:ERRORS_SHOWN]]
-    detail = "; ".join(f"{item['field']}: {item['message']}" for item in found)
-    return answer(Invalid(detail), found)
+    return answer(mistakes.in_request(error.errors()))
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
@@ -124,32 +122,3 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     refusal = AppError(error.detail, code=phrase.lower().replace(" ", "-"), headers=dict(error.headers or {}))
     refusal.status, refusal.title = error.status_code, phrase
     return answer(refusal)
-
-
-LIMITS = ("limit", "ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "expected")
-
-
-def _field_error(item: Mapping[str, Any]) -> dict[str, Any]:
-    context = item.get("ctx", {})
-    where, *path = item["loc"]
-    return {
-        "field": context.get("field") or _short(".".join(str(part) for part in path) or str(where)),
-        "message": _short(item["msg"], 300),
-        "limit": next((context[key] for key in LIMITS if context.get(key) is not None), None),
-        "given": _given(item.get("input")),
-    }
-
-
-def _given(value: Any) -> Any:
-    """The wrong value as it can be shown: numbers and short text as they are, anything else cut."""
-    if isinstance(value, Mapping):
-        return None  # the value around a missing field explains nothing
-    if value is None or isinstance(value, bool | float):
-        return value
-    if isinstance(value, int) and abs(value) < EXACT_INTEGERS:
-        return value
-    return _short(value if isinstance(value, str) else json.dumps(value, default=str))
-
-
-def _short(text: str, length: int = GIVEN_LENGTH) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from app.config import RunConfig
 
 Wanted = Literal["running", "paused", "stopped"]
+Fault = Literal["DIVERGED", "WORKER_DIED", "ERROR"]  # why a run failed; the page has words for each
+Reason = Fault | Literal["USER", "SERVER_RESTARTED"]
 
 
 class Status(StrEnum):
@@ -172,7 +174,11 @@ def deleted(run: Run) -> NewEvent:
 
 
 def status(
-    run: Run, to: Status, reason: str | None = None, fingerprint: str | None = None, detail: str | None = None
+    run: Run,
+    to: Status,
+    reason: Reason | None = None,
+    fingerprint: str | None = None,
+    detail: str | None = None,
 ) -> NewEvent:
     """The run goes to another status: a reason if it is not obvious, a sentence if it went wrong."""
     data: dict[str, Any] = {"status": str(to), "status_reason": reason}

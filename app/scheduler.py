@@ -17,7 +17,7 @@ from app import policy, telemetry
 from app.config import WORK_PER_BATCH
 from app.errors import AppError
 from app.ledger import Entry, Ledger
-from app.runs import NewEvent, Run, Status, epoch_ended, progressed, status
+from app.runs import Fault, NewEvent, Run, Status, epoch_ended, progressed, status
 from app.store import Checkpoint, Snapshot
 from app.worker import Slice, SliceResult, run_slice
 
@@ -216,7 +216,7 @@ class Scheduler:
             detail = f"Three worker processes died in the same slice, after step {entry.run.step}."
             await self._fail(entry, "WORKER_DIED", detail)
 
-    async def _fail(self, entry: Entry, reason: str, detail: str) -> None:
+    async def _fail(self, entry: Entry, reason: Fault, detail: str) -> None:
         try:
             async with entry.lock:
                 if self._ledger.holds(entry) and not entry.run.status.ended:

@@ -5,6 +5,7 @@ import { complaint, differences } from "./config.js";
 import { signal } from "./lib/signal.js";
 import { t } from "./i18n.js";
 import { createNotices } from "./notices.js";
+import { complaintOf, refusalOf } from "./refusal.js";
 import { createRemoval } from "./removal.js";
 import { ENDED } from "./store.js";
 
@@ -117,9 +118,8 @@ export function createActions({ api, bootstrap, fields, store, view }) {
 
   function refuse(error) {
     const atControls = error.errors.filter(({ field }) => field in fields);
-    complaints.value = Object.fromEntries(atControls.map(({ field, message }) => [field, message]));
-    if (atControls.length) return;
-    notify(error.code === "unreachable" ? t("error.unreachable") : t("error.refused", { reason: error.message }), { kind: "error" });
+    complaints.value = Object.fromEntries(atControls.map((wrong) => [wrong.field, complaintOf(wrong)]));
+    if (!atControls.length) notify(refusalOf(error), { kind: "error" });
   }
 
   return { again, busy, change, check, complaints, dismiss, duplicate, edit, hold, meaning, notices, notify, release, removeWithUndo, rename, slow, start, step, toggle, undo, want };

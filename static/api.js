@@ -1,11 +1,11 @@
-/** Every request of the page. A refusal becomes one ApiError with the server's own words. */
+/** Every request of the page. A refusal becomes one ApiError. */
 
-/** A request the server refused, or that never reached it (code "unreachable"). */
+/** A request the server refused, or that never reached it (code "unreachable"); refusal.js has the words for it. */
 export class ApiError extends Error {
-  /** @param {{title?: string, detail?: string, code?: string, status?: number, errors?: {field: string, message: string, limit?: any}[]}} problem */
-  constructor({ title = "", detail = "", code = "error", status = 0, errors = [] }) {
+  /** @param {{title?: string, detail?: string, code?: string, status?: number, limit?: any, errors?: import("./refusal.js").FieldError[]}} problem */
+  constructor({ title = "", detail = "", code = "error", status = 0, limit = undefined, errors = [] }) {
     super(detail || title);
-    Object.assign(this, { title, detail, code, status, errors });
+    Object.assign(this, { title, detail, code, status, limit, errors });
   }
 }
 

@@ -40,7 +40,7 @@ export function fieldTitle(name) {
 export function settingText(field, value) {
   if (field === "shape") return shapeText(value);
   if (field === "initialization" || field === "dataset") return choice(field, value);
-  const text = typeof value === "number" ? plain(value) : value === null ? "–" : choice(field, String(value));
+  const text = typeof value === "number" ? plain(value) : value === null ? t("field.all") : choice(field, String(value));
   return has(`setting.${field}`) ? t(`setting.${field}`, { value: text }) : `${fieldTitle(field)} ${text}`;
 }
 

@@ -16,7 +16,7 @@ SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 # A module may import what stands in the layers above it, in its own column. The top may import both columns.
 ENGINE = [
     {"catalog", "errors", "faults", "logs", "version"},
-    {"settings"},
+    {"mistakes", "settings"},
     {"config"},
     {"runs"},
     {"changes", "hints", "lenses", "policy", "sources"},
@@ -25,7 +25,13 @@ ENGINE = [
     {"cluster", "ledger", "worker_process"},
     {"executors", "inspection", "scheduler"},
 ]
-SHELL = [{"errors"}, {"bulk", "problems"}, {"assets"}, {"body", "guard"}, {"middleware", "server"}]
+SHELL = [
+    {"errors"},
+    {"bulk", "mistakes"},
+    {"assets", "problems"},
+    {"body", "guard"},
+    {"middleware", "server"},
+]
 TOP = [{"api"}, {"main"}, {"cli"}]
 
 PURE = set().union(*ENGINE[:4])

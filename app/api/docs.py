@@ -17,6 +17,7 @@ PAGE = """<!doctype html>
   <title>Chalknet API</title>
   <link rel="icon" href="data:,">
   <link rel="stylesheet" href="{css}">
+  <link rel="stylesheet" href="{ours}">
 </head>
 <body>
   <main id="swagger-ui" data-openapi="{openapi}"></main>
@@ -32,6 +33,7 @@ async def docs(request: Request) -> HTMLResponse:
     assets: Assets = request.app.state.assets
     page = PAGE.format(
         css=assets.url("swagger-ui.css"),
+        ours=assets.url("css/docs.css"),
         openapi=escape(request.app.openapi_url),
         bundle=assets.url("swagger-ui-bundle.js"),
         start=assets.url("docs.js"),

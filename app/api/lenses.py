@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from statistics import median
 from typing import Annotated, Any
 
@@ -204,12 +205,17 @@ async def _stubborn(run: Run, inspection: Inspection, limit: int) -> dict[str, A
     kept = (await inspection.kept_epochs(run))[1:]
     test = inspection.samples(run.config.dataset, "test")
     first = await inspection.params(run, 0)
-    many = min(len(kept), lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
-    places = np.linspace(len(kept) - 1, 0, many).round().astype(int)[::-1]
-    chosen = [kept[place] for place in places]
-    networks = [await inspection.params(run, epoch) for epoch in chosen]
-    found = await asyncio.to_thread(lenses.stubborn, networks, run.config.recipe, test, limit)
-    return {"epochs": chosen, "samples": found}
+    chosen = lenses.spread(kept, lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
+
+    async def wrong_after(epoch: int) -> Any:
+        verdict, _ = await Moment(run, epoch, await inspection.params(run, epoch), inspection).verdict()
+        return verdict.predictions != test.labels
+
+    wrong = [
+        await inspection.answers.get((run.id, epoch, "wrong"), partial(wrong_after, epoch))
+        for epoch in chosen
+    ]
+    return {"epochs": chosen, "samples": await asyncio.to_thread(lenses.stubborn, wrong, test, limit)}
 
 
 async def _hints(run: Run, inspection: Inspection) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import { h, write } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
 import { ApiError } from "../api.js";
 import { differences, same } from "../config.js";
+import { refusalOf } from "../refusal.js";
 import { newestFirst } from "../store.js";
 import { watch } from "./watch.js";
 
@@ -37,7 +38,7 @@ export function createTwins({ actions, api, memory, store, view }) {
       view.look(scaled.id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      actions.notify(t("error.refused", { reason: error.message }), { kind: "error" });
+      actions.notify(refusalOf(error), { kind: "error" });
     }
     button.removeAttribute("disabled");
   }

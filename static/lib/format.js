@@ -30,8 +30,9 @@ export function loss(value) {
   return shown(value) ? formatter("l", { minimumFractionDigits: 4, maximumFractionDigits: 4 }).format(value) : "–";
 }
 
-/** A setting such as eta: as short as it can be written. */
+/** A setting such as eta or the seed: as short as it can be written; whole numbers to the last digit. */
 export function plain(value) {
+  if (Number.isInteger(value)) return String(value);
   return shown(value) ? formatter("n", { maximumSignificantDigits: 8, useGrouping: false }).format(value) : String(value);
 }
 

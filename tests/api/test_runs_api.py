@@ -263,6 +263,7 @@ def test_a_wrong_setting_is_named_and_nothing_is_made(client: Client, settings: 
     before = client.http.get("/runs", params={"limit": 1}).json()
     body = problem(client.http.post("/runs", json=settings), 422)
     assert [error["field"].split(".")[0] for error in body["errors"]] == [field]
+    assert body["errors"][0]["code"]
     assert body["errors"][0]["message"]
     after = client.http.get("/runs", params={"limit": 1}).json()
     assert [run["id"] for run in before["runs"]] == [run["id"] for run in after["runs"]]

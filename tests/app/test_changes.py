@@ -143,3 +143,33 @@ def test_a_twin_has_the_same_draws_and_something_different(given: dict[str, Any]
     with pytest.raises(Invalid) as caught:
         twin(config, given)
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"eta": 0.0}, "greater-than-equal", "eta"),
+        ({"shape": (3, 2)}, "shape-ends", "shape"),
+        ({"epochs": 1000}, "work-budget", "epochs"),  # fine by itself, too much with the shape of the other
+    ],
+)
+def test_a_twin_is_judged_as_a_whole(given: dict[str, Any], code: str, field: str) -> None:
+    config = RunConfig.model_validate({"shape": (784, 1000, 1000, 10)})
+    with pytest.raises(Invalid) as caught:
+        twin(config, given)
+    (wrong,) = caught.value.errors
+    assert (wrong["code"], wrong["field"]) == (code, field)
+    assert wrong["limit"] is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["Run 7", "\u8a13\u7df4", "\U0001f469\u200d\U0001f4bb", "\u0645\u06cc\u200c\u062e\u0648"]
+)
+def test_a_name_may_be_in_any_script_and_in_pictures(name: str) -> None:
+    assert RunUpdate(name=name).name == name
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200d", "a\u202eb", "a\nb", "a\u2028b", "a\ud800", "x" * 81])
+def test_a_name_that_cannot_be_seen_or_changes_directions_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        RunUpdate(name=name)

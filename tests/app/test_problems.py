@@ -3,7 +3,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from app.problems import GIVEN_LENGTH, responses
+from app.mistakes import GIVEN_LENGTH
+from app.problems import responses
 from tests.app.shell import make_app, problem_of
 from tests.serving import Served, serving
 
@@ -56,6 +57,7 @@ def test_a_query_is_checked_like_a_body(server: Served) -> None:
     answer = httpx.get(f"{server.url}/hello?limit=1000")
     assert answer.json()["errors"][0] == {
         "field": "limit",
+        "code": "less-than-equal",
         "message": "Input should be less than or equal to 100",
         "limit": 100,
         "given": "1000",
@@ -75,7 +77,9 @@ def test_an_application_error_brings_its_code_field_limit_and_headers(server: Se
     answer = httpx.get(f"{server.url}/conflict")
     assert problem_of(answer.json()) == (409, "run-finished")
     message = "This run has finished."
-    assert answer.json()["errors"] == [{"field": "wanted", "message": message, "limit": ["stopped"]}]
+    assert answer.json()["errors"] == [
+        {"field": "wanted", "code": "run-finished", "message": message, "limit": ["stopped"]}
+    ]
 
     answer = httpx.get(f"{server.url}/busy")
     assert problem_of(answer.json()) == (429, "too-many")

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app.api import docs
@@ -23,6 +24,8 @@ def server() -> Iterator[Served]:
 def test_the_page_of_the_api_works_without_internet_and_under_the_policy(server: Served, page: Page) -> None:
     trouble = watch(page)
     page.goto(f"{server.url}/docs")
+    expect(page.locator("#operations-tag-default")).to_have_attribute("aria-level", "2")
+    assert Axe().run(page).response["violations"] == []
     page.locator("#operations-default-settings_settings_post").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

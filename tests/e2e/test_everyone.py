@@ -54,6 +54,18 @@ def test_the_page_speaks_chinese(server: Server, open_page: Open) -> None:
     expect(primary(page)).to_have_text("Start")
 
 
+def test_refusals_are_told_in_chinese(server: Server, open_page: Open) -> None:
+    settings = f"{server.url}/?hidden=1000-1000&epochs=1000"
+    page = open_page(settings, locale="zh-TW", forgive=("422", "ERR_FAILED"))
+    primary(page).click()
+    expect(page.locator("#epochs-complaint")).to_have_text(re.compile(r"最多 \d+ 個週期。$"))
+    page.route("**/api/v1/runs", lambda route: route.abort())
+    entry(page, "週期數").fill("2")
+    entry(page, "週期數").press("Tab")
+    primary(page).click()
+    expect(page.locator(".notices")).to_contain_text("伺服器沒有回應")
+
+
 def test_a_link_opens_the_same_view_elsewhere(server: Server, client: Client, open_page: Open) -> None:
     runs = [client.create(preset="two-features", epochs=3, seed=seed) for seed in (1, 2)]
     for run in runs:

@@ -174,7 +174,7 @@ def test_a_cell_opens_its_digits(
     digits = page.get_by_role("listbox", name="Digits of the cell")
     expect(digits.locator("[role=option]")).to_have_count(min(counts[7][2], 48))
     digits.press("Home")
-    expect(page.locator(".digit-card")).to_contain_text("A 7, taken for a 2")
+    expect(page.locator(".digit-card")).to_contain_text("Digit 7, taken for 2")
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
@@ -189,7 +189,9 @@ def test_a_drawn_one_is_seen_centred(server: Server, run: dict[str, Any], open_p
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.6, steps=8)
     page.mouse.up()
-    expect(page.locator(".draw-answer")).to_have_text(re.compile(r"^A 1\. Its output is \d+%\.$"))
+    expect(page.locator(".draw-answer")).to_have_text(
+        re.compile(r"^The network says 1\. Its output is \d+%\.$")
+    )
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator(".draw-answer")).to_have_text("Nothing drawn, nothing to say.")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"

@@ -39,7 +39,9 @@ def test_a_digit_opens_with_its_ten_outputs(server: Server, client: Client, open
     page.keyboard.press("ArrowRight")
     card = page.locator(".digit-card")
     expect(card.get_by_role("heading")).to_have_text("Test digit number 2")
-    expect(card).to_contain_text("A 2, " + ("recognised" if answer["predictions"] == [2] else "taken for"))
+    expect(card).to_contain_text(
+        "Digit 2, " + ("recognised" if answer["predictions"] == [2] else "taken for")
+    )
     expect(card.locator(".bar")).to_have_count(10)
     expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("number 2, ")
     page.keyboard.press("Escape")

@@ -6,12 +6,12 @@ import { en as enPage } from "../../static/i18n/en.js";
 import { en as enLenses } from "../../static/i18n/lenses-en.js";
 import { zhHant as zhHantLenses } from "../../static/i18n/lenses-zh-Hant.js";
 import { zhHant as zhHantPage } from "../../static/i18n/zh-Hant.js";
-import { duration, percent } from "../../static/lib/format.js";
+import { duration, percent, plain } from "../../static/lib/format.js";
 
 const en = { ...enPage, ...enLenses };
 const zhHant = { ...zhHantPage, ...zhHantLenses };
 const PLURAL = /\.(zero|one|two|few|many)$/; // Chinese has one form
-const FROM_SERVER = /^preset\./; // the server's own English is used as it is
+const FROM_SERVER = /^(preset|refusal)\./; // mostly the server's own English; tests/static/test_words.py asks for the rest
 const STATIC = new URL("../../static/", import.meta.url);
 const code = readdirSync(STATIC, { recursive: true })
   .filter((name) => name.endsWith(".js") && !name.startsWith("i18n"))
@@ -55,4 +55,8 @@ test("numbers and times follow the language", () => {
   setLanguage("zh-Hant");
   assert.match(duration(75), /分.*秒/);
   setLanguage("en");
+});
+
+test("settings are short, and a seed keeps every digit", () => {
+  assert.deepEqual([0.1 + 0.2, 1e-4, 3, 2 ** 32 - 1].map(plain), ["0.3", "0.0001", "3", "4294967295"]);
 });
