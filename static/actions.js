@@ -4,36 +4,18 @@ import { ApiError } from "./api.js";
 import { complaint, differences } from "./config.js";
 import { signal } from "./lib/signal.js";
 import { t } from "./i18n.js";
+import { createNotices } from "./notices.js";
 import { complaintOf, refusalOf } from "./refusal.js";
+import { createRemoval } from "./removal.js";
 import { ENDED } from "./store.js";
-
-const UNDO_MS = 8_000; // time to call a deleted run back
-
-let lastNotice = 0;
-
-/** @typedef {{id: number, text: string, kind: "info" | "error", action?: {label: string, run: () => void}}} Notice */
 
 /** @param {any} context api, bootstrap, fields, store, view */
 export function createActions({ api, bootstrap, fields, store, view }) {
   /** Messages by field name, shown at the controls. */
   const complaints = signal(/** @type {Record<string, string>} */ ({}));
-  const notices = signal(/** @type {Notice[]} */ ([]));
   const busy = signal(false);
-  /** Runs on their way out, which can still be called back. */
-  const leaving = signal(/** @type {Set<string>} */ (new Set()));
-
-  function notify(text, { kind = "info", action = undefined, lasts = 0 } = {}) {
-    lastNotice += 1;
-    const id = lastNotice;
-    if (lasts) setTimeout(() => dismiss(id), lasts);
-    const notice = { id, text, kind, action };
-    notices.value = [...notices.value.filter((other) => other.text !== text), notice];
-    return id;
-  }
-
-  function dismiss(id) {
-    notices.value = notices.value.filter((notice) => notice.id !== id);
-  }
+  const { notices, notify, hold, release, dismiss, withdraw } = createNotices();
+  const { removeWithUndo, undo } = createRemoval({ api, attempt, notify, view, withdraw });
 
   /** Change the prepared configuration; what was complained about a changed field is forgotten. */
   function edit(changes) {
@@ -118,27 +100,6 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   const change = (id, changes) => attempt(() => api.changeRun(id, changes));
   const rename = (id, name) => change(id, { name });
 
-  /** Take a run off the list now, and delete it when nobody has called it back for a while. */
-  function removeWithUndo({ id, name }) {
-    const remove = () => attempt(() => api.deleteRun(id)).then(() => leave(id, false));
-    const timer = setTimeout(remove, UNDO_MS);
-    const undo = () => {
-      clearTimeout(timer);
-      removeEventListener("pagehide", remove);
-      leave(id, false);
-    };
-    addEventListener("pagehide", remove, { once: true });
-    leave(id, true);
-    notify(t("runs.deleted", { name }), { action: { label: t("runs.undo"), run: undo }, lasts: UNDO_MS });
-  }
-
-  function leave(id, going) {
-    const next = new Set(leaving.value);
-    if (going) next.add(id);
-    else next.delete(id);
-    leaving.value = next;
-  }
-
   /** Put a run's settings into the controls, to start another that shares its draws. */
   function duplicate(run) {
     view.twinOf.value = run.id;
@@ -161,5 +122,5 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     if (!atControls.length) notify(refusalOf(error), { kind: "error" });
   }
 
-  return { again, busy, change, check, complaints, dismiss, duplicate, edit, leaving, meaning, notices, notify, removeWithUndo, rename, slow, start, step, toggle, want };
+  return { again, busy, change, check, complaints, dismiss, duplicate, edit, hold, meaning, notices, notify, release, removeWithUndo, rename, slow, start, step, toggle, undo, want };
 }

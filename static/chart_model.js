@@ -7,6 +7,7 @@ const CHART_MARKERS = 240; // on a chart; each is an element of the page, and th
 export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["train_loss", "test_loss"] };
 
 export const AXES = ["epoch", "step", "seconds"];
+const FEW_EPOCHS = 8; // up to here each has its tick, so that none falls between two
 const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
 const ROOM = 0.1; // above and below the lines, in their height
 const FAINT = 0.35; // opacity of the run before the one in front
@@ -139,11 +140,11 @@ function layout(model, front, data) {
     showlegend: false,
     xaxis: { ...axis, showgrid: false, ticks: "outside", tickcolor: grid,
       type: logX ? "log" : "linear", range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
-      tickformat: along === "epoch" ? "d" : "~s", nticks: 8, dtick: logX ? "D2" : undefined },
+      tickformat: along === "epoch" ? "d" : "~s", nticks: 8, dtick: logX ? "D2" : along === "epoch" && end <= FEW_EPOCHS ? 1 : undefined },
     yaxis: {
       ...axis,
       type: log && metric === "loss" ? "log" : "linear",
-      tickformat: metric === "accuracy" ? ".0%" : "",
+      tickformat: metric === "accuracy" ? ".2~%" : "",
       nticks: 6,
       range: valueRange(data, log && metric === "loss") ?? (metric === "accuracy" ? [0, 1] : [0, 0.5]),
     },

@@ -14,7 +14,7 @@ const LANGUAGES = {
     lenses: async () => (await import("./i18n/lenses-en.js")).en,
   },
   "zh-Hant": {
-    name: "中文",
+    name: "繁體中文",
     page: async () => (await import("./i18n/zh-Hant.js")).zhHant,
     lenses: async () => (await import("./i18n/lenses-zh-Hant.js")).zhHant,
   },

@@ -37,12 +37,15 @@ export function createView(store, bootstrap, fields) {
   /** The run whose draws the next one shall share. */
   const twinOf = signal(/** @type {string | null} */ (null));
   const ghost = signal(/** @type {string | null} */ (null));
+  /** Runs on their way out, which can still be called back. */
+  const leaving = signal(/** @type {Set<string>} */ (new Set()));
 
   /** The run in front: the chosen one, or else what is learning, or else the newest. */
-  const focus = derive([store.state, chosen], () => {
+  const focus = derive([store.state, chosen, leaving], () => {
     const { runs } = store.state.value;
-    if (chosen.value && runs.has(chosen.value)) return chosen.value;
-    const newest = newestFirst(store.state.value);
+    const stays = (id) => !leaving.value.has(id);
+    if (chosen.value && runs.has(chosen.value) && stays(chosen.value)) return chosen.value;
+    const newest = newestFirst(store.state.value).filter(({ id }) => stays(id));
     return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
   });
 
@@ -97,7 +100,7 @@ export function createView(store, bootstrap, fields) {
   let timer = 0;
   held.subscribe(() => (timer ||= window.setTimeout(() => ((timer = 0), remember()), ADDRESS_MS)));
 
-  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, held, lens, ghost, grid, digit, projector, twinOf, address, look, compare };
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, order, hover, held, leaving, lens, ghost, grid, digit, projector, twinOf, address, look, compare };
 }
 
 function remembered() {

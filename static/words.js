@@ -15,14 +15,20 @@ export function fieldName(field) {
   return has(key) ? t(key) : field.title ?? field.name;
 }
 
-/** The settings as one line. */
-export function summary(config) {
-  return t("summary", {
+/** The learning rate a run began with, and the one it has now if that is another. */
+export function etaText({ config, eta = config.eta }) {
+  return eta === config.eta ? plain(eta) : `${plain(config.eta)} → ${plain(eta)}`;
+}
+
+/** The settings as one line, which breaks between two of them only. */
+export function summary(config, eta = plain(config.eta)) {
+  const line = t("summary", {
     shape: shapeText(config.shape),
-    eta: plain(config.eta),
+    eta,
     batch: plain(config.batch_size),
     initialization: choice("initialization", config.initialization),
   });
+  return line.replaceAll(/(?<!·) (?!·)/g, "\u00a0");
 }
 
 /** The name of a setting in a table. */
@@ -36,6 +42,11 @@ export function settingText(field, value) {
   if (field === "initialization" || field === "dataset") return choice(field, value);
   const text = typeof value === "number" ? plain(value) : value === null ? t("field.all") : choice(field, String(value));
   return has(`setting.${field}`) ? t(`setting.${field}`, { value: text }) : `${fieldTitle(field)} ${text}`;
+}
+
+/** A setting of a run that exists, for the same line. */
+export function runSetting(run, field) {
+  return field === "eta" ? t("setting.eta", { value: etaText(run) }) : settingText(field, run.config[field]);
 }
 
 /** What a run is doing, as a word; what was asked of it counts until it has happened. */

@@ -20,6 +20,8 @@ export const en = {
   "keys.batch.keys": "Shift →",
   "keys.again": "once more from the same first weights",
   "keys.again.keys": "R",
+  "keys.undo": "call the run back that was deleted last",
+  "keys.undo.keys": "Ctrl Z",
   "keys.back": "look at the epoch before, after",
   "keys.back.keys": "[ ]",
   "keys.now": "back to now",
@@ -40,7 +42,7 @@ export const en = {
   "share.copy": "Copy link",
   "share.copied": "Copied",
   "share.hint": "It holds the settings, the run in front, the runs drawn with it, and how the curves are drawn.",
-  "share.local": "This address works on this computer only. Open the page under the computer's network address to share it.",
+  "share.local": "This address works on this computer only. For other devices, start the server with HOST=0.0.0.0 make run, open this page as (address of the computer){port}, and share from there.",
   "share.qr": "QR code of the address",
   "share.long": "The address is too long for a QR code.",
 
@@ -281,6 +283,7 @@ export const en = {
   "scrubber.start": "before the first step",
   "scrubber.play": "Play the epochs",
   "scrubber.live": "live",
+  "scrubber.latest": "latest",
 
   "lenses.label": "Look inside",
   "lenses.close": "Close the lens",

@@ -18,6 +18,8 @@ export const zhHant = {
   "keys.batch.keys": "Shift →",
   "keys.again": "用同樣的初始權重，重新開始",
   "keys.again.keys": "R",
+  "keys.undo": "取回剛刪除的訓練",
+  "keys.undo.keys": "Ctrl Z",
   "keys.back": "看前一個或後一個週期",
   "keys.back.keys": "[ ]",
   "keys.now": "回到現在",
@@ -38,7 +40,7 @@ export const zhHant = {
   "share.copy": "複製連結",
   "share.copied": "已複製",
   "share.hint": "連結裡有設定、目前的訓練、一起畫出的訓練，以及曲線的畫法。",
-  "share.local": "這個網址只能在這台電腦上使用。想分享的話，請改用這台電腦的網路位址開啟本頁。",
+  "share.local": "這個網址只能在這台電腦上使用。要給其他裝置，請以 HOST=0.0.0.0 make run 啟動伺服器，用（這台電腦的位址）{port} 開啟本頁，再從那裡分享。",
   "share.qr": "網址的 QR Code",
   "share.long": "網址太長，無法做成 QR Code。",
 
@@ -302,6 +304,7 @@ export const zhHant = {
   "scrubber.start": "第一步之前",
   "scrubber.play": "播放各週期",
   "scrubber.live": "即時",
+  "scrubber.latest": "最新",
 
   "lenses.label": "看看網路內部",
   "lenses.close": "關閉這個檢視",

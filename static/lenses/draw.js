@@ -30,12 +30,13 @@ export function mount(element, context) {
   const answer = h("p", { class: "draw-answer", role: "status" });
   const outputs = h("div");
   const hidden = h("div", { class: "lens-part" });
+  const inside = h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.hidden")), hidden);
   const rows = h("tbody");
   const verdicts = h("div", {}, h("h3", {}, t("lens.draw.verdicts")), h("table", { class: "lens-table" }, rows));
   element.append(h("div", { class: "lens-grid draw-grid" },
     h("div", { class: "lens-part" }, paper, h("div", { class: "lens-pair" }, undo, clear), h("p", { class: "note" }, t("lens.draw.hint"))),
     h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.seen")), preview, h("label", { class: "switch" }, box, t("lens.draw.centred"))),
-    h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.outputs")), answer, outputs, h("h3", {}, t("lens.draw.hidden")), hidden, verdicts)));
+    h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.outputs")), answer, outputs, inside, verdicts)));
   box.checked = centred.value;
   let pen = /** @type {number | null} */ (null);
 
@@ -70,6 +71,7 @@ export function mount(element, context) {
     clear.toggleAttribute("disabled", empty);
     const moment = moments.current.value;
     if (!moment || moment.params.shape[0] !== SIDE * SIDE) return;
+    inside.hidden = empty;
     if (empty) {
       write(answer, t("lens.draw.empty"));
       for (const part of [outputs, hidden, rows]) part.replaceChildren();

@@ -77,7 +77,8 @@ export function mount(element, context) {
     drawSums(trace.z[layer], layers[layer]);
     drawBends(params, layer, layers[layer]);
     rows.replaceChildren(...layers.map((facts, l) => rowOf(facts, layerName(l, layers.length), l === layer)));
-    write(counted, t("lens.initialization.counted", { samples: integer(count), epoch: integer(epoch) }));
+    const words = [t("lens.initialization.counted", { samples: integer(count) }), epoch > 0 && t("lens.initialization.trained")];
+    write(counted, words.filter(Boolean).join(" "));
   }
 
   function showDial(run, turning, initialization) {

@@ -33,6 +33,7 @@ export function mount(element, context) {
   const neuron = /** @type {HTMLSelectElement} */ (h("select", { id: "microscope-neuron", onchange: () => chooseNeuron(Number(neuron.value)) }));
   const back = h("button", { type: "button", onclick: () => go(-1) }, icon("left"), t("lens.microscope.back"));
   const on = h("button", { type: "button", onclick: () => go(1) }, t("lens.microscope.on"), icon("right"));
+  const head = h("div", { class: "lens-row lens-step-head" }, title, h("div", { class: "lens-pair" }, back, on));
   const check = createGradientCheck(context);
   formula.classList.add("lens-equation");
   numbers.classList.add("lens-equation", "lens-numbers");
@@ -48,8 +49,7 @@ export function mount(element, context) {
         h("div", { class: "lens-neuron lens-side" }, digit, verdict),
         list),
       h("div", { class: "lens-part" },
-        h("div", { class: "lens-row" }, title, h("div", { class: "lens-pair" }, back, on)),
-        why, picture,
+        head, why, picture,
         h("div", { class: "lens-row" }, h("span", {}), h("div", { class: "lens-pair" }, h("label", { for: "microscope-neuron" }, t("lens.microscope.neuron")), neuron)),
         formula, numbers, lines),
       check.element),
@@ -62,6 +62,12 @@ export function mount(element, context) {
   function go(by) {
     remember({ step: clamp(state().step + by, steps.length - 1) });
     show();
+  }
+
+  /** A step of the list, brought to where it can be seen: on a phone it is below the list. */
+  function choose(at) {
+    go(at - state().step);
+    head.scrollIntoView({ block: "nearest" });
   }
 
   function chooseNeuron(j) {
@@ -84,7 +90,7 @@ export function mount(element, context) {
     if (asked !== key || moments.current.value !== moment) return;
     [sample, source] = [answer, found];
     steps = stepsOf(moment.params, sample);
-    list.replaceChildren(...steps.map((step, at) => h("li", {}, h("button", { type: "button", onclick: () => go(at - state().step) }, nameOf(step)))));
+    list.replaceChildren(...steps.map((step, at) => h("li", {}, h("button", { type: "button", onclick: () => choose(at) }, nameOf(step)))));
     check.show(moment, sample);
     show();
   }

@@ -1,10 +1,11 @@
-/** The slider of epochs: what it holds is what every picture shows; "live" lets go. */
+/** The slider of epochs: what it holds is what every picture shows; "live", or "latest" after the end, lets go. */
 
 import { t } from "../i18n.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
+import { ENDED } from "../store.js";
 
 const FRAME_MS = 100; // ten epochs a second when played
 
@@ -14,7 +15,8 @@ export function mount(element, { store, view }, { lead = true } = {}) {
   const range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("scrubber.label") }));
   const sign = h("span", { class: "scrubber-sign" }, icon("play"));
   const play = h("button", { class: "quiet icon-only", type: "button", "aria-pressed": "false", "aria-label": t("scrubber.play"), title: t("scrubber.play"), onclick: () => (timer ? halt() : go()) }, sign);
-  const live = h("button", { class: "quiet scrubber-live", type: "button", onclick: () => hold(null) }, h("span", { class: "scrubber-dot", "aria-hidden": "true" }), t("scrubber.live"));
+  const now = h("span");
+  const live = h("button", { class: "quiet scrubber-live", type: "button", onclick: () => hold(null) }, h("span", { class: "scrubber-dot", "aria-hidden": "true" }), now);
   const inside = h("button", { class: "scrubber-inside", type: "button", onclick: descend }, icon("eye"), t("lenses.label"));
   const bar = h("div", { class: "scrubber", role: "group", "aria-label": t("scrubber.group") }, play, range, label, live, lead && inside);
   element.append(bar);
@@ -61,6 +63,7 @@ export function mount(element, { store, view }, { lead = true } = {}) {
     range.value = String(epoch);
     set(range, "aria-valuetext", epoch === 0 ? t("scrubber.start") : t("scrubber.value", { epoch: integer(epoch), total: integer(run.epoch) }));
     write(label, epoch === 0 ? t("scrubber.start") : t("scrubber.value", { epoch: integer(epoch), total: integer(run.epoch) }));
+    write(now, t(ENDED.has(run.status) ? "scrubber.latest" : "scrubber.live"));
     set(live, "aria-pressed", String(view.held.value === null));
   });
 }

@@ -1,5 +1,6 @@
 /** The steps of back-propagation for one digit, in order, each with its equation, its numbers and its place in the source. Pure but for MathML elements. */
 
+import { t } from "../i18n.js";
 import { equation, frac, i, m, n, o, row, sub, sum, sup } from "../lib/mathml.js";
 import { argmax, activationOf } from "./network.js";
 import { short } from "./numbers.js";
@@ -39,7 +40,7 @@ function expanded(pairs) {
   const rest = sorted.slice(SHOWN_TERMS);
   const parts = sorted.slice(0, SHOWN_TERMS).flatMap(({ a, b }, at) => [...(at ? [o("+")] : []), number(a), o("⋅"), number(b)]);
   if (!parts.length) return [n("0")];
-  if (rest.length) parts.push(o("+"), m("munder", m("munder", number(rest.reduce((total, { term }) => total + term, 0)), o("⏟")), m("mtext", `+${rest.length}`)));
+  if (rest.length) parts.push(o("+"), m("munder", m("munder", number(rest.reduce((total, { term }) => total + term, 0)), o("⏟")), m("mtext", t("lens.step.more", { count: rest.length }))));
   return parts;
 }
 

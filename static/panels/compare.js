@@ -7,7 +7,7 @@ import { integer, loss, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 import { differing } from "../run_table.js";
-import { fieldTitle, settingText, statusWord } from "../words.js";
+import { fieldTitle, runSetting, statusWord } from "../words.js";
 
 /** @type {[string, (run: any) => string][]} */
 const RESULTS = [
@@ -42,7 +42,7 @@ export function mount(element, { store, view }) {
 function table(runs) {
   const head = runs.map((run) => h("th", { scope: "col" }, h("span", { class: "swatch", "data-series": series(run), "aria-hidden": "true" }), " ", run.name));
   const line = (title, cells, kind) => h("tr", { class: kind }, h("th", { scope: "row" }, title), ...cells.map((cell) => h("td", {}, cell)));
-  const settings = differing(runs).map((field) => line(fieldTitle(field), runs.map(({ config }) => settingText(field, config[field])), "differs"));
+  const settings = differing(runs).map((field) => line(fieldTitle(field), runs.map((run) => runSetting(run, field)), "differs"));
   const results = RESULTS.map(([name, text]) => line(t(`compare.${name}`), runs.map(text), "result"));
   const none = settings.length === 0 && h("tr", {}, h("td", { colspan: runs.length + 1 }, t("compare.same")));
   return h("table", { class: "compare" }, h("thead", {}, h("tr", {}, h("td"), ...head)), h("tbody", {}, none, ...settings, ...results));

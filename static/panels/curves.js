@@ -32,8 +32,11 @@ export function mount(element, context) {
   /** Runs with a line on the charts, in the order of their numbers. */
   function drawn() {
     const wanted = new Set([...view.compared.value, view.ghost.value, view.focus.value]);
-    return [...store.state.value.runs.values()].filter(({ id }) => wanted.has(id)).sort((a, b) => a.number - b.number);
+    return [...store.state.value.runs.values()].filter(({ id }) => wanted.has(id) && !view.leaving.value.has(id)).sort((a, b) => a.number - b.number);
   }
+
+  /** The run before the one in front, unless it is drawn in its own right. */
+  const ghost = () => (view.compared.value.has(view.ghost.value) ? null : view.ghost.value);
 
   const empty = () => drawn().every(({ history }) => history.epoch.length === 0);
 
@@ -67,7 +70,7 @@ export function mount(element, context) {
       metric,
       runs: drawn(),
       focus: view.focus.value,
-      ghost: view.compared.value.has(view.ghost.value) ? null : view.ghost.value,
+      ghost: ghost(),
       options: view.options.value,
       epochs: view.draft.value.epochs,
       width: Number(style.getPropertyValue("--line-width")),
@@ -86,19 +89,19 @@ export function mount(element, context) {
     };
   }
 
-  onFrame([store.state, view.focus, view.compared, view.ghost, view.options, view.draft, repaint], () => {
+  onFrame([store.state, view.focus, view.compared, view.ghost, view.leaving, view.options, view.draft, repaint], () => {
     const shape = drawn().map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`).join();
-    if (!worth(shape, view.focus.value, view.ghost.value, view.options.value, view.draft.value.epochs, repaint.value)) return;
+    if (!worth(shape, view.focus.value, ghost(), view.options.value, view.draft.value.epochs, repaint.value)) return;
     for (const { chart, area } of charts) {
       set(area, "data-empty", empty());
       chart.request();
     }
   });
 
-  onFrame([store.state, view.focus, view.hover, view.compared], () => {
+  onFrame([store.state, view.focus, view.hover, view.compared, view.ghost, view.leaving], () => {
     const run = front();
     const moment = momentOf(run, view.hover.value);
-    const others = moment ? drawn().filter(({ id }) => id !== run.id && view.compared.value.has(id)) : [];
+    const others = moment ? drawn().filter(({ id }) => id !== run.id) : [];
     for (const { chart, metric, readout, area } of charts) {
       chart.mark(moment && view.hover.value !== null ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(moment.epoch)] : null);
       const spoken = moment ? values(metric, moment) : [];
@@ -110,10 +113,11 @@ export function mount(element, context) {
     set(notice, "data-kind", run?.status === "FAILED" ? "failed" : null);
   });
 
-  /** The test value of a compared run at the hovered epoch, beside a dot of its colour. */
+  /** The test value of another run at the hovered epoch, after its name and a dot of its colour. */
   function otherValue(metric, other) {
     const value = momentOf(other, view.hover.value)?.[METRICS[metric][1]];
-    return h("span", { class: "readout-other", title: other.name }, h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }), FORMAT[metric](value));
+    return h("span", { class: "readout-other" }, h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }),
+      h("span", { class: "readout-name" }, other.name), FORMAT[metric](value));
   }
 
   function remark(run) {

@@ -12,7 +12,8 @@ import { repaint } from "../theme.js";
 import { momentOf } from "../verdict.js";
 
 const PIXELS = 28 * 8;
-const BAR = { width: 16, pitch: 24, height: 56 };
+const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
+const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
 
 export function mount(element, { samples, store, view }) {
   const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" }));
@@ -23,7 +24,8 @@ export function mount(element, { samples, store, view }) {
   const card = h("div", { class: "digit-card", hidden: true }, canvas, h("div", {}, title, verdict, outputs), close);
   element.append(card);
 
-  view.digit.subscribe((number) => number !== null && requestAnimationFrame(() => card.scrollIntoView({ block: "nearest" })));
+  let unseen = false; // opened, and not yet brought to where it can be seen
+  view.digit.subscribe((number) => (unseen = number !== null));
 
   onFrame([store.state, view.focus, view.hover, view.draft, view.digit, samples.changed, repaint], () => {
     const number = view.digit.value;
@@ -39,12 +41,14 @@ export function mount(element, { samples, store, view }) {
     write(title, t("digit.title", { number: integer(number + 1) }));
     if (answers) show(label, answers.predictions[0], answers.outputs[0]);
     else if (!moment) write(verdict, t("digit.new", { label }));
+    if (unseen && (answers || !moment)) card.scrollIntoView({ block: "nearest" });
+    if (answers || !moment) unseen = false;
   });
 
   function show(label, predicted, values) {
     set(verdict, "data-wrong", predicted !== label);
     write(verdict, t(predicted === label ? "digit.right" : "digit.wrong", { label, predicted, output: percent(values[predicted], 0) }));
-    set(outputs, "viewBox", `0 0 ${BAR.pitch * values.length} ${BAR.height + 18}`);
+    set(outputs, "viewBox", `0 ${-BAR.over} ${BAR.pitch * values.length} ${BAR.over + BAR.height + 18}`);
     set(outputs, "aria-label", t("digit.outputs", { list: values.map((value, k) => `${k}: ${plain(Number(value.toFixed(2)))}`).join(", ") }));
     outputs.replaceChildren(...values.map((value, k) => bar(k, value, { strongest: k === predicted, true: k === label })));
   }
@@ -57,5 +61,6 @@ function bar(k, value, roles) {
   return svg("g", { class: names.join(" ") },
     svg("rect", { class: "bar-back", x, y: 0, width: BAR.width, height: BAR.height, rx: 2 }),
     svg("rect", { class: "bar", x, y: BAR.height - tall, width: BAR.width, height: tall, rx: 2 }),
+    value >= WORTH_SAYING && svg("text", { class: "share", x: x + BAR.width / 2, y: -4 }, plain(Math.round(100 * value))),
     svg("text", { x: x + BAR.width / 2, y: BAR.height + 15 }, String(k)));
 }

@@ -76,6 +76,7 @@ export function mount(element, context) {
     const shown = integer(all.length);
     write(count, moment ? t("digits.count", { count: wrong, total: shown }) : t("digits.none"));
     set(count, "data-judged", moment !== null);
+    set(count, "data-wrong", moment !== null && wrong > 0);
     set(canvas, "aria-label", moment ? t("digits.alt", { count: wrong, total: shown, epoch: integer(moment.epoch) }) : t("digits.alt.empty"));
     set(canvas, "aria-activedescendant", view.digit.value === null ? null : `digit-${view.digit.value}`);
     keyed(canvas, cells.map((cell) => ({ ...cell, number: first + cell.at })), ({ number }) => String(number), createOption);

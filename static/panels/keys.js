@@ -11,7 +11,7 @@ const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
 
 export function mount(element, { actions, store, view }) {
   const close = () => (view.helping.value = false);
-  const rows = ["play", "epoch", "batch", "again", "back", "now", "log", "wrong", "projector", "full", "help"];
+  const rows = ["play", "epoch", "batch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": t("keys.label"), onclose: close },
     h("header", { class: "column-head" }, h("h2", {}, t("keys.label")),
       h("button", { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close }, icon("close"))),
@@ -49,9 +49,13 @@ export function mount(element, { actions, store, view }) {
     "?": () => (view.helping.value = true),
   };
 
+  /** The same with Ctrl, or with the key that stands for it. @type {Record<string, (event: KeyboardEvent) => void>} */
+  const MODIFIED = { z: actions.undo };
+
   document.addEventListener("keydown", (event) => {
-    const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.repeat || rests(event)) return;
+    const modified = event.ctrlKey || event.metaKey;
+    const action = (modified ? MODIFIED : KEYS)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action || event.altKey || event.repeat || rests(event)) return;
     event.preventDefault();
     action(event);
   });

@@ -48,8 +48,8 @@ export function mount(element, { actions, fields, store, view }) {
       onchange: () => resize(index - 1, input.valueAsNumber) });
     const step = (name, label, next) => button(name, t(label, { layer }), () => resize(index - 1, next(hidden()[index - 1])));
     const column = h("div", { class: "layer" }, input,
-      step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now),
-      step("minus", "network.fewer", (now) => SIZES.filter((other) => other < now).at(-1) ?? 1));
+      step("minus", "network.fewer", (now) => SIZES.filter((other) => other < now).at(-1) ?? 1),
+      step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now));
     return Object.assign(column, {
       update({ size: now }) {
         if (document.activeElement !== input || input.valueAsNumber !== now) input.value = Number.isFinite(now) ? String(now) : "";

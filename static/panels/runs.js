@@ -8,7 +8,7 @@ import { icon } from "../lib/icons.js";
 import { openMenu } from "../lib/menu.js";
 import { changes, onFrame, signal } from "../lib/signal.js";
 import { majority, nextOrder, notable, sorted } from "../run_table.js";
-import { settingText, statusWord } from "../words.js";
+import { runSetting, statusWord } from "../words.js";
 
 const COLUMNS = ["show", "name", "status", "last", "best"];
 const PAGE = 50; // rows before the list is asked for the rest
@@ -33,8 +33,8 @@ export function mount(element, { actions, api, store, view }) {
   let shared = {};
   const worth = changes();
 
-  onFrame([store.state, view.focus, view.compared, view.hidden, view.order, actions.leaving, limit], () => {
-    const runs = [...store.state.value.runs.values()].filter(({ id }) => !actions.leaving.value.has(id));
+  onFrame([store.state, view.focus, view.compared, view.hidden, view.order, view.leaving, limit], () => {
+    const runs = [...store.state.value.runs.values()].filter(({ id }) => !view.leaving.value.has(id));
     const shown = runs.filter(({ id }) => !view.hidden.value.has(id));
     if (worth(shown.map(({ id }) => id).join())) shared = majority(shown);
     empty.hidden = runs.length > 0;
@@ -93,7 +93,7 @@ export function mount(element, { actions, api, store, view }) {
 
   /** The settings as a line; what the other runs have otherwise is bold. */
   function describe(line, run, sibling) {
-    const parts = notable(run, shared).map(({ field, odd }) => ({ odd, text: settingText(field, run.config[field]) }));
+    const parts = notable(run, shared).map(({ field, odd }) => ({ odd, text: runSetting(run, field) }));
     if (sibling) parts.push({ odd: false, text: t("runs.twin", { name: sibling.name }) });
     const mark = JSON.stringify(parts);
     if (line.dataset.mark === mark) return;

@@ -29,7 +29,7 @@ export function mount(element, { view, api }) {
     const fits = input.value.length - location.origin.length <= LONGEST;
     code.toggleAttribute("hidden", !fits);
     if (fits) set(code, "src", api.qrUrl(input.value.slice(location.origin.length)));
-    write(remark, LOCAL.has(location.hostname) ? t("share.local") : fits ? "" : t("share.long"));
+    write(remark, LOCAL.has(location.hostname) ? t("share.local", { port: location.port && `:${location.port}` }) : fits ? "" : t("share.long"));
     dialog.showModal();
   });
 

@@ -8,7 +8,7 @@ import { onFrame } from "../lib/signal.js";
 import { SHOWN } from "../samples.js";
 import { secondsLeft } from "../store.js";
 import { momentOf, wrongCount } from "../verdict.js";
-import { statusWord, summary } from "../words.js";
+import { etaText, statusWord, summary } from "../words.js";
 
 export function mount(element, { queue, samples, store, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
@@ -38,7 +38,7 @@ export function mount(element, { queue, samples, store, view }) {
     set(bar, "data-looking", looking);
     set(swatch, "data-series", run ? series(run) : null);
     write(name, run?.name ?? t("stage.ready"));
-    write(settings, summary({ ...config, eta: run?.eta ?? config.eta }));
+    write(settings, summary(config, run && etaText(run)));
     write(state, run ? statusLine(run, looking, queue.value) : t("stage.ready.hint"));
     epoch.show(integer(moment?.epoch ?? 0), t("stage.of", { total: integer(run?.epochs ?? config.epochs) }));
     accuracy.show(percent(moment?.test_accuracy), run?.best ? bestLine(run) : "");

@@ -40,7 +40,7 @@ export function mount(element, { actions, store, view }) {
     }
     primary.toggleAttribute("disabled", actions.busy.value);
     stop.toggleAttribute("disabled", !going);
-    another.toggleAttribute("disabled", !going || actions.busy.value);
+    another.toggleAttribute("disabled", !run || actions.busy.value);
     again.toggleAttribute("disabled", !run || actions.busy.value);
     batch.toggleAttribute("disabled", !going);
     speed.toggleAttribute("disabled", !going);

@@ -79,7 +79,7 @@ def test_one_epoch_one_batch_another_eta(new_server: Callable[..., Server], open
     page.get_by_role("button", name="Batch", exact=True).click()
     page.get_by_role("slider", name="Learning rate in stops").press("End")
     page.get_by_role("button", name="Use in the run that is learning").click()
-    expect(page.locator(".stage-settings")).to_contain_text("η 10")
+    expect(page.locator(".stage-settings")).to_contain_text("→ 10")
     assert epoch(page).inner_text() == shown
     expect(page.locator(".chart .annotation-text", has_text="η 10").first).to_be_visible()
     page.get_by_label("Speed").select_option("100 per s")

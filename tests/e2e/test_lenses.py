@@ -67,7 +67,7 @@ def test_nothing_is_loaded_before_a_lens_is_opened(
     assert [url for url in asked if "/params?epoch=2" in url]
 
 
-def test_the_slider_moves_every_view_and_live_lets_go(
+def test_the_slider_moves_every_view_and_latest_lets_go(
     server: Server, run: dict[str, Any], open_page: Open
 ) -> None:
     page = look(open_page, server, run, "Confusion")
@@ -78,7 +78,7 @@ def test_the_slider_moves_every_view_and_live_lets_go(
     expect(page.locator("canvas.digit-grid")).to_have_attribute("aria-label", re.compile("after epoch 1"))
     expect(page.locator(".lens-where")).to_have_text("inside, after epoch 1")
     expect(page.locator(".confusion caption")).to_contain_text("after epoch 1")
-    page.locator(".lens-panel").get_by_role("button", name="live").click()
+    page.locator(".lens-panel").get_by_role("button", name="latest").click()
     expect(counter).to_have_text("2")
     expect(page.locator(".confusion caption")).to_contain_text("after epoch 2")
 
