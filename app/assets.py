@@ -1,17 +1,19 @@
 """The page's files, read once at start and served from memory under addresses that change with their content.
 
 `/static/<digest of the tree>/main.js`: modules import each other by relative address, and browsers keep every
-file for ever. Libraries come from installed packages, under an address with their version.
+file for ever. A style sheet that imports others is sent with them in it. Libraries come from installed
+packages, under an address with their version.
 """
 
 import asyncio
 import gzip
 import hashlib
+import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from http import HTTPStatus
 from importlib.metadata import version
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -36,6 +38,7 @@ MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 COMPRESSED = {".png", ".webp", ".woff2"}
+IMPORT = re.compile(rb'^@import "([^"]+)";$', re.MULTILINE)
 
 # What a page of ours loads from an installed package: name -> distribution, package, path inside it.
 LIBRARIES = {
@@ -79,7 +82,8 @@ class Assets:
         self._assets: dict[str, Asset] = {}
         # Plotly takes some tenths of a second to compress: in a thread, beside the rest of the start.
         compressor = ThreadPoolExecutor(1, "compress-assets")
-        for name, body in tree.items():
+        for name in tree:
+            body = _joined(tree, name) if name.endswith(".css") else tree[name]
             self._add(name, f"{PREFIX}/{self.digest}/{name}", Asset(name, body, compressor))
         for name, (distribution, package, path) in LIBRARIES.items():
             url = f"{PREFIX}/{distribution}-{version(distribution)}/{name}"
@@ -115,13 +119,20 @@ async def _respond(request: Request, asset: Asset) -> Response:
     if asset.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     body = asset.body
-    if asset.compressed is not None and _accepts_gzip(request):
+    if asset.compressed is not None and accepts_gzip(request):
         body = await asyncio.wrap_future(asset.compressed)
         headers["content-encoding"] = "gzip"
     return PieceResponse(body, headers=headers, media_type=asset.media_type)
 
 
-def _accepts_gzip(request: Request) -> bool:
+def _joined(tree: dict[str, bytes], name: str) -> bytes:
+    """A style sheet with those it imports in their places: a browser would fetch them one after the other."""
+    folder = PurePosixPath(name).parent
+    return IMPORT.sub(lambda found: _joined(tree, str(folder / found[1].decode())), tree[name])
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether the client takes compressed bodies."""
     for coding in request.headers.get("accept-encoding", "").split(","):
         name, _, weight = coding.replace(" ", "").partition(";q=")
         if name.lower() == "gzip":

@@ -2,14 +2,17 @@
 
 import { symbol } from "./colours.js";
 
-const MARKERS_UP_TO = 30; // points of a line; more would be a string of beads
+const LINE_MARKERS = 30; // on a line; more would be a string of beads
+const CHART_MARKERS = 240; // on a chart; each is an element of the page, and they are what a redraw spends its time on
 export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["train_loss", "test_loss"] };
 
 export const AXES = ["epoch", "step", "seconds"];
 const FEW_EPOCHS = 8; // up to here each has its tick, so that none falls between two
 const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
+const ROOM = 0.1; // above and below the lines, in their height
+const FAINT = 0.35; // opacity of the run before the one in front
 const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
-const CROWD = 10; // runs; more of them are drawn without markers and raw lines
+const CROWD = 10; // runs; more of them are drawn without raw lines
 
 /**
  * @typedef {import("./store.js").Run} Run
@@ -23,10 +26,36 @@ export function figure(model) {
   const { runs, focus, ghost } = model;
   // The run in front is drawn last, so that it lies on top.
   const ordered = [...runs].sort((a, b) => Number(a.id === focus) - Number(b.id === focus));
-  const data = ordered.flatMap((run) => lines(run, model, run.id === ghost && run.id !== focus, runs.length > CROWD));
+  const faint = (run) => run.id === ghost && run.id !== focus;
+  const marked = runsWithMarkers(runs);
+  const data = ordered.flatMap((run) => lines(run, model, { faint: faint(run), markers: marked.has(run), crowded: runs.length > CROWD }));
+  const long = ordered.filter((run) => !marked.has(run));
   const front = runs.find(({ id }) => id === focus);
-  return { data, layout: layout(model, front) };
+  return { data: long.length ? [...data, ends(long, model, faint)] : data, layout: layout(model, front, data) };
 }
+
+/** The short runs, while there are few points in all: every point of theirs has a marker. */
+function runsWithMarkers(runs) {
+  const short = runs.filter(({ history }) => history.epoch.length <= LINE_MARKERS);
+  const count = short.reduce((sum, { history }) => sum + 2 * history.epoch.length, 0);
+  return new Set(count <= CHART_MARKERS ? short : []);
+}
+
+/** One marker at the end of each line of the other runs, so that their shapes still tell them apart. */
+function ends(runs, model, faint) {
+  const marks = runs.flatMap((run) => METRICS[model.metric].map((name) => (
+    { run, x: positions(run, model.options.axis).at(-1), y: smoothed(run.history[name], model.options.smooth).at(-1) ?? null })));
+  const marker = {
+    color: marks.map(({ run }) => model.colour(run)),
+    symbol: marks.map(({ run }) => symbol(run)),
+    size: marks.map(({ run }) => markerSize(run, model)),
+    opacity: marks.map(({ run }) => (faint(run) ? FAINT : 1)),
+  };
+  return { type: "scatter", mode: "markers", name: "ends", x: marks.map(({ x }) => x), y: marks.map(({ y }) => y), marker, hoverinfo: "skip", showlegend: false };
+}
+
+const widthOf = (run, { focus, width }) => (run.id === focus ? width : width * BEHIND);
+const markerSize = (run, model) => widthOf(run, model) * 2.6;
 
 /** Where a run's points stand on the horizontal axis: epochs, steps, or seconds of computing. */
 export function positions(run, axis) {
@@ -37,6 +66,7 @@ export function positions(run, axis) {
 
 /** Exponential moving average that starts without a bias towards zero; holes stay holes. */
 export function smoothed(values, amount) {
+  if (!amount) return values;
   let mean = 0;
   let weight = 0;
   return values.map((value) => {
@@ -47,25 +77,24 @@ export function smoothed(values, amount) {
   });
 }
 
-function lines(run, model, faint, crowded) {
+function lines(run, model, { faint, markers, crowded }) {
   const [train, test] = METRICS[model.metric];
   const { history } = run;
   const color = model.colour(run);
   const { smooth, axis } = model.options;
-  const markers = history.epoch.length <= MARKERS_UP_TO && !crowded;
   const common = {
     type: "scatter",
     x: positions(run, axis),
     mode: markers ? "lines+markers" : "lines",
-    marker: { color, symbol: symbol(run), size: (run.id === model.focus ? model.width : model.width * BEHIND) * 2.6 },
-    opacity: faint ? 0.35 : 1,
+    marker: { color, symbol: symbol(run), size: markerSize(run, model) },
+    opacity: faint ? FAINT : 1,
     hoverinfo: "skip",
     showlegend: false,
     connectgaps: false,
   };
   const inFront = run.id === model.focus;
   const gap = inFront ? { fill: "tonexty", fillcolor: translucent(color, 0.1) } : {};
-  const width = inFront ? model.width : model.width * BEHIND;
+  const width = widthOf(run, model);
   const solid = { color, width, dash: "solid" };
   const dashed = { ...solid, dash: dash(width) };
   const drawn = [
@@ -85,7 +114,16 @@ function translucent(color, alpha) {
   return color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
 }
 
-function layout(model, front) {
+/** From the least to the greatest value of the lines, with room around for their names; null without values. */
+function valueRange(data, log) {
+  const values = data.flatMap(({ y }) => y).filter((value) => value !== null && (!log || value > 0)).map((value) => (log ? Math.log10(value) : value));
+  if (!values.length) return null;
+  const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+  const room = (high - low || Math.abs(high) || 1) * ROOM;
+  return [low - room, high + room];
+}
+
+function layout(model, front, data) {
   const { ink, grid, font, text, metric, runs } = model;
   const { log, logX, axis: along } = model.options;
   const end = Math.max(...(runs.length ? runs.map((run) => expected(run, along)) : [model.epochs]));
@@ -108,7 +146,7 @@ function layout(model, front) {
       type: log && metric === "loss" ? "log" : "linear",
       tickformat: metric === "accuracy" ? ".2~%" : "",
       nticks: 6,
-      ...(runs.some(({ history }) => history.epoch.length) ? {} : { range: metric === "accuracy" ? [0, 1] : [0, 0.5] }),
+      range: valueRange(data, log && metric === "loss") ?? (metric === "accuracy" ? [0, 1] : [0, 0.5]),
     },
     annotations: [axisName(model), ...(front ? [...notes(front, model), ...changes(front, model).labels] : [])],
     shapes: front ? changes(front, model).lines : [],

@@ -1,7 +1,10 @@
 /** The only file that touches Plotly. It is fetched after the page is on the screen and everything else works without it. */
 
+import { createPreview } from "./chart_preview.js";
+
 const REDRAW_MS = 500; // at most two redraws a second and chart
 const REST_MS = 6_000;
+const NEAR = "15%"; // so far out of sight a chart is drawn already; on a phone the curves are below the digits
 const LOOK_MS = 100; // how often a page without charts looks whether it needs them
 const CONFIG = { displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false, showTips: false };
 
@@ -22,22 +25,27 @@ function loadPlotly() {
 }
 
 /**
- * Resolves when there is something to draw, a hand moves, or the page has long been at rest: evaluating five megabytes
- * of code before that would only make the first paint and the first click wait.
- * @param {() => boolean} needed
+ * Resolves when a chart is in sight, or almost, and its curves are growing, a hand has moved, or the page has long been at
+ * rest: evaluating five megabytes of code before that would only make the first curves and the first click wait.
+ * @param {{needed: () => boolean, near: () => boolean}} questions
  */
-function whenNeeded(needed) {
+function whenNeeded({ needed, near }) {
   return new Promise((resolve) => {
     const signs = ["pointermove", "pointerdown", "keydown", "scroll"];
     const since = performance.now();
-    const look = () => (needed() || performance.now() - since > REST_MS) && go();
-    const timer = setInterval(look, LOOK_MS);
-    const go = () => {
+    let moved = false;
+    const look = () => {
+      if (!near() || !(moved || needed() || performance.now() - since > REST_MS)) return;
       clearInterval(timer);
-      signs.forEach((sign) => removeEventListener(sign, go));
+      signs.forEach((sign) => removeEventListener(sign, note));
       resolve(undefined);
     };
-    signs.forEach((sign) => addEventListener(sign, go, { passive: true, once: true }));
+    const note = () => {
+      moved = true;
+      look();
+    };
+    const timer = setInterval(look, LOOK_MS);
+    signs.forEach((sign) => addEventListener(sign, note, { passive: true, once: true }));
   });
 }
 
@@ -52,20 +60,29 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   const cross = document.createElement("div");
   cross.className = "chart-cross";
   cross.hidden = true;
-  element.append(plot, cross);
+  const preview = createPreview();
+  element.append(plot, preview.element, cross);
   let plotly = null;
+  let near = false;
   let drawnAt = -Infinity;
   let timer = 0;
   let marked = null;
 
+  /** @returns {void} */
   function draw() {
     timer = 0;
+    const lined = preview.element.isConnected;
+    if (document.hidden || !(near || lined)) return;
     const figure = figureOf();
-    if (!plotly || document.hidden || !figure || !plot.clientWidth) return;
+    if (!figure || !plot.clientWidth) return;
     drawnAt = performance.now();
     figure.layout.width = plot.clientWidth;
     figure.layout.height = plot.clientHeight;
-    plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => mark(marked));
+    if (!plotly || !near) return preview.draw(figure);
+    plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => {
+      preview.element.remove();
+      mark(marked);
+    });
   }
 
   /** Ask for a redraw; several requests within half a second become one. */
@@ -85,19 +102,21 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
     cross.style.height = `${yaxis._length}px`;
   }
 
-  function placeOf(event) {
-    const { xaxis } = /** @type {any} */ (plot)._fullLayout;
-    return xaxis.p2d(event.clientX - plot.getBoundingClientRect().left - xaxis._offset);
-  }
-
-  element.addEventListener("pointermove", (event) => plotly && onHover(placeOf(event)));
+  element.addEventListener("pointermove", ({ clientX }) => {
+    const { xaxis } = /** @type {any} */ (plot)._fullLayout ?? {};
+    if (xaxis) onHover(xaxis.p2d(clientX - plot.getBoundingClientRect().left - xaxis._offset));
+  });
   element.addEventListener("pointerleave", () => onHover(null));
   document.addEventListener("visibilitychange", request);
   new ResizeObserver(request).observe(element);
-  whenNeeded(needed).then(loadPlotly).then(
+  new IntersectionObserver((entries) => {
+    near = entries.at(-1).isIntersecting;
+    if (near) request();
+  }, { rootMargin: NEAR }).observe(element);
+  whenNeeded({ needed, near: () => near }).then(loadPlotly).then(
     (global) => {
       plotly = global;
-      draw();
+      request();
     },
     onFail,
   );

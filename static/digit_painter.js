@@ -18,11 +18,21 @@ export function createAtlas(images, count, ink) {
   atlas.height = SIDE;
   const context = atlas.getContext("2d");
   const [r, g, b] = ink.match(/\d+/g).map(Number);
-  const pixels = context.createImageData(SIDE, SIDE);
+  const pixels = context.createImageData(atlas.width, SIDE);
+  const { data } = pixels;
+  let from = 0;
   for (let digit = 0; digit < count; digit += 1) {
-    for (let i = 0; i < SIDE * SIDE; i += 1) pixels.data.set([r, g, b, images[digit * SIDE * SIDE + i]], i * 4);
-    context.putImageData(pixels, digit * SIDE, 0);
+    for (let row = 0; row < SIDE; row += 1) {
+      let to = 4 * (row * atlas.width + digit * SIDE);
+      for (let column = 0; column < SIDE; column += 1, from += 1, to += 4) {
+        data[to] = r;
+        data[to + 1] = g;
+        data[to + 2] = b;
+        data[to + 3] = images[from];
+      }
+    }
   }
+  context.putImageData(pixels, 0, 0);
   return atlas;
 }
 

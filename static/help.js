@@ -1,6 +1,5 @@
-/** One floating card that explains a control in words and shows the equation where it enters. */
+/** One floating card that explains a control in words and shows the equation where it enters; equations come with the first. */
 
-import { EQUATIONS } from "./equations.js";
 import { t } from "./i18n.js";
 import { h, set } from "./lib/dom.js";
 import { icon } from "./lib/icons.js";
@@ -36,10 +35,16 @@ function open(sign, topic) {
   if (!card.isConnected) document.querySelector("main").append(card);
   owner = sign;
   text.replaceChildren(t(`help.${topic}`));
-  equations.replaceChildren(...(EQUATIONS[topic]?.() ?? []));
+  equations.replaceChildren();
   set(card, "data-topic", topic);
   card.showPopover();
-  place(sign.getBoundingClientRect(), sign.closest(".column")?.getBoundingClientRect().right ?? 0);
+  const stand = () => place(sign.getBoundingClientRect(), sign.closest(".column")?.getBoundingClientRect().right ?? 0);
+  stand();
+  import("./equations.js").then(({ EQUATIONS }) => {
+    if (owner !== sign) return;
+    equations.replaceChildren(...(EQUATIONS[topic]?.() ?? []));
+    stand();
+  });
 }
 
 function close() {

@@ -1,26 +1,35 @@
-/** Words of the page by key. The catalogues hold every string; modules hold none. */
+/** Words of the page by key. The catalogues hold every string; modules hold none, and a visitor fetches one language. */
 
 import { setNumberLocale } from "./lib/format.js";
-import { en as enLenses } from "./i18n/lenses-en.js";
-import { zhHant as zhHantLenses } from "./i18n/lenses-zh-Hant.js";
-import { en as enPage } from "./i18n/en.js";
-import { zhHant as zhHantPage } from "./i18n/zh-Hant.js";
 
-const en = { ...enPage, ...enLenses };
-const zhHant = { ...zhHantPage, ...zhHantLenses };
-
-/** @type {Record<string, Record<string, string>>} */
-const CATALOGUES = { en, "zh-Hant": zhHant };
+/**
+ * Languages by their own names, and where their words are: the page's own, and those of the lenses, which are fetched
+ * with the first lens. app/api/pages.py knows the same languages, to have the likely one fetched ahead.
+ * @type {Record<string, {name: string} & Record<"page" | "lenses", () => Promise<Record<string, string>>>}
+ */
+const LANGUAGES = {
+  en: {
+    name: "English",
+    page: async () => (await import("./i18n/en.js")).en,
+    lenses: async () => (await import("./i18n/lenses-en.js")).en,
+  },
+  "zh-Hant": {
+    name: "繁體中文",
+    page: async () => (await import("./i18n/zh-Hant.js")).zhHant,
+    lenses: async () => (await import("./i18n/lenses-zh-Hant.js")).zhHant,
+  },
+};
 const STORAGE = "chalknet.language";
 
 let language = "en";
-let words = en;
+/** @type {Record<string, string>} */
+let words = {};
 let plurals = new Intl.PluralRules("en");
 
-export const languages = Object.keys(CATALOGUES);
+export const languages = Object.keys(LANGUAGES);
 
 /** A language by its own name. */
-export const languageName = (name) => CATALOGUES[name]["language.name"];
+export const languageName = (name) => LANGUAGES[name].name;
 
 /** The visitor's choice, or else the first of the browser's languages that has a catalogue. */
 export function preferredLanguage() {
@@ -31,7 +40,7 @@ export function preferredLanguage() {
     // Storage is forbidden: the browser's languages decide.
   }
   const wanted = navigator.languages.map((name) => (/^zh\b/.test(name) ? "zh-Hant" : name.split("-")[0]));
-  return wanted.find((name) => name in CATALOGUES) ?? "en";
+  return wanted.find((name) => name in LANGUAGES) ?? "en";
 }
 
 /** Every word of the page changes, so the page is built anew. */
@@ -43,13 +52,22 @@ export function changeLanguage(next) {
   }
 }
 
-/** @param {string} next a key of the catalogues */
-export function setLanguage(next) {
-  language = next in CATALOGUES ? next : "en";
-  words = CATALOGUES[language];
+/**
+ * Speak a language from now on; English stands in for one that is not there.
+ * @param {string} next
+ * @returns {Promise<string>} the language that is spoken
+ */
+export async function setLanguage(next) {
+  language = next in LANGUAGES ? next : "en";
+  words = await LANGUAGES[language].page();
   plurals = new Intl.PluralRules(language);
   setNumberLocale(language);
   return language;
+}
+
+/** Fetch the words of the lenses too. */
+export async function addLensWords() {
+  words = { ...words, ...(await LANGUAGES[language].lenses()) };
 }
 
 /**
@@ -59,7 +77,7 @@ export function setLanguage(next) {
  */
 export function t(key, values) {
   const plural = values && typeof values.count === "number" ? words[`${key}.${plurals.select(values.count)}`] : undefined;
-  const text = plural ?? words[key] ?? en[key] ?? key;
+  const text = plural ?? words[key] ?? key;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
 }
 

@@ -10,10 +10,7 @@ import { createSamples } from "./samples.js";
 import { createStore } from "./store.js";
 import { applyProjector, applyTheme } from "./theme.js";
 import { createView } from "./view.js";
-import { mount as announcer } from "./panels/announcer.js";
-import { mount as compare } from "./panels/compare.js";
 import { mount as curves } from "./panels/curves.js";
-import { mount as digit } from "./panels/digit.js";
 import { mount as digits } from "./panels/digits.js";
 import { mount as lenses } from "./lenses/panel.js";
 import { mount as scrubber } from "./lenses/scrubber.js";
@@ -24,16 +21,23 @@ import { mount as notices } from "./panels/notices.js";
 import { mount as runs } from "./panels/runs.js";
 import { mount as settings } from "./panels/settings.js";
 import { mount as setup } from "./panels/setup.js";
-import { mount as share } from "./panels/share.js";
 import { mount as stage } from "./panels/stage.js";
 import { mount as tools } from "./panels/tools.js";
 import { mount as transport } from "./panels/transport.js";
 
 const PATIENCE_MS = 600;
+const BREATH_MS = 10; // of building the page before a slow phone may do something else
+/** What opens when it is asked for, or only speaks, comes after what is seen. */
+const LATER = {
+  digit: () => import("./panels/digit.js"),
+  compare: () => import("./panels/compare.js"),
+  share: () => import("./panels/share.js"),
+  announcer: () => import("./panels/announcer.js"),
+};
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
-document.documentElement.lang = setLanguage(preferredLanguage());
+const language = setLanguage(preferredLanguage());
 applyTheme();
 
 const api = createApi(bootstrap.api);
@@ -54,8 +58,17 @@ function receive(message) {
 
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
 const context = { ...shared, actions: createActions(shared) };
-const panels = { scrubber, lenses, tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, digit, compare, share, keys, notices, announcer };
+document.documentElement.lang = await language;
+const panels = { scrubber, lenses, tools, transport, stage, setup, lessons, network, settings, curves, runs, digits, keys, notices };
+let since = performance.now();
 for (const [name, mount] of Object.entries(panels)) {
+  mountAt(name, mount);
+  if (performance.now() - since < BREATH_MS) continue;
+  await new Promise((resolve) => setTimeout(resolve));
+  since = performance.now();
+}
+
+function mountAt(name, mount) {
   try {
     mount(document.querySelector(`[data-panel="${name}"]`), context);
   } catch (error) {
@@ -64,11 +77,16 @@ for (const [name, mount] of Object.entries(panels)) {
 }
 
 /** The page is shown when it knows what there is, so that nothing jumps; a server that is slow to tell is not waited for. */
-const show = () => document.documentElement.setAttribute("data-ready", "");
+function show() {
+  if (document.documentElement.hasAttribute("data-ready")) return;
+  document.documentElement.setAttribute("data-ready", "");
+  for (const [name, load] of Object.entries(LATER)) load().then(({ mount }) => mountAt(name, mount));
+}
 const stop = store.state.subscribe(() => {
   stop();
   requestAnimationFrame(show);
 });
+if (store.state.value.log) show();
 setTimeout(show, PATIENCE_MS);
 
 /** The facts the server put into the page; a preset is completed with the schema's defaults. */

@@ -1,5 +1,6 @@
 """The page itself: one template, with all that the controls need to know built in."""
 
+import gzip
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -9,12 +10,13 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from app.api.catalog import datasets, presets
 from app.api.owners import recognise
-from app.assets import Assets
+from app.assets import Assets, accepts_gzip
 from app.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from app.version import VERSION
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(Path(__file__).parents[2] / "templates")
+LANGUAGES = ("en", "zh-Hant")  # those of static/i18n.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -31,11 +33,30 @@ async def lab(request: Request) -> HTMLResponse:
         "work_per_batch": WORK_PER_BATCH,
     }
     context = {
+        "language": likely_language(request.headers.get("accept-language", "")),
         "static_url": assets.url,
         "plotly_url": assets.url("plotly.min.js"),
         "bootstrap": htmlsafe_json_dumps(bootstrap),
     }
+    body = templates.get_template("lab.html").render(context).encode()
     # The page holds addresses that change with the version: ask each time, it is small.
-    page = templates.TemplateResponse(request, "lab.html", context, headers={"cache-control": "no-cache"})
+    headers = {"cache-control": "no-cache", "vary": "accept-encoding, accept-language"}
+    if accepts_gzip(request):
+        body = gzip.compress(body, mtime=0)
+        headers["content-encoding"] = "gzip"
+    page = HTMLResponse(body, headers=headers)
     recognise(request, page)
     return page
+
+
+def likely_language(accepted: str) -> str:
+    """The first language of an Accept-Language header that the page speaks, or English.
+
+    A guess, so that its words are fetched ahead: the page itself decides, and knows the visitor's choice.
+    """
+    for wish in accepted.split(","):
+        name = wish.partition(";")[0].strip().lower()
+        for language in LANGUAGES:
+            if name.partition("-")[0] == language.partition("-")[0]:
+                return language
+    return LANGUAGES[0]

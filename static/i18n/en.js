@@ -1,8 +1,6 @@
 /** The page's words in English. Keys are places, values are what is read there. */
 
 export const en = {
-  "language.name": "English",
-
   "tools.theme": "Theme: {name}",
   "tools.theme.system": "system",
   "tools.theme.light": "light",
@@ -278,6 +276,30 @@ export const en = {
 
   // The server says in English why it refuses. Only where it speaks of patterns, the page has better words.
   "refusal.string-pattern-mismatch": "A name may have letters, numbers, signs and spaces, but no invisible characters.",
+
+  "scrubber.group": "Look back",
+  "scrubber.label": "Epoch looked at",
+  "scrubber.value": "epoch {epoch} of {total}",
+  "scrubber.start": "before the first step",
+  "scrubber.play": "Play the epochs",
+  "scrubber.live": "live",
+  "scrubber.latest": "latest",
+
+  "lenses.label": "Look inside",
+  "lenses.close": "Close the lens",
+  "lenses.empty": "Start a run: then there is a network to look into.",
+  "lenses.failed": "The network of this epoch could not be fetched.",
+  "lenses.where": "{run}, after epoch {epoch}",
+  "lenses.start": "{run}, before the first step",
+  "lenses.nearest": "{run}, after epoch {epoch}: the nearest to epoch {asked} that is kept",
+
+  "lens.initialization": "First weights",
+  "lens.weights": "Weights",
+  "lens.microscope": "Back-propagation",
+  "lens.confusion": "Confusion",
+  "lens.draw": "Draw a digit",
+  "lens.plane": "Plane",
+  "lens.hints": "Hints",
 
   "notice.label": "Messages",
   "notice.dismiss": "Dismiss",

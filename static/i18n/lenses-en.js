@@ -1,26 +1,9 @@
 /** The words of the lenses in English. */
 
 export const en = {
-  "scrubber.group": "Look back",
-  "scrubber.label": "Epoch looked at",
-  "scrubber.value": "epoch {epoch} of {total}",
-  "scrubber.start": "before the first step",
-  "scrubber.play": "Play the epochs",
-  "scrubber.live": "live",
-  "scrubber.latest": "latest",
-
-  "lenses.label": "Look inside",
-  "lenses.close": "Close the lens",
-  "lenses.empty": "Start a run: then there is a network to look into.",
-  "lenses.failed": "The network of this epoch could not be fetched.",
-  "lenses.where": "{run}, after epoch {epoch}",
-  "lenses.start": "{run}, before the first step",
-  "lenses.nearest": "{run}, after epoch {epoch}: the nearest to epoch {asked} that is kept",
-
   "lens.layer.hidden": "hidden {layer}",
   "lens.layer.output": "output",
 
-  "lens.initialization": "First weights",
   "lens.initialization.about": "How far the weighted sums z spread before σ, and how much slope σ has there to learn with.",
   "lens.initialization.layer": "Layer",
   "lens.initialization.sums": "Weighted sums z",
@@ -58,7 +41,6 @@ export const en = {
   "lens.twins.scaled": "scaled",
   "lens.twins.of": "{epoch} of {total}",
 
-  "lens.weights": "Weights",
   "lens.weights.about": "What each hidden neuron looks for: its 784 weights as a picture.",
   "lens.weights.list": "Weights of the hidden neurons",
   "lens.weights.neuron": "Neuron {neuron}",
@@ -79,7 +61,6 @@ export const en = {
   "lens.distributions.note": "Over {samples} test samples; each from its smallest to its largest value.",
   "lens.distributions.alt": "Histogram of {name} from {low} to {high}.",
 
-  "lens.microscope": "Back-propagation",
   "lens.microscope.about": "One digit through the network and back: where each number of its gradient comes from.",
   "lens.microscope.equation": "Equation",
   "lens.microscope.numbers": "The same with numbers",
@@ -123,7 +104,6 @@ export const en = {
   "lens.check.measure": "Measure it now",
   "lens.check.cost": "{parameters} parameters: {passes} forward passes of {forward} µs, {numerical} s in all. Back-propagation gives all of them in {backprop} µs: {ratio} times faster.",
 
-  "lens.confusion": "Confusion",
   "lens.confusion.about": "Which digits are taken for which, over the whole test sample.",
   "lens.confusion.caption": "{accuracy} right after epoch {epoch}",
   "lens.confusion.legend": "Rows: the true digit. Columns: what the network says. Press a cell to see its digits.",
@@ -138,7 +118,6 @@ export const en = {
   "lens.confusion.stubborn.note": "Worst first; wrong after up to {wrong} of {epochs} epochs.",
   "lens.confusion.stubborn.digit": "test digit {number}, {label}: wrong after {wrong} of {epochs} epochs",
 
-  "lens.draw": "Draw a digit",
   "lens.draw.about": "Write a digit and watch the outputs while you do.",
   "lens.draw.paper": "Paper: draw with mouse, finger or pen",
   "lens.draw.undo": "Undo",
@@ -154,7 +133,6 @@ export const en = {
   "lens.draw.verdicts": "Every run whose curves are drawn",
   "lens.draw.epoch": "epoch {epoch}",
 
-  "lens.plane": "Plane",
   "lens.plane.about": "All that the network sees: two mean grey values, and a boundary that moves through them.",
   "lens.plane.map": "Samples and boundary",
   "lens.plane.surface": "Surface",
@@ -174,7 +152,6 @@ export const en = {
   "lens.plane.first": "mean of the whole picture",
   "lens.plane.second": "mean of its middle",
 
-  "lens.hints": "Hints",
   "lens.hints.about": "What could be better in this run, and why.",
   "lens.hints.none": "Nothing to improve.",
   "lens.hints.why": "Why?",

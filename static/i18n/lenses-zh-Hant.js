@@ -1,26 +1,9 @@
 /** The words of the lenses in Traditional Chinese. */
 
 export const zhHant = {
-  "scrubber.group": "回顧",
-  "scrubber.label": "回顧的週期",
-  "scrubber.value": "第 {epoch} 週期，共 {total}",
-  "scrubber.start": "第一步之前",
-  "scrubber.play": "播放各週期",
-  "scrubber.live": "即時",
-  "scrubber.latest": "最新",
-
-  "lenses.label": "看看網路內部",
-  "lenses.close": "關閉這個檢視",
-  "lenses.empty": "先開始一次訓練，才有網路可以看。",
-  "lenses.failed": "無法取得這個週期的網路。",
-  "lenses.where": "{run}，第 {epoch} 週期後",
-  "lenses.start": "{run}，第一步之前",
-  "lenses.nearest": "{run}，第 {epoch} 週期後：保留下來的週期中，離第 {asked} 週期最近",
-
   "lens.layer.hidden": "第 {layer} 隱藏層",
   "lens.layer.output": "輸出層",
 
-  "lens.initialization": "初始權重",
   "lens.initialization.about": "加權和 z 在代入 σ 之前分布得多寬，σ 還剩多少斜率可以用來學習。",
   "lens.initialization.layer": "層",
   "lens.initialization.sums": "加權和 z",
@@ -58,7 +41,6 @@ export const zhHant = {
   "lens.twins.scaled": "縮放",
   "lens.twins.of": "{epoch}／{total}",
 
-  "lens.weights": "權重",
   "lens.weights.about": "每個隱藏神經元在找什麼：把它的 784 個權重畫成圖。",
   "lens.weights.list": "隱藏神經元的權重",
   "lens.weights.neuron": "神經元 {neuron}",
@@ -79,7 +61,6 @@ export const zhHant = {
   "lens.distributions.note": "以 {samples} 個測試樣本計算；每張圖從最小值畫到最大值。",
   "lens.distributions.alt": "{name} 的直方圖，從 {low} 到 {high}。",
 
-  "lens.microscope": "反向傳播",
   "lens.microscope.about": "讓一個數字通過網路再回來：梯度的每個數值從哪裡來。",
   "lens.microscope.equation": "公式",
   "lens.microscope.numbers": "代入這個數字的數值",
@@ -123,7 +104,6 @@ export const zhHant = {
   "lens.check.measure": "現在測量",
   "lens.check.cost": "{parameters} 個參數：{passes} 次前向傳播，每次 {forward} µs，共 {numerical} 秒。反向傳播只要 {backprop} µs 就全部算出：快 {ratio} 倍。",
 
-  "lens.confusion": "混淆矩陣",
   "lens.confusion.about": "在全部測試樣本中，哪個數字被認成哪個。",
   "lens.confusion.caption": "第 {epoch} 週期後 {accuracy} 正確",
   "lens.confusion.legend": "列：正確的數字。行：網路的答案。按一格，看這一格的數字。",
@@ -138,7 +118,6 @@ export const zhHant = {
   "lens.confusion.stubborn.note": "最頑固的在前；{epochs} 個週期中，最多錯了 {wrong} 次。",
   "lens.confusion.stubborn.digit": "第 {number} 個測試數字，{label}：{epochs} 個週期中錯了 {wrong} 次",
 
-  "lens.plane": "平面",
   "lens.plane.about": "網路看到的只有這些：兩個平均灰階值，和一條在其中移動的邊界。",
   "lens.plane.map": "樣本與邊界",
   "lens.plane.surface": "曲面",
@@ -158,7 +137,6 @@ export const zhHant = {
   "lens.plane.first": "整張圖的平均",
   "lens.plane.second": "中央的平均",
 
-  "lens.draw": "寫一個數字",
   "lens.draw.about": "寫一個數字，邊寫邊看輸出。",
   "lens.draw.paper": "畫紙：用滑鼠、手指或筆來寫",
   "lens.draw.undo": "復原",
@@ -174,7 +152,6 @@ export const zhHant = {
   "lens.draw.verdicts": "每次畫出曲線的訓練",
   "lens.draw.epoch": "第 {epoch} 週期",
 
-  "lens.hints": "提示",
   "lens.hints.about": "這次訓練還可以怎麼改進，為什麼。",
   "lens.hints.none": "沒有什麼要改的。",
   "lens.hints.why": "為什麼？",

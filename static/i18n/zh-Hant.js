@@ -1,8 +1,6 @@
 /** The page's words in Traditional Chinese. */
 
 export const zhHant = {
-  "language.name": "繁體中文",
-
   "tools.theme": "配色：{name}",
   "tools.theme.system": "跟隨系統",
   "tools.theme.light": "淺色",
@@ -299,6 +297,30 @@ export const zhHant = {
   "refusal.train-size": "這份資料只有 {limit} 個訓練樣本。",
   "refusal.work-budget": "對一個班級來說計算量太大：以這樣的結構與批次大小，最多 {limit} 個週期。",
   "refusal.work-per-step": "一步要算太久：以這樣的結構，批次大小最多 {limit}。",
+
+  "scrubber.group": "回顧",
+  "scrubber.label": "回顧的週期",
+  "scrubber.value": "第 {epoch} 週期，共 {total}",
+  "scrubber.start": "第一步之前",
+  "scrubber.play": "播放各週期",
+  "scrubber.live": "即時",
+  "scrubber.latest": "最新",
+
+  "lenses.label": "看看網路內部",
+  "lenses.close": "關閉這個檢視",
+  "lenses.empty": "先開始一次訓練，才有網路可以看。",
+  "lenses.failed": "無法取得這個週期的網路。",
+  "lenses.where": "{run}，第 {epoch} 週期後",
+  "lenses.start": "{run}，第一步之前",
+  "lenses.nearest": "{run}，第 {epoch} 週期後：保留下來的週期中，離第 {asked} 週期最近",
+
+  "lens.initialization": "初始權重",
+  "lens.weights": "權重",
+  "lens.microscope": "反向傳播",
+  "lens.confusion": "混淆矩陣",
+  "lens.plane": "平面",
+  "lens.draw": "寫一個數字",
+  "lens.hints": "提示",
 
   "notice.label": "訊息",
   "notice.dismiss": "關閉訊息",

@@ -1,12 +1,14 @@
-/** The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed. */
+/**
+ * The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed; what all of
+ * them need, their words and their style sheet, comes with the first.
+ */
 
 import { ApiError } from "../api.js";
-import { t } from "../i18n.js";
+import { addLensWords, t } from "../i18n.js";
 import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { createMoments } from "./moments.js";
 import { mount as mountScrubber } from "./scrubber.js";
 import { watch } from "./watch.js";
 
@@ -26,8 +28,6 @@ const LENSES = [
 
 export function mount(element, context) {
   const { store, view } = context;
-  const moments = createMoments(context);
-  const inside = { ...context, api: forgiving(context.api, moments.failed), moments, memory: new Map() };
   const tabs = LENSES.map(({ name }) => createTab(name));
   const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
   const about = h("p", { class: "lens-about" });
@@ -42,6 +42,7 @@ export function mount(element, context) {
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
   mountScrubber(scrubber, context, { lead: false });
   let opened = /** @type {string | null} */ (null);
+  let common = /** @type {Promise<any> | null} */ (null);
   let rest = () => {};
 
   function createTab(name) {
@@ -65,16 +66,31 @@ export function mount(element, context) {
     stageOfLens.replaceChildren();
     if (name === null) return;
     set(panel, "aria-labelledby", `lens-tab-${name}`);
-    write(about, t(`lens.${name}.about`));
-    const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], describe)];
-    rest = () => stops.forEach((stop) => stop());
+    write(about, "");
+    write(where, "");
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
-    const lens = await LENSES.find((candidate) => candidate.name === name).load();
-    if (opened === name && !stageOfLens.hasChildNodes()) stops.push(lens.mount(stageOfLens, inside));
+    const [lens, inside] = await equipped(name);
+    if (opened !== name || stageOfLens.hasChildNodes()) return;
+    if (!lens) return write(where, t("lenses.failed"));
+    const { moments } = inside;
+    const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], () => describe(moments))];
+    rest = () => stops.forEach((stop) => stop());
+    write(about, t(`lens.${name}.about`));
+    stops.push(lens.mount(stageOfLens, inside));
+  }
+
+  /** A lens and what it works with; neither if something did not come, which is asked for again at the next opening. */
+  async function equipped(name) {
+    const { load } = LENSES.find((candidate) => candidate.name === name);
+    common ??= equip(context);
+    return Promise.all([load(), common]).catch(() => {
+      common = null;
+      return [null, null];
+    });
   }
 
   /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
-  function describe() {
+  function describe(moments) {
     const moment = moments.current.value;
     stageOfLens.hidden = !moment;
     if (moments.failed.value) return write(where, t("lenses.failed"));
@@ -105,6 +121,19 @@ export function mount(element, context) {
     for (const [i, { fits }] of LENSES.entries()) tabs[i].hidden = !fits(config);
     if (opened && tabOf(opened).hidden) open(null);
     else if (!opened) rove(shown()[0].name);
+  });
+}
+
+/** What all lenses need and nothing else does. */
+async function equip(context) {
+  const [{ createMoments }] = await Promise.all([import("./moments.js"), addLensWords(), addSheet()]);
+  const moments = createMoments(context);
+  return { ...context, api: forgiving(context.api, moments.failed), moments, memory: new Map() };
+}
+
+function addSheet() {
+  return new Promise((onload, onerror) => {
+    document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/lenses.css", import.meta.url).href, onload, onerror }));
   });
 }
 

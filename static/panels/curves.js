@@ -9,6 +9,7 @@ import { t } from "../i18n.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
 import { changes, onFrame } from "../lib/signal.js";
+import { ENDED } from "../store.js";
 import { colour, repaint } from "../theme.js";
 import { momentOf } from "../verdict.js";
 import { statusWord } from "../words.js";
@@ -56,7 +57,7 @@ export function mount(element, context) {
     const panel = h("figure", { class: "chart-panel" }, h("figcaption", {}, title, readout, tools), area);
     const chart = createChart(area, {
       figureOf: () => (empty() ? null : figure(model(metric))),
-      needed: () => !empty(),
+      needed: () => drawn().some(({ status, history }) => history.epoch.length && !ENDED.has(status)),
       onHover: hover,
       onFail: () => write(notice, t("curves.unavailable")),
     });

@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { h, keyed, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { changes, onFrame } from "../lib/signal.js";
+import { changes, onFrame, signal } from "../lib/signal.js";
 import { SHOWN } from "../samples.js";
 import { colour, repaint } from "../theme.js";
 import { momentOf, verdicts } from "../verdict.js";
@@ -42,7 +42,7 @@ export function mount(element, context) {
     const digits = samples.page(dataset(), first);
     const moment = momentOf(run, view.hover.value);
     const answers = first > 0 && moment && samples.answers(run, moment.epoch, first);
-    if (!worth(run?.id, moment?.predictions, digits, answers, view.grid.value, view.digit.value, repaint.value, canvas.clientWidth)) return;
+    if (!worth(run?.id, moment?.predictions, digits, answers, view.grid.value, view.digit.value, repaint.value, width.value)) return;
     const judged = digits && judge(moment, digits.labels, answers);
     if (!judged) return write(count, t("digits.loading"));
     const all = judged.map((cell, at) => ({ ...cell, at }));
@@ -60,8 +60,9 @@ export function mount(element, context) {
   }
 
   function draw(digits, first) {
+    if (!width.value) return;
     const rows = Math.max(1, Math.ceil(cells.length / columns));
-    const across = Math.round(canvas.clientWidth * devicePixelRatio);
+    const across = Math.round(width.value * devicePixelRatio);
     const down = Math.round((across / columns) * CELL_RATIO * rows);
     if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
     const look = Object.fromEntries(Object.entries(LOOK).map(([name, property]) => [name, colour(property)]));
@@ -135,14 +136,9 @@ function createBar({ store, view, samples }, total) {
   return h("div", { class: "digits-bar" }, h("label", { class: "switch" }, wrongOnly, t("digits.only")), h("div", { class: "pager", role: "group", "aria-label": t("digits.pages") }, back, where, on));
 }
 
-/** A signal of the canvas's width, so that it is painted anew in the right number of device pixels. */
+/** The canvas's width, so that it is painted in the right number of device pixels; 0 until the page has been laid out. */
 function observeWidth(canvas) {
-  const listeners = new Set();
-  let before = 0;
-  new ResizeObserver(() => {
-    if (canvas.clientWidth === before) return;
-    before = canvas.clientWidth;
-    listeners.forEach((listener) => listener());
-  }).observe(canvas);
-  return { value: 0, subscribe: (listener) => listeners.add(listener) };
+  const width = signal(0);
+  new ResizeObserver(([{ contentRect }]) => (width.value = Math.round(contentRect.width))).observe(canvas);
+  return width;
 }

@@ -66,10 +66,13 @@ export function mount(element, { actions, api, store, view }) {
     const look = h("button", { class: "run-name", type: "button", onclick: () => view.look(id), ondblclick: () => rename(run(), look) }, swatch, name);
     const more = h("button", { class: "quiet icon-only", type: "button", "aria-haspopup": "true", onclick: () => openMenu(more, commands(run(), look)) }, icon("more"));
     const [status, last, best] = COLUMNS.slice(2).map((column) => h("td", { class: `runs-${column}` }));
+    const other = changes();
     const row = h("tr", {}, h("td", { class: "runs-show" }, h("label", { class: "tick" }, box)), h("th", { scope: "row", class: "runs-name" }, look, settings), status, last, best, h("td", { class: "runs-more" }, more));
     return Object.assign(row, {
       update(now) {
         const front = view.focus.value === id;
+        const sibling = store.state.value.runs.get(now.twin_of);
+        if (!other(now, front, view.compared.value.has(id), shared, sibling?.name)) return;
         set(row, "data-front", front);
         set(row, "data-status", now.status);
         set(swatch, "data-series", series(now));
@@ -79,7 +82,7 @@ export function mount(element, { actions, api, store, view }) {
         set(box, "aria-label", t("runs.draw", { name: now.name }));
         set(more, "aria-label", t("runs.commands", { name: now.name }));
         write(name, now.name);
-        describe(settings, now);
+        describe(settings, now, sibling);
         const share = `${integer(now.epoch)}/${integer(now.epochs)}`;
         write(status, ["RUNNING", "PAUSED", "STOPPED"].includes(now.status) ? `${statusWord(now)} ${share}` : statusWord(now));
         write(last, percent(now.last?.test_accuracy));
@@ -89,9 +92,8 @@ export function mount(element, { actions, api, store, view }) {
   }
 
   /** The settings as a line; what the other runs have otherwise is bold. */
-  function describe(line, run) {
+  function describe(line, run, sibling) {
     const parts = notable(run, shared).map(({ field, odd }) => ({ odd, text: runSetting(run, field) }));
-    const sibling = store.state.value.runs.get(run.twin_of);
     if (sibling) parts.push({ odd: false, text: t("runs.twin", { name: sibling.name }) });
     const mark = JSON.stringify(parts);
     if (line.dataset.mark === mark) return;

@@ -14,7 +14,9 @@ from tests.serving import Served, serving
 FILES = {
     "main.js": b"import './lib/signal.js';\n" * 100,
     "lib/signal.js": b"export {};\n",
-    "css/app.css": b"body { margin: 0 }\n",
+    "css/app.css": b'@import "base.css";\n@import "parts/list.css";\n',
+    "css/base.css": b"body { margin: 0 }\n",
+    "css/parts/list.css": b"ul { margin: 0 }\n",
     "img/mark.png": b"\x89PNG",
     "unknown.xyz": b"?",
     ".hidden": b"secret",
@@ -45,7 +47,7 @@ def server(assets: Assets) -> Iterator[Served]:
         yield served
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != ".hidden"])
+@pytest.mark.parametrize("name", [name for name in FILES if name not in (".hidden", "css/app.css")])
 def test_a_file_is_served_for_ever_at_its_own_address(server: Served, assets: Assets, name: str) -> None:
     answer = httpx.get(server.url + assets.url(name))
     assert answer.status_code == 200
@@ -53,6 +55,11 @@ def test_a_file_is_served_for_ever_at_its_own_address(server: Served, assets: As
     assert answer.headers["content-type"] == MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_style_sheet_comes_with_those_that_it_imports(server: Served, assets: Assets) -> None:
+    sheet = httpx.get(server.url + assets.url("css/app.css")).text
+    assert sheet == "body { margin: 0 }\n\nul { margin: 0 }\n\n"
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
@@ -164,5 +171,5 @@ def test_the_page_has_the_ids_under_which_plotly_would_make_styles(assets: Asset
     assert (
         len(guarded) == plotly.count('createElement("style")') - 1 == 1
     )  # the other is plotly.js-style-global
-    page = (STATIC.parent / "templates/lab.html").read_text()
+    page = "".join((STATIC.parent / "templates" / name).read_text() for name in ("base.html", "lab.html"))
     assert [name for name in [*guarded, "plotly.js-style-global"] if f'id="{name}"' not in page] == []

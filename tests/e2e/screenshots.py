@@ -110,6 +110,7 @@ def after(epochs: int) -> Callable[[Page], None]:
 def drawn(count: int) -> Callable[[Page], None]:
     def ready(page: Page) -> None:
         expect(points(page).nth(count - 1)).to_be_attached(timeout=60_000)
+        page.evaluate("scrollTo(0, 0)")
 
     return ready
 

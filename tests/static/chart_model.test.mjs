@@ -29,6 +29,14 @@ test("the axis is as long as the longest run", () => {
   assert.equal(Math.floor(model({ runs: [] }).layout.xaxis.range[1]), 20);
 });
 
+test("the value axis has room around the lines, and a default without any", () => {
+  const [low, high] = model().layout.yaxis.range;
+  assert.ok(low < 0.7 && low > 0.67 && high > 0.9 && high < 0.93);
+  const [least, most] = model({ metric: "loss", options: { ...options, log: true } }).layout.yaxis.range;
+  assert.ok(least < Math.log10(0.25) && most > Math.log10(0.6));
+  assert.deepEqual(model({ runs: [] }).layout.yaxis.range, [0, 1]);
+});
+
 test("the previous run is a ghost", () => {
   assert.deepEqual(model({ ghost: "b" }).data.map(({ opacity }) => opacity), [0.35, 0.35, 1, 1]);
 });
@@ -50,6 +58,17 @@ test("smoothing lays the raw line faint behind, and keeps holes", () => {
   assert.equal(first, 1);
   assert.ok(Math.abs(second - 3) < 1e-12);
   assert.deepEqual(smoothed([1, null, 1], 0.9).map((value) => value && Math.round(value)), [1, null, 1]);
+});
+
+test("short runs have a marker at each point, long ones and many only where their lines end", () => {
+  const long = stateAfter(created(1, "c"), ...Array.from({ length: 31 }, (_, k) => epoch(k + 2, "c", k + 1))).runs.get("c");
+  const { data } = model({ runs: [...runs, long] });
+  assert.deepEqual(data.map(({ mode }) => mode), ["lines+markers", "lines+markers", "lines", "lines", "lines+markers", "lines+markers", "markers"]);
+  const end = data.at(-1);
+  assert.deepEqual([end.x, end.y, end.marker.symbol], [[31, 31], [1 - 0.2 / 31, 1 - 0.3 / 31], ["circle", "circle"]]);
+  const many = Array.from({ length: 7 }, (_, k) => ({ ...stateAfter(created(1, "d"), ...Array.from({ length: 20 }, (_, e) => epoch(e + 2, "d", e + 1))).runs.get("d"), id: `d${k}` }));
+  assert.equal(model({ runs: many.slice(1) }).data.at(-1).mode, "lines+markers");
+  assert.equal(model({ runs: many }).data.filter(({ mode }) => mode === "lines").length, 14);
 });
 
 test("points stand at epochs, steps, or seconds of computing", () => {

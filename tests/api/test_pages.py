@@ -1,0 +1,88 @@
+"""The page itself: what it weighs, what it fetches ahead, and in which language."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.api import pages
+from app.assets import STATIC, Assets
+from tests.serving import Served, serving
+
+MOST_BYTES = 250_000  # of our own code and markup, uncompressed
+LANGUAGES = {"en": "en-US,en;q=0.9", "zh-Hant": "zh-TW,zh;q=0.9,en;q=0.8"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Served]:
+    app = FastAPI()
+    app.state.assets = Assets()
+    app.mount("/static", app.state.assets)
+    app.include_router(pages.router)
+    with serving(app) as served:
+        yield served
+
+
+def page(server: Served, accepted: str, encoding: str = "identity") -> httpx.Response:
+    return httpx.get(server.url, headers={"accept-language": accepted, "accept-encoding": encoding})
+
+
+def fetched_at_once(html: str) -> list[str]:
+    """What a browser fetches because the page says so: style sheets, modules, the sign of the tab."""
+    return re.findall(
+        r'<(?:link rel="(?:stylesheet|modulepreload|icon)"|script)[^>]* (?:href|src)="([^"]+)"', html
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_light(server: Served, language: str) -> None:
+    html = page(server, LANGUAGES[language])
+    files = fetched_at_once(html.text)
+    main = next(file for file in files if file.endswith("/main.js"))
+    assert any(file.endswith(f"/i18n/{language}.js") for file in files)
+    later = re.findall(r'\bimport\("\./([^"]+)"\)', (STATIC / "main.js").read_text())
+    assert later
+    files += [main.removesuffix("main.js") + name for name in later]
+    bodies = [httpx.get(server.url + file) for file in files]
+    weight = {"/": len(html.content)} | {
+        file: len(body.raise_for_status().content) for file, body in zip(files, bodies, strict=True)
+    }
+    assert sum(weight.values()) <= MOST_BYTES, sorted(weight.items(), key=lambda item: -item[1])[:12]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-TW", "zh-Hant"),
+        ("zh;q=0.9", "zh-Hant"),
+        ("fr-FR, zh-Hant;q=0.8, en;q=0.5", "zh-Hant"),
+        ("fr, EN;q=0.5, zh", "en"),
+        ("zhuang", "en"),
+        (";,;q=,", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_likely_language_is_fetched_ahead_and_no_other(
+    server: Served, accepted: str, language: str
+) -> None:
+    html = page(server, accepted)
+    assert f'<html lang="{language}">' in html.text
+    assert re.findall(r"/i18n/([\w-]+)\.js", html.text) == [language]
+    assert "accept-language" in html.headers["vary"]
+
+
+def test_the_server_and_the_page_know_the_same_languages() -> None:
+    table = re.search(r"const LANGUAGES = \{(.*?)\n\};", (STATIC / "i18n.js").read_text(), re.DOTALL)
+    assert table is not None
+    assert tuple(re.findall(r'^  "?([\w-]+)"?: \{', table[1], re.MULTILINE)) == pages.LANGUAGES
+
+
+def test_the_page_is_compressed_for_who_asks(server: Served) -> None:
+    plain, packed = page(server, "en"), page(server, "en", "gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(packed.content) / 2
+    assert packed.content == plain.content
+    assert "content-encoding" not in plain.headers
