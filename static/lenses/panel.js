@@ -32,7 +32,7 @@ export function mount(element, context) {
   const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
   const about = h("p", { class: "lens-about" });
   const where = h("p", { class: "lens-where", role: "status" });
-  const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("lenses.close"), title: t("lenses.close"), onclick: () => open(null) }, icon("close"));
+  const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("lenses.close"), title: t("lenses.close"), onclick: () => (view.lens.value = null) }, icon("close"));
   const scrubber = h("div");
   const stageOfLens = h("div", { class: "lens-body" });
   const panel = h("div", { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
@@ -41,25 +41,26 @@ export function mount(element, context) {
   element.setAttribute("aria-labelledby", "lenses-title");
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
   mountScrubber(scrubber, context, { lead: false });
-  let opened = /** @type {string | null} */ (null);
+  let opened = false;
   let common = /** @type {Promise<any> | null} */ (null);
   let rest = () => {};
 
   function createTab(name) {
     return h("button", {
       class: "lens-tab", type: "button", role: "tab", id: `lens-tab-${name}`, "aria-selected": "false", "aria-controls": "lens-panel",
-      tabindex: -1, onclick: () => open(opened === name ? null : name),
+      tabindex: -1, onclick: () => (view.lens.value = view.lens.value === name ? null : name),
     }, t(`lens.${name}`));
   }
 
   const shown = () => LENSES.filter((_, i) => !tabs[i].hidden);
   const tabOf = (name) => tabs[LENSES.findIndex((lens) => lens.name === name)];
 
-  async function open(name) {
+  async function show() {
     rest();
     rest = () => {};
-    const fresh = opened === null;
-    opened = name;
+    const name = view.lens.value;
+    const fresh = !opened;
+    opened = name !== null;
     for (const [i, lens] of LENSES.entries()) set(tabs[i], "aria-selected", String(lens.name === name));
     rove(name ?? shown()[0].name);
     panel.hidden = name === null;
@@ -70,7 +71,7 @@ export function mount(element, context) {
     write(where, "");
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
     const [lens, inside] = await equipped(name);
-    if (opened !== name || stageOfLens.hasChildNodes()) return;
+    if (view.lens.value !== name || stageOfLens.hasChildNodes()) return;
     if (!lens) return write(where, t("lenses.failed"));
     const { moments } = inside;
     const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], () => describe(moments))];
@@ -119,9 +120,14 @@ export function mount(element, context) {
   onFrame([store.state, view.focus, view.draft], () => {
     const config = store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value;
     for (const [i, { fits }] of LENSES.entries()) tabs[i].hidden = !fits(config);
-    if (opened && tabOf(opened).hidden) open(null);
-    else if (!opened) rove(shown()[0].name);
+    const known = store.state.value.log !== null; // before that nobody can say what fits
+    if (view.lens.value && known && tabOf(view.lens.value).hidden) view.lens.value = null;
+    else if (!view.lens.value) rove(shown()[0].name);
   });
+
+  if (!LENSES.some(({ name }) => name === view.lens.value)) view.lens.value = null;
+  view.lens.subscribe(show);
+  if (view.lens.value) show();
 }
 
 /** What all lenses need and nothing else does. */

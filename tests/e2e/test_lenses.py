@@ -83,6 +83,19 @@ def test_the_slider_moves_every_view_and_latest_lets_go(
     expect(page.locator(".confusion caption")).to_contain_text("after epoch 2")
 
 
+def test_a_link_opens_the_same_lens_at_the_same_epoch(
+    server: Server, run: dict[str, Any], open_page: Open
+) -> None:
+    page = look(open_page, server, run, "Confusion")
+    scrubber(page).press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"[?&]epoch=1&lens=confusion$"))
+    other = open_page(page.url)
+    expect(other.locator(".confusion caption")).to_contain_text("after epoch 1")
+    expect(other.locator(".figure-epoch .figure-value")).to_have_text("1")
+    other.get_by_role("button", name="Close the lens").click()
+    expect(other).to_have_url(re.compile(r"[?&]epoch=1$"))
+
+
 def test_the_first_weights_make_the_sums_too_wide_and_the_dial_cures_it(
     server: Server, client: Client, run: dict[str, Any], open_page: Open
 ) -> None:
