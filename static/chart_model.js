@@ -1,6 +1,7 @@
 /** From runs to a Plotly figure. Pure: nothing here touches the page or Plotly. */
 
 import { symbol } from "./colours.js";
+import { ENDED } from "./store.js";
 
 const LINE_MARKERS = 30; // on a line; more would be a string of beads
 const CHART_MARKERS = 240; // on a chart; each is an element of the page, and they are what a redraw spends its time on
@@ -28,7 +29,8 @@ export function figure(model) {
   const ordered = [...runs].sort((a, b) => Number(a.id === focus) - Number(b.id === focus));
   const faint = (run) => run.id === ghost && run.id !== focus;
   const marked = runsWithMarkers(runs);
-  const data = ordered.flatMap((run) => lines(run, model, { faint: faint(run), markers: marked.has(run), crowded: runs.length > CROWD }));
+  const data = ordered.flatMap((run) => lines(run, model, {
+    faint: faint(run), markers: marked.has(run), crowded: runs.length > CROWD, still: ENDED.has(run.status) && !marked.has(run) && run.id !== focus }));
   const long = ordered.filter((run) => !marked.has(run));
   const front = runs.find(({ id }) => id === focus);
   return { data: long.length ? [...data, ends(long, model, faint)] : data, layout: layout(model, front, data) };
@@ -77,12 +79,14 @@ export function smoothed(values, amount) {
   });
 }
 
-function lines(run, model, { faint, markers, crowded }) {
+/** A line that is `still` will not change, and has nothing but itself: charts.js need not give it to Plotly. */
+function lines(run, model, { faint, markers, crowded, still }) {
   const [train, test] = METRICS[model.metric];
   const { history } = run;
   const color = model.colour(run);
   const { smooth, axis } = model.options;
   const common = {
+    still,
     type: "scatter",
     x: positions(run, axis),
     mode: markers ? "lines+markers" : "lines",

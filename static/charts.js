@@ -61,9 +61,10 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   cross.className = "chart-cross";
   cross.hidden = true;
   const preview = createPreview();
-  element.append(plot, preview.element, cross);
+  element.append(preview.element, plot, cross);
   let plotly = null;
   let near = false;
+  let drawn = false;
   let drawnAt = -Infinity;
   let timer = 0;
   let marked = null;
@@ -71,18 +72,25 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   /** @returns {void} */
   function draw() {
     timer = 0;
-    const lined = preview.element.isConnected;
-    if (document.hidden || !(near || lined)) return;
-    const figure = figureOf();
-    if (!figure || !plot.clientWidth) return;
+    if (document.hidden || (drawn && !near)) return;
+    const figure = sized();
+    if (!figure) return;
     drawnAt = performance.now();
-    figure.layout.width = plot.clientWidth;
-    figure.layout.height = plot.clientHeight;
     if (!plotly || !near) return preview.draw(figure);
-    plotly.react(plot, figure.data, figure.layout, CONFIG).then(() => {
-      preview.element.remove();
+    const { data, layout } = figure;
+    // Runs that have ended stay lines of the preview, below: ten of them would be most of what a redraw costs.
+    plotly.react(plot, data.filter(({ still }) => !still), layout, CONFIG).then(() => {
+      drawn = true;
+      preview.draw({ data: data.filter(({ still }) => still), layout });
       mark(marked);
     });
+  }
+
+  /** The figure in the chart's size, or null if there is nothing to see. */
+  function sized() {
+    const figure = plot.clientWidth ? figureOf() : null;
+    if (figure) Object.assign(figure.layout, { width: plot.clientWidth, height: plot.clientHeight });
+    return figure;
   }
 
   /** Ask for a redraw; several requests within half a second become one. */
@@ -121,8 +129,13 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
     onFail,
   );
   /** @param {"png" | "svg"} format */
-  function download(format, filename) {
-    plotly?.downloadImage(plot, { format, filename, width: plot.clientWidth, height: plot.clientHeight, scale: format === "png" ? 3 : 1 });
+  async function download(format, filename) {
+    const figure = sized();
+    if (!plotly || !figure) return;
+    const { width, height } = figure.layout;
+    await plotly.react(plot, figure.data, figure.layout, CONFIG); // with the lines that are still
+    await plotly.downloadImage(plot, { format, filename, width, height, scale: format === "png" ? 3 : 1 });
+    request();
   }
 
   return { request, mark, download };

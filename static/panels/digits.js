@@ -44,7 +44,7 @@ export function mount(element, context) {
     const answers = first > 0 && moment && samples.answers(run, moment.epoch, first);
     if (!worth(run?.id, moment?.predictions, digits, answers, view.grid.value, view.digit.value, repaint.value, width.value)) return;
     const judged = digits && judge(moment, digits.labels, answers);
-    if (!judged) return write(count, t("digits.loading"));
+    if (!judged) return write(count, t(moment ? "digits.loading" : "digits.none"));
     const all = judged.map((cell, at) => ({ ...cell, at }));
     cells = wrongOnly && moment ? all.filter(({ right }) => !right) : all;
     columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figure, positions, smoothed } from "../../static/chart_model.js";
 import { series } from "../../static/colours.js";
-import { created, epoch, stateAfter } from "./runs.mjs";
+import { created, epoch, stateAfter, status } from "./runs.mjs";
 
 const state = stateAfter(created(1, "a"), epoch(2, "a", 1), epoch(3, "a", 2), created(4, "b", { epochs: 50 }), epoch(5, "b", 1));
 const runs = [...state.runs.values()];
@@ -27,6 +27,13 @@ test("the run in front lies on top and alone has its gap shaded", () => {
 test("the axis is as long as the longest run", () => {
   assert.equal(Math.floor(model().layout.xaxis.range[1]), 50);
   assert.equal(Math.floor(model({ runs: [] }).layout.xaxis.range[1]), 20);
+});
+
+test("of the lines without markers, those of ended runs behind the front are still", () => {
+  const points = Array.from({ length: 31 }, (_, k) => k + 1);
+  const long = (id, ...more) => stateAfter(created(1, id), ...points.map((k) => epoch(k + 1, id, k)), ...more).runs.get(id);
+  const { data } = model({ runs: [long("a", status(40, "a", "FINISHED")), long("b", status(40, "b", "FINISHED")), long("c", status(40, "c", "RUNNING"))] });
+  assert.deepEqual(data.filter(({ still }) => still).map(({ name }) => name), ["b train", "b test"]);
 });
 
 test("the value axis has room around the lines, and a default without any", () => {
