@@ -16,6 +16,7 @@ import { mount as scrubber } from "./lenses/scrubber.js";
 import { mount as keys } from "./panels/keys.js";
 import { mount as lessons } from "./panels/lessons.js";
 import { mount as network } from "./panels/network.js";
+import { mount as notices } from "./panels/notices.js";
 import { mount as settings } from "./panels/settings.js";
 import { mount as setup } from "./panels/setup.js";
 import { mount as stage } from "./panels/stage.js";
@@ -28,7 +29,6 @@ const BREATH_MS = 10; // of building the page before a slow phone may do somethi
 const LATER = {
   runs: () => import("./panels/runs.js"),
   lenses: () => import("./lenses/panel.js"),
-  notices: () => import("./panels/notices.js"),
   digit: () => import("./panels/digit.js"),
   compare: () => import("./panels/compare.js"),
   share: () => import("./panels/share.js"),
@@ -59,7 +59,7 @@ function receive(message) {
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;
-const panels = { scrubber, tools, transport, stage, setup, lessons, network, settings, curves, digits, keys };
+const panels = { scrubber, tools, transport, stage, setup, lessons, network, settings, curves, digits, keys, notices };
 let since = performance.now();
 for (const [name, mount] of Object.entries(panels)) {
   mountAt(name, mount);
