@@ -10,13 +10,15 @@ export function mount(element, { actions, bootstrap, store }) {
   actions.notices.subscribe((notices) => keyed(list, notices, ({ id }) => String(id), create));
 
   let log = null;
-  store.state.subscribe((state) => {
+  const look = (state) => {
     if (log && state.log !== log) actions.notify(t("notice.log"));
     log = state.log;
     if (state.version && state.version !== bootstrap.version && !actions.notices.value.some(({ action }) => action)) {
       actions.notify(t("notice.version"), { action: { label: t("notice.reload"), run: () => location.reload() } });
     }
-  });
+  };
+  store.state.subscribe(look);
+  look(store.state.value); // the server's first message may have come before
 
   function create({ id, text, kind, action }) {
     const hold = () => actions.hold(id);
