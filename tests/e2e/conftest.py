@@ -33,6 +33,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
         page = context.new_page()
         watched.append((watch(page), forgive))
         page.goto(url)
+        if url != "about:blank":  # a key pressed before the page is shown goes nowhere
+            page.locator("html[data-ready]").wait_for(state="attached")
         return page
 
     yield open_one
