@@ -4,9 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from app.threads import use_one_thread
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until told to stop. What is not given comes from CHALKNET_* in the environment."""
+    use_one_thread()
     # Here and not above: every worker process imports this module when it starts, and needs none of these.
     from pydantic import ValidationError
 

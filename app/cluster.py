@@ -20,8 +20,8 @@ from distributed import Client, KilledWorker, Security
 from distributed.utils import LoopRunner
 
 from app.errors import Unavailable
+from app.threads import ONE_THREAD
 from app.version import VERSION
-from app.worker import ONE_THREAD
 
 P = ParamSpec("P")
 T = TypeVar("T")

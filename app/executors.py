@@ -1,7 +1,6 @@
 """Where slices run. Everything behind `concurrent.futures.Executor`, so that nobody else needs to know."""
 
 import multiprocessing
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from app import worker_process
 from app.errors import Unavailable
 from app.settings import Settings, usable_cores
-from app.worker import ONE_THREAD
+from app.threads import use_one_thread
 
 if TYPE_CHECKING:
     from app.cluster import ClusterSlots
@@ -81,8 +80,7 @@ class ProcessSlots(Executor):
     """
 
     def __init__(self, slots: int) -> None:
-        for name in ONE_THREAD:
-            os.environ[name] = "1"  # children read it when they load NumPy
+        use_one_thread()
         self._lock = threading.Lock()
         self._idle = [_new_slot() for _ in range(slots)]
         self._all = list(self._idle)

@@ -9,10 +9,6 @@ from typing import Any
 import nncore
 from app import datasets
 
-# Bits differ between one and two BLAS threads, and two make small products slower (docs/decisions/0004).
-# A worker's environment needs these at 1 before it loads NumPy.
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-
 
 @dataclass(frozen=True, slots=True)
 class Slice:

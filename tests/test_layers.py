@@ -15,7 +15,7 @@ SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 
 # A module may import what stands in the layers above it, in its own column. The top may import both columns.
 ENGINE = [
-    {"catalog", "errors", "faults", "logs", "version"},
+    {"catalog", "errors", "faults", "logs", "threads", "version"},
     {"mistakes", "settings"},
     {"config"},
     {"runs"},
@@ -121,8 +121,8 @@ def test_each_outside_thing_has_one_door(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*APP, *NNCORE], ids=str)
 def test_the_environment_is_read_in_settings_only(path: Path) -> None:
-    # executors.py writes to it, for the workers that it starts; cluster.py looks how others were started
-    homes = {ROOT / "app/settings.py", ROOT / "app/executors.py", ROOT / "app/cluster.py"}
+    # threads.py writes to it, for NumPy; cluster.py looks how others were started
+    homes = {ROOT / "app/settings.py", ROOT / "app/threads.py", ROOT / "app/cluster.py"}
     uses = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
     assert path in homes or not uses & {"environ", "getenv"}
 

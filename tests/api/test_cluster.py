@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.settings import Settings
-from app.worker import ONE_THREAD
+from app.threads import ONE_THREAD
 from tests.classroom import LONG, Client, Server, attempts, free_port
 
 NewServer = Callable[..., Server]
