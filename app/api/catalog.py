@@ -1,5 +1,6 @@
 """What there is to choose from: the lecture's experiments, the datasets and their images."""
 
+import asyncio
 import gzip
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -49,7 +50,7 @@ async def read_images(
     body = inspection.images(name, split, first, count)
     headers = {**IMMUTABLE, "Vary": "Accept-Encoding"}
     if accepts_gzip(request):
-        body = packed(body)
+        body = await asyncio.to_thread(packed, body)
         headers["Content-Encoding"] = "gzip"
     return Response(body, media_type="application/octet-stream", headers=headers)
 
