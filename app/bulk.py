@@ -9,9 +9,8 @@ from starlette.types import Receive, Scope, Send
 from app.errors import TooMany
 
 PIECE_BYTES = 64 * 1024
-MOST_BYTES = (
-    256 * 2**20
-)  # of answers that somebody is reading: thousands of the lecture's network, nine of the largest
+# Of answers that somebody is reading: thousands of the lecture's network, nine of the largest.
+MOST_BYTES = 256 * 2**20
 
 
 class PieceResponse(Response):

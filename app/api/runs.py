@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from app.api.deps import InspectionDep, LedgerDep, OwnerDep, RunDep, SchedulerDep
 from app.api.models import Format, Predictions, RunCreate, RunList, RunView, Series
+from app.api.moments import Epoch
 from app.bulk import BulkResponse
 from app.changes import RunUpdate, twin
 from app.errors import BadRequest
@@ -17,9 +18,6 @@ from app.scheduler import Scheduler
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
-Epoch = Annotated[
-    int | None, Query(ge=0, le=10_000, description="0 is before the first step; left out: now.")
-]
 
 
 @router.post("", status_code=201, response_model=RunView)
