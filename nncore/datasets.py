@@ -4,7 +4,7 @@ Nothing here is cached and nothing is downloaded: MNIST lies beside this file, a
 what it loads. nncore.storage puts a data set into files that several processes share.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from nncore.arrays import Array, Bytes
 from nncore.checks import check_integer, shown
-from nncore.packing import Packed, pack
 
 MNIST = Path(__file__).parent / "data" / "mnist.npz"
 
@@ -26,7 +25,6 @@ class Samples:
         inputs: (n, features); float, or uint8, which stands for pixels and is divided by 255 on use.
         labels: (n,) uint8, from 0 to classes - 1.
         images: (n, 28, 28) uint8, what a person is shown.
-        packed: the inputs as the kernel wants them; made from them unless given.
 
     Raises:
         ValueError: arrays that do not belong together, NaN or infinity among the inputs.
@@ -35,25 +33,16 @@ class Samples:
     inputs: NDArray[Any]
     labels: Bytes
     images: Bytes
-    packed: Packed = field(default=None, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         check_samples(self.inputs, self.labels, self.images)
-        if self.packed is None:
-            object.__setattr__(self, "packed", pack(self.inputs))
-        if len(self.packed.rows) != len(self.labels):
-            raise ValueError(
-                f"packed has {len(self.packed.rows)} rows; allowed: {len(self.labels)}, as labels"
-            )
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def first(self, count: int) -> "Samples":
         """Return the first `count` samples, sharing memory."""
-        return Samples(
-            self.inputs[:count], self.labels[:count], self.images[:count], self.packed.first(count)
-        )
+        return Samples(self.inputs[:count], self.labels[:count], self.images[:count])
 
     def rows(self, index: slice | NDArray[np.integer[Any]], dtype: np.dtype[np.floating[Any]]) -> Array:
         """Return the chosen samples as the network sees them, (len(index), features), pixels in [0, 1]."""
@@ -83,6 +72,11 @@ class Dataset:
         check_integer("classes", self.classes, 1, 256)
         for split, samples in (("train", self.train), ("test", self.test)):
             check_fits(split, samples, self.features, self.classes)
+
+
+def one_hot(labels: Bytes, classes: int, dtype: np.dtype[np.floating[Any]]) -> Array:
+    """Return targets t (n, classes): 1 at the label, 0 elsewhere."""
+    return np.eye(classes, dtype=dtype)[labels]
 
 
 def check_samples(inputs: Any, labels: Any, images: Any) -> None:

@@ -10,8 +10,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.arrays import Array, Bytes
 from nncore.backprop import deltas
 from nncore.checks import check_integer, check_number
-from nncore.datasets import Samples, check_fits
-from nncore.evaluation import one_hot
+from nncore.datasets import Samples, check_fits, one_hot
 from nncore.losses import LOSSES
 from nncore.network import Params, Trace, check_inputs, forward, outputs
 from nncore.recipe import Recipe
@@ -61,7 +60,7 @@ class LayerStatistics:
         data_width: the width for the inputs as they are, sqrt(mean |v|^2 w^2 + b^2) with the mean squares of
             w and b: for MNIST and unit Gaussian weights about 9.4, because most pixels are dark.
         saturated: share of units and samples whose slope is below 4 % of its largest value; for the sigmoid
-            that is outside 0.01 < v < 0.99. None for outputs other than sigmoids, which have no slope each.
+            that is outside 0.01 < v < 0.99. None for outputs like softmax, which have no slope each.
         mean_slope: mean sigma'(z), None likewise.
         gradient_size: root of the mean square of dL/dw.
     """
@@ -90,7 +89,7 @@ def inspect_sample(params: Params, recipe: Recipe, x: NDArray[Any], label: int) 
     """
     check_integer("label", label, 0, recipe.shape[-1] - 1)
     trace = forward(params, recipe, check_inputs(np.atleast_2d(x), recipe.shape[0]))
-    t = one_hot(np.array([label], np.uint8), recipe.shape[-1], recipe)
+    t = one_hot(np.array([label], np.uint8), recipe.shape[-1], recipe.numpy_dtype)
     delta = deltas(params, recipe, trace, t)
     delw = tuple(np.outer(d, v) for d, v in zip(delta, trace.v, strict=False))
     return SampleView(
@@ -115,7 +114,7 @@ def layer_statistics(
     check_fits("samples", samples, recipe.shape[0], recipe.shape[-1])
     x = samples.rows(slice(None), recipe.numpy_dtype)
     trace = forward(params, recipe, x)
-    delta = deltas(params, recipe, trace, one_hot(samples.labels, recipe.shape[-1], recipe))
+    delta = deltas(params, recipe, trace, one_hot(samples.labels, recipe.shape[-1], recipe.numpy_dtype))
     return tuple(_layer(params, recipe, trace, delta[layer], layer, bins) for layer in range(len(params.w)))
 
 
@@ -142,14 +141,14 @@ def _layer(
 
 def _relative_slope(recipe: Recipe, layer: int, z: Array, v: Array) -> tuple[Array, float] | None:
     """Return the derivative of each unit and the largest value it can have; None for outputs like softmax."""
-    name = recipe.activation
+    function, derivative = ACTIVATIONS[recipe.activation][:2]
     if layer == len(recipe.shape) - 2:
-        if LOSSES[recipe.loss].output is not ACTIVATIONS["sigmoid"].function:
+        loss = LOSSES[recipe.loss]
+        if loss.slope is None:
             return None
-        name = "sigmoid"
-    activation = ACTIVATIONS[name]
+        function, derivative = loss.output, loss.slope
     grid = np.linspace(-10.0, 10.0, 2001)
-    return activation.derivative(z, v), float(activation.derivative(grid, activation.function(grid)).max())
+    return derivative(z, v), float(derivative(grid, function(grid)).max())
 
 
 def _histogram(values: Array, bins: int) -> Histogram:

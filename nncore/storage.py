@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.datasets import Dataset, Samples
-from nncore.packing import Packed, unit_of
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save_dataset(dataset: Dataset, folder: Path) -> None:
@@ -47,8 +46,13 @@ def open_dataset(folder: Path) -> Dataset:
     found = about.get("format") if isinstance(about, dict) else None
     if found != FORMAT:
         raise ValueError(f"folder {folder} has format {found}; allowed: {FORMAT}")
-    splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
-    return Dataset(about["name"], about["features"], about["classes"], *splits)
+    try:
+        splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
+        return Dataset(about["name"], about["features"], about["classes"], *splits)
+    except (EOFError, KeyError, AttributeError, TypeError) as error:  # what files that were cut lead to
+        raise ValueError(
+            f"folder {folder} is damaged ({error!r}); allowed: what save_dataset wrote"
+        ) from error
 
 
 def _inputs_are_pixels(samples: Samples) -> bool:
@@ -56,8 +60,7 @@ def _inputs_are_pixels(samples: Samples) -> bool:
 
 
 def _parts(samples: Samples) -> dict[str, NDArray[Any]]:
-    parts: dict[str, NDArray[Any]] = {"labels": samples.labels, "images": samples.images}
-    parts |= {"packed": samples.packed.rows, "columns": samples.packed.columns}
+    parts = {"labels": samples.labels, "images": samples.images}
     return parts if _inputs_are_pixels(samples) else parts | {"inputs": samples.inputs}
 
 
@@ -68,8 +71,7 @@ def _open_samples(folder: Path, split: str, pixels: bool) -> Samples:
 
     images = part("images")
     inputs = images.reshape(len(images), -1) if pixels else part("inputs")
-    packed = Packed(part("packed"), np.array(part("columns")), unit_of(inputs))
-    return Samples(inputs, part("labels"), images, packed)
+    return Samples(inputs, part("labels"), images)
 
 
 def _write(path: Path, array: NDArray[Any]) -> None:

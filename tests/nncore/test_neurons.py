@@ -15,7 +15,7 @@ from nncore import (
     load_digits,
     train_slice,
 )
-from nncore.kernel import KernelLearner
+from nncore.fast.kernel import KernelLearner
 from nncore.neurons import neurons
 from nncore.reference import ReferenceLearner
 from tests.nncore.blobs import assert_close, make_blobs
