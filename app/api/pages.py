@@ -16,7 +16,7 @@ from app.version import VERSION
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(Path(__file__).parents[2] / "templates")
-LANGUAGES = ("en", "zh-Hant")  # those of static/i18n.js
+LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
