@@ -78,7 +78,8 @@ def test_the_likely_language_is_fetched_ahead_and_no_other(
 
 
 def test_the_server_and_the_page_know_the_same_languages() -> None:
-    table = re.search(r"const LANGUAGES = \{(.*?)\n\};", (STATIC / "i18n/translate.js").read_text(), re.DOTALL)
+    source = (STATIC / "i18n/translate.js").read_text()
+    table = re.search(r"const LANGUAGES = \{(.*?)\n\};", source, re.DOTALL)
     assert table is not None
     assert tuple(re.findall(r'^  "?([\w-]+)"?: \{', table[1], re.MULTILINE)) == pages.LANGUAGES
 
