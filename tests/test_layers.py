@@ -22,9 +22,9 @@ def code(path: Path) -> str:
 @pytest.mark.parametrize(
     ("pattern", "homes"),
     [
-        (r"\bPlotly\b", {"charts.js"}),
-        (r"\bfetch\s*\(|XMLHttpRequest|sendBeacon|EventSource", {"api.js"}),
-        (r"\bWebSocket\s*\(", {"feed.js"}),
+        (r"\bPlotly\b", {"charts/plotly.js"}),
+        (r"\bfetch\s*\(|XMLHttpRequest|sendBeacon|EventSource", {"state/api.js"}),
+        (r"\bWebSocket\s*\(", {"state/feed.js"}),
         (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\s*\(|new Function", set()),
         (r"https?://(?!www\.w3\.org/)", set()),
     ],
@@ -44,7 +44,7 @@ def test_panels_and_lib_know_no_neighbour(path: Path) -> None:
     assert all(target.is_file() for target in targets), "an import leads nowhere"
     inside = {target.relative_to(ROOT / "static").parts[0] for target in targets}
     if folder == "panels":
-        assert not inside & {"panels", "main.js", "feed.js"}
+        assert not inside & {"panels", "main.js"}
     if folder == "lib":
         assert inside <= {"lib"}
     if path.name != "main.js":

@@ -15,7 +15,7 @@ from .owners import recognise
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(page_folder("templates"))
-LANGUAGES = ("en", "zh-Hant")  # those of static/i18n.js
+LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])

@@ -41,7 +41,7 @@ NEVER_MET = {
 def catalogues() -> dict[str, dict[str, str]]:
     """Every language with its words, read as text: all keys and values are plain strings."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for file in sorted((ROOT / "static/i18n").glob("*.js")):
+    for file in sorted((ROOT / "static/i18n/words").glob("*.js")):
         language = file.stem.removeprefix("lenses-")
         found[language] |= dict(re.findall(r'^  "([^"]+)": "(.*)",$', file.read_text(), re.MULTILINE))
     return found
