@@ -1,35 +1,35 @@
 /** Starts the page: builds the store, the feed and the view, and mounts the panels. The only file that knows them all. */
 
-import { createActions } from "./actions.js";
-import { createApi } from "./api.js";
-import { readSchema } from "./config.js";
-import { createFeed } from "./feed.js";
-import { preferredLanguage, setLanguage } from "./i18n.js";
-import { createQueue } from "./queue.js";
-import { createSamples } from "./samples.js";
-import { createStore } from "./store.js";
-import { applyProjector, applyTheme } from "./theme.js";
-import { createView } from "./view.js";
+import { createActions } from "./state/actions.js";
+import { createApi } from "./state/api.js";
+import { readSchema } from "./runs/config.js";
+import { createFeed } from "./state/feed.js";
+import { preferredLanguage, setLanguage } from "./i18n/translate.js";
+import { createQueue } from "./state/queue.js";
+import { createSamples } from "./digits/samples.js";
+import { createStore } from "./state/store.js";
+import { applyProjector, applyTheme } from "./state/theme.js";
+import { createView } from "./state/view.js";
 import { mount as curves } from "./panels/curves.js";
-import { mount as digits } from "./panels/digits.js";
-import { mount as scrubber } from "./lenses/scrubber.js";
+import { mount as digits } from "./panels/digit_grid.js";
+import { mount as slider } from "./controls/epoch_slider.js";
 import { mount as keys } from "./panels/keys.js";
 import { mount as lessons } from "./panels/lessons.js";
 import { mount as network } from "./panels/network.js";
-import { mount as notices } from "./panels/notices.js";
+import { mount as notices } from "./panels/notice_list.js";
 import { mount as settings } from "./panels/settings.js";
 import { mount as setup } from "./panels/setup.js";
-import { mount as stage } from "./panels/stage.js";
+import { mount as bar } from "./panels/run_bar.js";
 import { mount as tools } from "./panels/tools.js";
-import { mount as transport } from "./panels/transport.js";
+import { mount as buttons } from "./panels/run_buttons.js";
 
 const PATIENCE_MS = 600;
 const BREATH_MS = 10; // of building the page before a slow phone may do something else
 /** What is below the fold, opens when it is asked for, or only speaks, comes after what is seen first. */
 const LATER = {
-  runs: () => import("./panels/runs.js"),
+  runs: () => import("./panels/run_list.js"),
   lenses: () => import("./lenses/panel.js"),
-  digit: () => import("./panels/digit.js"),
+  digit: () => import("./panels/digit_card.js"),
   compare: () => import("./panels/compare.js"),
   share: () => import("./panels/share.js"),
   announcer: () => import("./panels/announcer.js"),
@@ -59,7 +59,7 @@ function receive(message) {
 const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;
-const panels = { scrubber, tools, transport, stage, setup, lessons, network, settings, curves, digits, keys, notices };
+const panels = { slider, tools, buttons, bar, setup, lessons, network, settings, curves, digits, keys, notices };
 let since = performance.now();
 for (const [name, mount] of Object.entries(panels)) {
   mountAt(name, mount);

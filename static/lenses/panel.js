@@ -3,13 +3,13 @@
  * them need, their words and their style sheet, comes with the first.
  */
 
-import { ApiError } from "../api.js";
-import { addLensWords, t } from "../i18n.js";
+import { ApiError } from "../state/api.js";
+import { addLensWords, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { mount as mountScrubber } from "./scrubber.js";
+import { mount as mountSlider } from "../controls/epoch_slider.js";
 import { watch } from "./watch.js";
 
 const anything = () => true;
@@ -17,13 +17,13 @@ const pictures = ({ dataset }) => dataset === "digits";
 
 /** Name, for which runs, and the module, which nobody loads before the tab is opened. */
 const LENSES = [
-  { name: "initialization", fits: anything, load: () => import("./initialization.js") },
-  { name: "weights", fits: pictures, load: () => import("./weights.js") },
-  { name: "microscope", fits: anything, load: () => import("./microscope.js") },
-  { name: "confusion", fits: anything, load: () => import("./confusion.js") },
-  { name: "plane", fits: ({ shape }) => shape[0] === 2, load: () => import("./plane.js") },
-  { name: "draw", fits: pictures, load: () => import("./draw.js") },
-  { name: "hints", fits: anything, load: () => import("./hints.js") },
+  { name: "initialization", fits: anything, load: () => import("./initialization/initialization.js") },
+  { name: "weights", fits: pictures, load: () => import("./weights/weights.js") },
+  { name: "microscope", fits: anything, load: () => import("./microscope/microscope.js") },
+  { name: "confusion", fits: anything, load: () => import("./confusion/confusion.js") },
+  { name: "plane", fits: ({ shape }) => shape[0] === 2, load: () => import("./plane/plane.js") },
+  { name: "draw", fits: pictures, load: () => import("./draw/draw.js") },
+  { name: "hints", fits: anything, load: () => import("./hints/hints.js") },
 ];
 
 export function mount(element, context) {
@@ -33,14 +33,14 @@ export function mount(element, context) {
   const about = h("p", { class: "lens-about" });
   const where = h("p", { class: "lens-where", role: "status" });
   const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("lenses.close"), title: t("lenses.close"), onclick: () => (view.lens.value = null) }, icon("close"));
-  const scrubber = h("div");
-  const stageOfLens = h("div", { class: "lens-body" });
+  const slider = h("div");
+  const body = h("div", { class: "lens-body" });
   const panel = h("div", { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
-    h("div", { class: "lens-head" }, about, scrubber, close), where, stageOfLens);
+    h("div", { class: "lens-head" }, about, slider, close), where, body);
   const title = h("h2", { id: "lenses-title" }, t("lenses.label"));
   element.setAttribute("aria-labelledby", "lenses-title");
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
-  mountScrubber(scrubber, context, { lead: false });
+  mountSlider(slider, context, { lead: false });
   let opened = false;
   let common = /** @type {Promise<any> | null} */ (null);
   let rest = () => {};
@@ -64,20 +64,20 @@ export function mount(element, context) {
     for (const [i, lens] of LENSES.entries()) set(tabs[i], "aria-selected", String(lens.name === name));
     rove(name ?? shown()[0].name);
     panel.hidden = name === null;
-    stageOfLens.replaceChildren();
+    body.replaceChildren();
     if (name === null) return;
     set(panel, "aria-labelledby", `lens-tab-${name}`);
     write(about, "");
     write(where, "");
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
     const [lens, inside] = await equipped(name);
-    if (view.lens.value !== name || stageOfLens.hasChildNodes()) return;
+    if (view.lens.value !== name || body.hasChildNodes()) return;
     if (!lens) return write(where, t("lenses.failed"));
-    const { moments } = inside;
-    const stops = [moments.follow(), watch([moments.current, moments.failed, view.focus], () => describe(moments))];
+    const { snapshots } = inside;
+    const stops = [snapshots.follow(), watch([snapshots.current, snapshots.failed, view.focus], () => describe(snapshots))];
     rest = () => stops.forEach((stop) => stop());
     write(about, t(`lens.${name}.about`));
-    stops.push(lens.mount(stageOfLens, inside));
+    stops.push(lens.mount(body, inside));
   }
 
   /** A lens and what it works with; neither if something did not come, which is asked for again at the next opening. */
@@ -91,12 +91,12 @@ export function mount(element, context) {
   }
 
   /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
-  function describe(moments) {
-    const moment = moments.current.value;
-    stageOfLens.hidden = !moment;
-    if (moments.failed.value) return write(where, t("lenses.failed"));
-    if (!moment) return write(where, t("lenses.empty"));
-    const { epoch, asked, run } = moment;
+  function describe(snapshots) {
+    const snapshot = snapshots.current.value;
+    body.hidden = !snapshot;
+    if (snapshots.failed.value) return write(where, t("lenses.failed"));
+    if (!snapshot) return write(where, t("lenses.empty"));
+    const { epoch, asked, run } = snapshot;
     const values = { run: run.name, epoch: integer(epoch), asked: integer(asked) };
     return write(where, t(epoch !== asked ? "lenses.nearest" : epoch === 0 ? "lenses.start" : "lenses.where", values));
   }
@@ -132,9 +132,9 @@ export function mount(element, context) {
 
 /** What all lenses need and nothing else does. */
 async function equip(context) {
-  const [{ createMoments }] = await Promise.all([import("./moments.js"), addLensWords(), addSheet()]);
-  const moments = createMoments(context);
-  return { ...context, api: forgiving(context.api, moments.failed), moments, memory: new Map() };
+  const [{ createSnapshots }] = await Promise.all([import("./snapshots.js"), addLensWords(), addSheet()]);
+  const snapshots = createSnapshots(context);
+  return { ...context, api: forgiving(context.api, snapshots.failed), snapshots, memory: new Map() };
 }
 
 function addSheet() {

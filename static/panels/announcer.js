@@ -1,11 +1,12 @@
 /** Says each epoch's result in words to those who listen to the page, at most once in five seconds. */
 
-import { t } from "../i18n.js";
+import { t } from "../i18n/translate.js";
 import { h, write } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
-import { SHOWN } from "../samples.js";
-import { momentOf, wrongCount } from "../verdict.js";
-import { statusWord } from "../words.js";
+import { SHOWN } from "../digits/samples.js";
+import { wrongCount } from "../digits/correctness.js";
+import { reportOf } from "../runs/report.js";
+import { statusWord } from "../runs/phrases.js";
 
 const PAUSE_MS = 5_000;
 
@@ -27,14 +28,14 @@ export function mount(element, { samples, store, view }) {
   function sentence() {
     const run = store.state.value.runs.get(view.focus.value);
     if (!run) return "";
-    const moment = momentOf(run, null);
-    const labels = moment && samples.first(run.config.dataset)?.labels;
+    const report = reportOf(run, null);
+    const labels = report && samples.first(run.config.dataset)?.labels;
     if (!labels || run.status !== "RUNNING") return t("announce.status", { name: run.name, status: statusWord(run) });
     return t("announce.epoch", {
-      epoch: integer(moment.epoch),
+      epoch: integer(report.epoch),
       total: integer(run.epochs),
-      accuracy: percent(moment.test_accuracy),
-      count: wrongCount(labels, moment.predictions),
+      accuracy: percent(report.test_accuracy),
+      count: wrongCount(labels, report.predictions),
       shown: SHOWN,
     });
   }

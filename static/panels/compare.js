@@ -1,13 +1,13 @@
 /** The runs whose curves are drawn, side by side: what differs in their settings, and what came of it. */
 
-import { series } from "../colours.js";
-import { t } from "../i18n.js";
+import { series } from "../runs/colours.js";
+import { t } from "../i18n/translate.js";
 import { h } from "../lib/dom.js";
 import { integer, loss, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { differing } from "../run_table.js";
-import { fieldTitle, runSetting, statusWord } from "../words.js";
+import { differing } from "../runs/table.js";
+import { fieldTitle, runSetting, statusWord } from "../runs/phrases.js";
 
 /** @type {[string, (run: any) => string][]} */
 const RESULTS = [

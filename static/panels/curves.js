@@ -1,18 +1,18 @@
 /** Accuracy and loss by epoch: the run in front, the runs it is compared with, and the one before as a ghost. */
 
-import { METRICS, figure, positions } from "../chart_model.js";
-import { createMenu } from "../chart_menu.js";
-import { createChart } from "../charts.js";
-import { colourName, series } from "../colours.js";
-import { helpSign } from "../help.js";
-import { t } from "../i18n.js";
+import { METRICS, figure, positions } from "../charts/figure.js";
+import { createOptions } from "../charts/options.js";
+import { createChart } from "../charts/plotly.js";
+import { colourName, series } from "../runs/colours.js";
+import { helpSign } from "../controls/help.js";
+import { t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
 import { changes, onFrame } from "../lib/signal.js";
-import { ENDED } from "../store.js";
-import { colour, repaint } from "../theme.js";
-import { momentOf } from "../verdict.js";
-import { statusWord } from "../words.js";
+import { ENDED } from "../state/store.js";
+import { colour, repaint } from "../state/theme.js";
+import { reportOf } from "../runs/report.js";
+import { statusWord } from "../runs/phrases.js";
 
 const FORMAT = { accuracy: percent, loss };
 
@@ -22,7 +22,7 @@ export function mount(element, context) {
   element.classList.add("curves");
   const notice = h("p", { class: "curves-notice" });
   const charts = ["accuracy", "loss"].map((metric) => createPanel(metric));
-  const menu = createMenu(context, charts);
+  const menu = createOptions(context, charts);
   charts[0].tools.append(menu.button);
   element.append(notice, ...charts.map((chart) => chart.element), menu.card);
 
@@ -100,11 +100,11 @@ export function mount(element, context) {
 
   onFrame([store.state, view.focus, view.hover, view.compared, view.ghost, view.leaving], () => {
     const run = front();
-    const moment = momentOf(run, view.hover.value);
-    const others = moment ? drawn().filter(({ id }) => id !== run.id) : [];
+    const report = reportOf(run, view.hover.value);
+    const others = report ? drawn().filter(({ id }) => id !== run.id) : [];
     for (const { chart, metric, readout, area } of charts) {
-      chart.mark(moment && view.hover.value !== null ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(moment.epoch)] : null);
-      const spoken = moment ? values(metric, moment) : [];
+      chart.mark(report && view.hover.value !== null ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(report.epoch)] : null);
+      const spoken = report ? values(metric, report) : [];
       const parts = [...spoken.map(({ kind, text }) => h("span", { class: `key key-${kind}` }, text)), ...others.slice(0, 3).map((other) => otherValue(metric, other))];
       if (readout.textContent !== parts.map((part) => part.textContent).join("")) readout.replaceChildren(...parts);
       set(area, "aria-label", [t(`curves.alt.${metric}`), ...spoken.map(({ text }) => text)].join(" "));
@@ -115,7 +115,7 @@ export function mount(element, context) {
 
   /** The test value of another run at the hovered epoch, after its name and a dot of its colour. */
   function otherValue(metric, other) {
-    const value = momentOf(other, view.hover.value)?.[METRICS[metric][1]];
+    const value = reportOf(other, view.hover.value)?.[METRICS[metric][1]];
     return h("span", { class: "readout-other" }, h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }),
       h("span", { class: "readout-name" }, other.name), FORMAT[metric](value));
   }
@@ -137,11 +137,11 @@ function sketch(metric) {
     svg("path", { d: "M40 6V144H392" }), svg("path", { d: train }), svg("path", { class: "test", d: test }));
 }
 
-function values(metric, moment) {
+function values(metric, report) {
   const [train, test] = METRICS[metric];
   return [
-    { kind: "train", text: `${t("curves.train")} ${FORMAT[metric](moment[train])}` },
-    { kind: "test", text: `${t("curves.test")} ${FORMAT[metric](moment[test])}` },
+    { kind: "train", text: `${t("curves.train")} ${FORMAT[metric](report[train])}` },
+    { kind: "test", text: `${t("curves.test")} ${FORMAT[metric](report[test])}` },
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Keys for what is done often, and the sheet that lists them. They rest while somebody types. */
 
-import { t } from "../i18n.js";
+import { t } from "../i18n/translate.js";
 import { h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";

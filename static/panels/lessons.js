@@ -1,7 +1,7 @@
 /** The lesson's experiments: the first thing to choose. Choosing one sets every control. */
 
-import { differences } from "../config.js";
-import { has, t } from "../i18n.js";
+import { differences } from "../runs/config.js";
+import { has, t } from "../i18n/translate.js";
 import { h, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";

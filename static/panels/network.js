@@ -1,8 +1,8 @@
 /** The drawing of the network, which is also the editor of its shape: knobs stand below the layers they change. */
 
-import { complaint, parameterCount } from "../config.js";
-import { helpSign } from "../help.js";
-import { t } from "../i18n.js";
+import { complaint, parameterCount } from "../runs/config.js";
+import { helpSign } from "../controls/help.js";
+import { t } from "../i18n/translate.js";
 import { h, keyed, set, svg, write } from "../lib/dom.js";
 import { integer, shapeText } from "../lib/format.js";
 import { icon } from "../lib/icons.js";

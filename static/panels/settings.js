@@ -1,15 +1,15 @@
 /** The knobs below the network. Every field of the schema has a control: those not named here are under "More choices". */
 
-import { same, withDataset } from "../config.js";
-import { distribution } from "../distribution.js";
-import { helpSign } from "../help.js";
-import { has, t } from "../i18n.js";
+import { same, withDataset } from "../runs/config.js";
+import { weightSpread } from "../controls/weight_spread.js";
+import { helpSign } from "../controls/help.js";
+import { has, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { ENDED } from "../store.js";
-import { choice, fieldName } from "../words.js";
+import { ENDED } from "../state/store.js";
+import { choice, fieldName } from "../runs/phrases.js";
 
 const ETAS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 const BATCHES = [1, 10, 30, 100, 1000];
@@ -67,7 +67,7 @@ function createLive({ actions, store, view }) {
   return { eta, epochs };
 }
 
-/** @param {import("../config.js").Field} field */
+/** @param {import("../runs/config.js").Field} field */
 function createControl(field, edit) {
   const body = field.kind === "enum" ? options(field, edit) : number(field, edit);
   const error = h("p", { class: "complaint", id: `${field.name}-complaint`, role: "alert" });
@@ -97,7 +97,7 @@ function named(tag, props, field) {
 function options(field, edit) {
   const id = `field-${field.name}`;
   const inputs = field.options.map((option) => h("input", { type: "radio", name: field.name, value: option, onchange: () => edit(option) }));
-  const picture = (option) => field.name === "initialization" && distribution(option);
+  const picture = (option) => field.name === "initialization" && weightSpread(option);
   const choices = inputs.map((input) => h("label", { class: "choice" }, input, h("span", {}, picture(input.value), choice(field.name, input.value))));
   return {
     inputs: [],

@@ -1,9 +1,9 @@
 /** The fold around lessons, network and settings: open beside the curves, closed on a phone until asked for. */
 
-import { t } from "../i18n.js";
+import { t } from "../i18n/translate.js";
 import { h, write } from "../lib/dom.js";
 import { onFrame } from "../lib/signal.js";
-import { summary } from "../words.js";
+import { summary } from "../runs/phrases.js";
 
 const WIDE = matchMedia("(min-width: 60rem)");
 

@@ -1,6 +1,6 @@
 /** The address of this view, to copy or to photograph. */
 
-import { t } from "../i18n.js";
+import { t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";

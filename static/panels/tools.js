@@ -1,10 +1,10 @@
 /** Top right: what may be said about the connection, and the theme. */
 
-import { changeLanguage, languageName, languages, t } from "../i18n.js";
+import { changeLanguage, languageName, languages, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { nextTheme, theme } from "../theme.js";
+import { nextTheme, theme } from "../state/theme.js";
 
 export function mount(element, { feed, view }) {
   const word = h("span");
@@ -21,7 +21,7 @@ export function mount(element, { feed, view }) {
   onFrame([feed.word, theme, view.projector], () => {
     set(projector, "aria-pressed", String(view.projector.value));
     set(pill, "data-link", feed.word.value);
-    write(word, t(`link.${feed.word.value}`));
+    write(word, t(`connection.${feed.word.value}`));
     const label = t("tools.theme", { name: t(`tools.theme.${theme.value}`) });
     set(themeButton, "aria-label", label);
     set(themeButton, "title", label);

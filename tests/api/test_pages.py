@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from chalknet.api import pages
+from chalknet.http.assets import STATIC, Assets
 from fastapi import FastAPI
 
-from app.api import pages
-from app.assets import STATIC, Assets
 from tests.serving import Served, serving
 from tests.static.test_static import imported_from
 
@@ -42,7 +42,7 @@ def test_the_page_is_light(server: Served, language: str) -> None:
     html = page(server, LANGUAGES[language])
     files = fetched_at_once(html.text)
     main = next(file for file in files if file.endswith("/main.js"))
-    assert any(file.endswith(f"/i18n/{language}.js") for file in files)
+    assert any(file.endswith(f"/i18n/words/{language}.js") for file in files)
     later = re.findall(r'\bimport\("\./([^"]+)"\)', (STATIC / "main.js").read_text())
     assert later
     modules = set().union(*(imported_from(STATIC / name) for name in later))
@@ -73,12 +73,13 @@ def test_the_likely_language_is_fetched_ahead_and_no_other(
 ) -> None:
     html = page(server, accepted)
     assert f'<html lang="{language}">' in html.text
-    assert re.findall(r"/i18n/([\w-]+)\.js", html.text) == [language]
+    assert re.findall(r"/i18n/words/([\w-]+)\.js", html.text) == [language]
     assert "accept-language" in html.headers["vary"]
 
 
 def test_the_server_and_the_page_know_the_same_languages() -> None:
-    table = re.search(r"const LANGUAGES = \{(.*?)\n\};", (STATIC / "i18n.js").read_text(), re.DOTALL)
+    source = (STATIC / "i18n/translate.js").read_text()
+    table = re.search(r"const LANGUAGES = \{(.*?)\n\};", source, re.DOTALL)
     assert table is not None
     assert tuple(re.findall(r'^  "?([\w-]+)"?: \{', table[1], re.MULTILINE)) == pages.LANGUAGES
 

@@ -60,7 +60,7 @@ def test_nothing_is_loaded_before_a_lens_is_opened(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{server.url}/?run={run['id']}")
     expect(page.locator(".digits-count[data-judged]")).to_be_visible()
-    assert not [url for url in asked if "/params" in url or url.endswith("lenses/weights.js")]
+    assert not [url for url in asked if "/params" in url or url.endswith("lenses/weights/weights.js")]
     page.get_by_role("tab", name="Weights", exact=True).click()
     tiles = page.get_by_role("listbox", name="Weights of the hidden neurons")
     expect(tiles).to_be_visible(timeout=30_000)
@@ -164,7 +164,7 @@ def test_the_steps_show_the_numbers_and_the_source(
     expect(page.locator(".lens-lines")).to_contain_text(re.compile(r"nncore/backprop\.py:\d+"))
     shown = page.evaluate(
         """async ([value]) => (await import(document.querySelector('script[type=module]').src
-             .replace('main.js', 'lenses/numbers.js'))).short(value)""",
+             .replace('main.js', 'lenses/elements/numbers.js'))).short(value)""",
         [sample["delta"][1][neuron]],
     )
     expect(page.locator(".lens-numbers")).to_contain_text(shown)

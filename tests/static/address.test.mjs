@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CHART_DEFAULTS, readView, writeView } from "../../static/address.js";
+import { CHART_DEFAULTS, readView, writeView } from "../../static/state/address.js";
 
 const first = { run: null, compared: [], options: CHART_DEFAULTS, grid: { first: 0, wrongOnly: false }, digit: null, epoch: null, lens: null, projector: false };
 const written = (changes) => writeView(new URLSearchParams(), { ...first, ...changes }).toString();

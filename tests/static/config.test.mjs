@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complaint, differences, fromQuery, parameterCount, readSchema, toQuery, withDataset } from "../../static/config.js";
+import { complaint, differences, fromQuery, parameterCount, readSchema, toQuery, withDataset } from "../../static/runs/config.js";
 import { CONFIG } from "./runs.mjs";
 
 const SCHEMA = {

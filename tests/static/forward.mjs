@@ -1,8 +1,8 @@
 /** Prints what the page's own network makes of some samples: node forward.mjs PARAMS INPUTS. */
 
 import { readFileSync } from "node:fs";
-import { forward, unpackParams } from "../../static/lenses/network.js";
-import { layerStatistics } from "../../static/lenses/statistics.js";
+import { forward, unpackParams } from "../../static/lenses/arithmetic/forward_pass.js";
+import { layerStatistics } from "../../static/lenses/arithmetic/statistics.js";
 
 const bytes = (path) => Uint8Array.from(readFileSync(path)).buffer;
 const params = unpackParams(bytes(process.argv[2]));

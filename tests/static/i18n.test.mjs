@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { addLensWords, has, setLanguage, t } from "../../static/i18n.js";
-import { en as enPage } from "../../static/i18n/en.js";
-import { en as enLenses } from "../../static/i18n/lenses-en.js";
-import { zhHant as zhHantLenses } from "../../static/i18n/lenses-zh-Hant.js";
-import { zhHant as zhHantPage } from "../../static/i18n/zh-Hant.js";
+import { addLensWords, has, setLanguage, t } from "../../static/i18n/translate.js";
+import { en as enPage } from "../../static/i18n/words/en.js";
+import { en as enLenses } from "../../static/i18n/words/lenses-en.js";
+import { zhHant as zhHantLenses } from "../../static/i18n/words/lenses-zh-Hant.js";
+import { zhHant as zhHantPage } from "../../static/i18n/words/zh-Hant.js";
 import { duration, percent, plain } from "../../static/lib/format.js";
 
 const en = { ...enPage, ...enLenses };
@@ -25,7 +25,7 @@ function startingWith(name, known = new Set()) {
 }
 
 const code = readdirSync(STATIC, { recursive: true })
-  .filter((name) => name.endsWith(".js") && !name.startsWith("i18n"))
+  .filter((name) => name.endsWith(".js") && !name.startsWith("i18n/words"))
   .map((name) => readFileSync(new URL(name, STATIC), "utf8"))
   .join("\n");
 
@@ -65,7 +65,7 @@ test("a language that is not there is English, and the words of the lenses come 
   assert.ok(!has("lens.weights.about"));
   await addLensWords();
   assert.equal(t("lens.weights.about"), enLenses["lens.weights.about"]);
-  assert.equal(t("transport.start"), enPage["transport.start"]);
+  assert.equal(t("buttons.start"), enPage["buttons.start"]);
 });
 
 test("what the page says before a lens is opened is in its own catalogue", () => {

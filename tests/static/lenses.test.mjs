@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { centreOfMass, inputOf, isEmpty } from "../../static/lenses/drawing.js";
-import { positionOf, turned, widthAt } from "../../static/lenses/first_weights.js";
-import { nearest } from "../../static/lenses/nearest.js";
-import { decimal, raised, short } from "../../static/lenses/numbers.js";
-import { ticksOf } from "../../static/lenses/plot.js";
-import { bell, deviation, histogram } from "../../static/lenses/statistics.js";
-import { createLookingBack } from "../../static/looking_back.js";
+import { centreOfMass, inputOf, isEmpty } from "../../static/lenses/draw/strokes.js";
+import { positionOf, turned, widthAt } from "../../static/lenses/initialization/first_weights.js";
+import { nearest } from "../../static/lenses/arithmetic/nearest.js";
+import { decimal, raised, short } from "../../static/lenses/elements/numbers.js";
+import { ticksOf } from "../../static/lenses/elements/plot.js";
+import { bell, deviation, histogram } from "../../static/lenses/arithmetic/statistics.js";
+import { createLookingBack } from "../../static/state/looking_back.js";
 
 const near = (a, b, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { ApiError } from "../../static/api.js";
-import { setLanguage } from "../../static/i18n.js";
-import { complaintOf, refusalOf } from "../../static/refusal.js";
+import { ApiError } from "../../static/state/api.js";
+import { setLanguage } from "../../static/i18n/translate.js";
+import { complaintOf, refusalOf } from "../../static/state/refusal.js";
 
 after(async () => await setLanguage("en"));
 

@@ -1,6 +1,6 @@
 /** Small events and runs for the tests of the page's pure modules. */
 
-import { emptyState, reduceMessage } from "../../static/store.js";
+import { emptyState, reduceMessage } from "../../static/state/store.js";
 
 export const CONFIG = { preset: "full-digits", dataset: "digits", shape: [784, 30, 10], eta: 3, batch_size: 10, initialization: "standard", epochs: 20, seed: 1 };
 

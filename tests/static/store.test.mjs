@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createStore, emptyState, newestFirst, reduce, reduceMessage, secondsLeft } from "../../static/store.js";
+import { createStore, emptyState, newestFirst, reduce, reduceMessage, secondsLeft } from "../../static/state/store.js";
 import { created, epoch, runAfter, stateAfter, status } from "./runs.mjs";
 
 test("an epoch adds a point, the predictions, and the best so far", () => {

@@ -45,7 +45,7 @@ def test_module_stays_in_its_layer(module: Path) -> None:
     [
         (r"\bfetch\(", "api.js"),
         (r"\bnew WebSocket\(", "feed.js"),
-        (r"\bPlotly\b", "charts.js"),
+        (r"\bPlotly\b", "plotly.js"),
         (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", None),
         (r"https?://(?!www\.w3\.org/)", None),
     ],

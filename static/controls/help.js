@@ -1,0 +1,65 @@
+/** One floating card that explains a control in words and shows the equation where it enters; equations come with the first. */
+
+import { t } from "../i18n/translate.js";
+import { h, set } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+
+const HOVER_MS = 350; // a pointer that only passes by opens nothing
+const GAP = 10;
+
+const text = h("p");
+const equations = h("div", { class: "help-equations" });
+const card = h("div", { class: "help-card", id: "help-card", role: "tooltip", popover: "manual" }, text, equations);
+let owner = null;
+let timer = 0;
+
+/**
+ * The small sign beside a label. Hover, focus or a tap opens the card; leaving, Escape or another tap closes it.
+ * @param {string} topic "help.<topic>" is its text
+ * @param {string} name what is explained, for those who hear the page
+ */
+export function helpSign(topic, name) {
+  const sign = h("button", { class: "help-sign", type: "button", "aria-label": t("help.about", { name }), "aria-describedby": "help-card" }, icon("help"));
+  const show = () => open(sign, topic);
+  sign.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && (timer = window.setTimeout(show, HOVER_MS)));
+  sign.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && close());
+  sign.addEventListener("focus", () => sign.matches(":focus-visible") && show());
+  sign.addEventListener("blur", close);
+  sign.addEventListener("click", () => (owner === sign ? close() : show()));
+  sign.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+  return sign;
+}
+
+function open(sign, topic) {
+  clearTimeout(timer);
+  if (!card.isConnected) document.querySelector("main").append(card);
+  owner = sign;
+  text.replaceChildren(t(`help.${topic}`));
+  equations.replaceChildren();
+  set(card, "data-topic", topic);
+  card.showPopover();
+  const stand = () => place(sign.getBoundingClientRect(), sign.closest(".column")?.getBoundingClientRect().right ?? 0);
+  stand();
+  import("./equations.js").then(({ EQUATIONS }) => {
+    if (owner !== sign) return;
+    equations.replaceChildren(...(EQUATIONS[topic]?.() ?? []));
+    stand();
+  });
+}
+
+function close() {
+  clearTimeout(timer);
+  owner = null;
+  if (card.isConnected) card.hidePopover();
+}
+
+/** To the right of the sign's column if there is room, or else below the sign; never outside the window. */
+function place({ left, right, top, bottom }, columnRight) {
+  const { offsetWidth: width, offsetHeight: height } = card;
+  const edge = columnRight + GAP + width < innerWidth ? columnRight : right;
+  const beside = edge + GAP + width < innerWidth;
+  const x = beside ? edge + GAP : Math.min(Math.max(GAP, left - width / 2), innerWidth - width - GAP);
+  const y = beside ? top - 12 : bottom + GAP + height < innerHeight ? bottom + GAP : top - GAP - height;
+  card.style.left = `${x}px`;
+  card.style.top = `${Math.min(Math.max(GAP, y), innerHeight - height - GAP)}px`;
+}

@@ -1,0 +1,130 @@
+/** Paints the grid of test digits on one canvas: pictures, captions, and the signs of right, wrong and changed. */
+
+const SIDE = 28;
+const CAPTION = 0.34; // height of a caption, in widths of a cell
+
+/** Height of a cell in widths of a cell. */
+export const CELL_RATIO = 1 + CAPTION;
+
+/**
+ * The digits in one colour, side by side, the rest transparent.
+ * @param {Uint8Array} images SIDE x SIDE grey values each
+ * @param {number} count
+ * @param {string} ink as "rgb(r, g, b)"
+ */
+export function createSpriteSheet(images, count, ink) {
+  const sprites = document.createElement("canvas");
+  sprites.width = SIDE * count;
+  sprites.height = SIDE;
+  const context = sprites.getContext("2d");
+  const [r, g, b] = ink.match(/\d+/g).map(Number);
+  const pixels = context.createImageData(sprites.width, SIDE);
+  const { data } = pixels;
+  let from = 0;
+  for (let digit = 0; digit < count; digit += 1) {
+    for (let row = 0; row < SIDE; row += 1) {
+      let to = 4 * (row * sprites.width + digit * SIDE);
+      for (let column = 0; column < SIDE; column += 1, from += 1, to += 4) {
+        data[to] = r;
+        data[to + 1] = g;
+        data[to + 2] = b;
+        data[to + 3] = images[from];
+      }
+    }
+  }
+  context.putImageData(pixels, 0, 0);
+  return sprites;
+}
+
+/** One digit as large as its canvas. */
+export function paintOne(canvas, sprites, at) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(sprites, at * SIDE, 0, SIDE, SIDE, 0, 0, canvas.width, canvas.height);
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas already sized in device pixels
+ * @param {HTMLCanvasElement} sprites
+ * @param {{at: number, label: number, predicted: number | null, right: boolean, flip: string | null}[]} cells
+ * @param {{columns: number, look: Record<string, string>, font: string, selected: number | null}} style `selected` is a cell's `at`
+ */
+export function paint(canvas, sprites, cells, { columns, look, font, selected }) {
+  const context = canvas.getContext("2d");
+  const w = canvas.width / columns;
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  cells.forEach((cell, i) => {
+    context.save();
+    context.translate((i % columns) * w, Math.floor(i / columns) * w * CELL_RATIO);
+    paintCell(context, w, sprites, cell, look, font);
+    if (cell.at === selected) frame(context, w, look.focus, w * 0.08, 0.04);
+    context.restore();
+  });
+}
+
+function paintCell(context, w, sprites, cell, look, font) {
+  const judged = cell.predicted !== null;
+  if (judged && !cell.right) {
+    context.fillStyle = look.wrongSoft;
+    fillRound(context, w);
+    frame(context, w, look.wrong, w * 0.05, 0.045);
+  } else if (cell.flip === "gained") {
+    frame(context, w, look.right, w * 0.04, 0.045);
+  }
+  const inset = w * 0.1;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(sprites, cell.at * SIDE, 0, SIDE, SIDE, inset, inset * 0.7, w - 2 * inset, w - 2 * inset);
+  caption(context, w, cell, judged, look, font);
+  if (judged && !cell.right) cross(context, w, look.wrong);
+  if (cell.flip) arrow(context, w, cell.flip === "gained", cell.flip === "gained" ? look.right : look.wrong);
+}
+
+function caption(context, w, cell, judged, look, font) {
+  const wrong = judged && !cell.right;
+  context.font = `${wrong ? 700 : 450} ${w * 0.285}px ${font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = wrong ? look.wrong : look.caption;
+  context.fillText(judged ? `${cell.label}→${cell.predicted}` : String(cell.label), w / 2, w * 1.09);
+}
+
+function fillRound(context, w) {
+  context.beginPath();
+  context.roundRect(w * 0.03, w * 0.03, w * 0.94, w * (CELL_RATIO - 0.06), w * 0.1);
+  context.fill();
+}
+
+function frame(context, w, color, width, inset) {
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.beginPath();
+  context.roundRect(w * inset, w * inset, w * (1 - 2 * inset), w * (CELL_RATIO - 2 * inset), w * 0.1);
+  context.stroke();
+}
+
+/** The sign of a wrong digit, in its upper right corner. */
+function cross(context, w, color) {
+  const [x, y, r] = [w * 0.83, w * 0.17, w * 0.075];
+  context.strokeStyle = color;
+  context.lineWidth = w * 0.055;
+  context.lineCap = "round";
+  context.beginPath();
+  context.moveTo(x - r, y - r);
+  context.lineTo(x + r, y + r);
+  context.moveTo(x + r, y - r);
+  context.lineTo(x - r, y + r);
+  context.stroke();
+}
+
+/** The sign of a change since the epoch before, in the upper left corner: up is gained, down is lost. */
+function arrow(context, w, up, color) {
+  const [x, y, r] = [w * 0.18, w * 0.18, w * 0.085];
+  const tip = up ? -r : r;
+  context.fillStyle = color;
+  context.beginPath();
+  context.moveTo(x - r, y - tip * 0.8);
+  context.lineTo(x + r, y - tip * 0.8);
+  context.lineTo(x, y + tip);
+  context.fill();
+}

@@ -1,0 +1,85 @@
+/** Words of the page by key. The catalogues hold every string; modules hold none, and a visitor fetches one language. */
+
+import { setNumberLocale } from "../lib/format.js";
+
+/**
+ * Languages by their own names, and where their words are: the page's own, and those of the lenses, which are fetched
+ * with the first lens. app/api/pages.py knows the same languages, to have the likely one fetched ahead.
+ * @type {Record<string, {name: string} & Record<"page" | "lenses", () => Promise<Record<string, string>>>}
+ */
+const LANGUAGES = {
+  en: {
+    name: "English",
+    page: async () => (await import("./words/en.js")).en,
+    lenses: async () => (await import("./words/lenses-en.js")).en,
+  },
+  "zh-Hant": {
+    name: "繁體中文",
+    page: async () => (await import("./words/zh-Hant.js")).zhHant,
+    lenses: async () => (await import("./words/lenses-zh-Hant.js")).zhHant,
+  },
+};
+const STORAGE = "chalknet.language";
+
+let language = "en";
+/** @type {Record<string, string>} */
+let words = {};
+let plurals = new Intl.PluralRules("en");
+
+export const languages = Object.keys(LANGUAGES);
+
+/** A language by its own name. */
+export const languageName = (name) => LANGUAGES[name].name;
+
+/** The visitor's choice, or else the first of the browser's languages that has a catalogue. */
+export function preferredLanguage() {
+  try {
+    const chosen = localStorage.getItem(STORAGE);
+    if (chosen) return chosen;
+  } catch {
+    // Storage is forbidden: the browser's languages decide.
+  }
+  const wanted = navigator.languages.map((name) => (/^zh\b/.test(name) ? "zh-Hant" : name.split("-")[0]));
+  return wanted.find((name) => name in LANGUAGES) ?? "en";
+}
+
+/** Every word of the page changes, so the page is built anew. */
+export function changeLanguage(next) {
+  try {
+    localStorage.setItem(STORAGE, next);
+  } finally {
+    location.reload();
+  }
+}
+
+/**
+ * Speak a language from now on; English stands in for one that is not there.
+ * @param {string} next
+ * @returns {Promise<string>} the language that is spoken
+ */
+export async function setLanguage(next) {
+  language = next in LANGUAGES ? next : "en";
+  words = await LANGUAGES[language].page();
+  plurals = new Intl.PluralRules(language);
+  setNumberLocale(language);
+  return language;
+}
+
+/** Fetch the words of the lenses too. */
+export async function addLensWords() {
+  words = { ...words, ...(await LANGUAGES[language].lenses()) };
+}
+
+/**
+ * The text of a key, with {name} replaced. With a `count`, "key.one" goes before "key" when the language says so.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function t(key, values) {
+  const plural = values && typeof values.count === "number" ? words[`${key}.${plurals.select(values.count)}`] : undefined;
+  const text = plural ?? words[key] ?? key;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
+}
+
+/** True if the catalogue has words of its own for a key. */
+export const has = (key) => key in words;

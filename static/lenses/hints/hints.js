@@ -1,0 +1,48 @@
+/** What could be better, and why: the server's rules in words, each with a button that puts its cure into the controls. */
+
+import { t } from "../../i18n/translate.js";
+import { h, write } from "../../lib/dom.js";
+import { integer, percent, plain } from "../../lib/format.js";
+import { decimal } from "../elements/numbers.js";
+import { watch } from "../watch.js";
+
+const FORMAT = { share: (value) => percent(value, 0), slope: (value) => decimal(value, 3), eta: plain };
+
+export function mount(element, { actions, api, fields, snapshots, view }) {
+  const list = h("ul", { class: "lens-hints" });
+  const none = h("p", { class: "lens-facts", role: "status" });
+  element.append(none, list);
+  let asked = "";
+
+  async function draw() {
+    const snapshot = snapshots.current.value;
+    if (!snapshot) return;
+    const { run } = snapshot;
+    const key = `${run.id} ${run.epoch} ${run.status}`;
+    if (key === asked) return;
+    asked = key;
+    const { hints } = await api.ask(`/runs/${run.id}/hints`);
+    if (asked !== key) return;
+    write(none, hints.length ? "" : t("lens.hints.none"));
+    list.replaceChildren(...hints.map((hint) => card(hint, run)));
+  }
+
+  function card({ code, values, apply }, run) {
+    const words = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, (FORMAT[name] ?? integer)(value)]));
+    const change = Object.entries(apply).map(([name, value]) => `${t(`field.${name}`)} ${typeof value === "number" ? plain(value) : t(`field.${name}.${value}`)}`).join(", ");
+    return h("li", { class: "lens-card lens-hint" },
+      h("h3", {}, t(`hint.${code}`, words)),
+      h("details", {}, h("summary", {}, t("lens.hints.why")), h("p", {}, t(`hint.${code}.why`, words))),
+      h("button", { class: "lens-action", type: "button", onclick: () => use(run, apply, change) }, t("lens.hints.apply", { change })));
+  }
+
+  /** The cure goes into the controls, as a twin: the draws stay the same, one thing differs. */
+  function use(run, apply, change) {
+    const known = Object.fromEntries(Object.entries(apply).filter(([name]) => name in fields));
+    actions.edit({ ...run.config, ...known });
+    view.twinOf.value = run.id;
+    actions.notify(t("lens.hints.applied", { change }), { lasts: 8_000 });
+  }
+
+  return watch([snapshots.current], draw);
+}

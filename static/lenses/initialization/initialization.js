@@ -1,0 +1,151 @@
+/** The square root of N: how wide the weighted sums are, what the board predicts, what real pixels give, and what sigma makes of it. */
+
+import { t } from "../../i18n/translate.js";
+import { h, write } from "../../lib/dom.js";
+import { integer, percent } from "../../lib/format.js";
+import { createChoice } from "../elements/choice.js";
+import { canTurn, positionOf, turned, widthAt } from "./first_weights.js";
+import { testInputs } from "../inputs.js";
+import { activationOf, forward, weightCount } from "../arithmetic/forward_pass.js";
+import { decimal } from "../elements/numbers.js";
+import { createPlot, sampled } from "../elements/plot.js";
+import { scroller } from "../elements/scroller.js";
+import { bell, histogram, layerStatistics } from "../arithmetic/statistics.js";
+import { createTwins } from "./twins.js";
+import { watch } from "../watch.js";
+
+const BINS = 81;
+const WORK = 3e7; // weights times samples that one picture may cost
+const FLAT = Math.log(99); // sigma is 0.01 or 0.99 here
+
+export function mount(element, context) {
+  const { api, memory, snapshots, view } = context;
+  const choice = createChoice(t("lens.initialization.layer"), (layer) => remember({ layer }));
+  const sums = createPlot("tall");
+  const bends = createPlot("low");
+  const dial = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("lens.initialization.dial") }));
+  const reading = h("output", { class: "lens-reading" });
+  const restore = h("button", { class: "quiet", type: "button", onclick: () => remember({ position: null }) }, t("lens.initialization.restore"));
+  const rows = h("tbody");
+  const counted = h("p", { class: "note" });
+  const twins = createTwins(context);
+  const wish = memory.get("initialization") ?? { layer: 0, position: null };
+  let inputs = /** @type {Float32Array | null} */ (null);
+  let ended = false;
+
+  element.append(
+    h("div", { class: "lens-grid lens-wide-left" },
+      h("div", { class: "lens-part" },
+        h("div", { class: "lens-row" }, h("h3", {}, t("lens.initialization.sums")), choice.element),
+        sums.element,
+        h("ul", { class: "lens-key" }, ...["bars", "board", "real"].map((name) => h("li", { "data-key": name }, t(`lens.initialization.key.${name}`)))),
+        bends.element,
+        h("ul", { class: "lens-key" }, ...["bend", "slope", "flat"].map((name) => h("li", { "data-key": name }, t(`lens.initialization.key.${name}`))))),
+      h("div", { class: "lens-part" },
+        h("h3", {}, t("lens.initialization.dial")),
+        h("div", { class: "slider" }, dial, h("p", { class: "slider-ends", "aria-hidden": "true" }, h("span", {}, t("lens.initialization.wide")), h("span", {}, t("lens.initialization.narrow")))),
+        h("div", { class: "lens-row" }, reading, restore),
+        scroller(t("lens.initialization.sums"), h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["layer", "width", "board", "real", "saturated", "slope"].map((name) => h("th", { scope: "col" }, t(`lens.initialization.column.${name}`))))), rows)),
+        counted,
+        twins.element)),
+  );
+
+  function remember(change) {
+    Object.assign(wish, change);
+    memory.set("initialization", wish);
+    draw();
+  }
+
+  dial.addEventListener("input", () => {
+    view.held.value = 0; // the first weights are those before the first step
+    remember({ position: Number(dial.value) });
+  });
+
+  function draw() {
+    const snapshot = snapshots.current.value;
+    if (!snapshot || !inputs) return;
+    const { run, epoch, params: trained } = snapshot;
+    const { initialization } = run.config;
+    const turning = epoch === 0 && wish.position !== null && canTurn(initialization);
+    const params = turning ? turned(trained, initialization, wish.position) : trained;
+    const count = Math.max(50, Math.min(inputs.length / params.shape[0], Math.floor(WORK / weightCount(params))));
+    const trace = forward(params, inputs.subarray(0, count * params.shape[0]));
+    const layers = params.w.map((_, l) => layerStatistics(params, trace, l));
+    const layer = Math.min(wish.layer, layers.length - 1);
+    choice.show(layers.map((_, l) => layerName(l, layers.length)), layer);
+    showDial(run, turning, initialization);
+    drawSums(trace.z[layer], layers[layer]);
+    drawBends(params, layer, layers[layer]);
+    rows.replaceChildren(...layers.map((facts, l) => rowOf(facts, layerName(l, layers.length), l === layer)));
+    const words = [t("lens.initialization.counted", { samples: integer(count) }), epoch > 0 && t("lens.initialization.trained")];
+    write(counted, words.filter(Boolean).join(" "));
+  }
+
+  function showDial(run, turning, initialization) {
+    dial.disabled = !canTurn(initialization);
+    restore.hidden = !turning;
+    if (dial.disabled) return write(reading, t("lens.initialization.fixed"));
+    if (!turning) dial.value = String(positionOf(initialization, run.config.shape));
+    const width = widthAt(turning ? wish.position : positionOf(initialization, run.config.shape), run.config.shape[0]);
+    write(reading, t("lens.initialization.reading", { width: decimal(width, 3) }));
+  }
+
+  const reach = (facts) => Math.max(5, 2.6 * Math.max(facts.unitWidth, facts.dataWidth, facts.width));
+
+  function drawSums(z, facts) {
+    const limit = reach(facts);
+    const counts = histogram(z, -limit, limit, BINS).map((count) => count / z.length / ((2 * limit) / BINS));
+    const edges = Array.from({ length: BINS + 1 }, (_, i) => -limit + (2 * limit * i) / BINS);
+    const curves = [["board", bell(facts.unitWidth)], ["real", bell(facts.dataWidth)]];
+    const top = 1.15 * Math.max(...curves.map(([, curve]) => curve(0)), ...counts.filter((_, i) => Math.abs(edges[i]) < limit).sort().slice(-3, -2));
+    sums.draw({
+      x: [-limit, limit],
+      y: [0, top],
+      bars: [{ edges, counts: counts.map((count) => Math.min(count, top)) }],
+      lines: curves.map(([name, curve]) => ({ name: `plot-${name}`, points: sampled(curve, -limit, limit) })),
+      label: t("lens.initialization.alt", { width: decimal(facts.width, 2), board: decimal(facts.unitWidth, 2), real: decimal(facts.dataWidth, 2) }),
+    });
+  }
+
+  function drawBends(params, layer, facts) {
+    const limit = reach(facts);
+    const activation = activationOf(params, layer);
+    bends.element.toggleAttribute("hidden", !activation);
+    if (!activation) return;
+    const sigmoid = activation.steepest === 0.25;
+    const low = params.activation === "tanh" && layer < params.w.length - 1 ? -1 : 0;
+    bends.draw({
+      x: [-limit, limit],
+      y: [low, sigmoid || low ? 1 : Math.min(limit, 2)],
+      bands: sigmoid ? [{ from: -limit, to: -FLAT }, { from: FLAT, to: limit }] : [],
+      lines: [
+        { name: "plot-bend", points: sampled(activation.value, -limit, limit).map(([x, y]) => [x, Math.min(y, 2)]) },
+        { name: "plot-slope", points: sampled((z) => activation.slope(z, activation.value(z)), -limit, limit) },
+      ],
+      label: t("lens.initialization.bends", { saturated: percent(facts.saturated, 1), slope: decimal(facts.meanSlope, 3) }),
+    });
+  }
+
+  testInputs(api, frontDataset(context)).then((samples) => {
+    inputs = samples;
+    if (!ended) draw();
+  });
+  const stops = [watch([snapshots.current], draw), twins.stop];
+  return () => {
+    ended = true;
+    stops.forEach((stop) => stop());
+  };
+}
+
+function frontDataset({ store, view }) {
+  return store.state.value.runs.get(view.focus.value)?.config.dataset ?? view.draft.value.dataset;
+}
+
+function layerName(layer, layers) {
+  return layer === layers - 1 ? t("lens.layer.output") : t("lens.layer.hidden", { layer: layer + 1 });
+}
+
+function rowOf(facts, name, chosen) {
+  const cells = [decimal(facts.width, 2), decimal(facts.unitWidth, 2), decimal(facts.dataWidth, 2), facts.saturated === null ? "–" : percent(facts.saturated, 1), facts.meanSlope === null ? "–" : decimal(facts.meanSlope, 3)];
+  return h("tr", { "data-chosen": chosen }, h("th", { scope: "row" }, name), ...cells.map((text) => h("td", {}, text)));
+}

@@ -1,0 +1,145 @@
+/** A hundred test digits and what the run in front takes them for, at this epoch; a listbox drawn on one canvas. */
+
+import { spriteSheetOf } from "../digits/sprites.js";
+import { CELL_RATIO, paint } from "../digits/painter.js";
+import { t } from "../i18n/translate.js";
+import { h, keyed, set, write } from "../lib/dom.js";
+import { integer } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { changes, onFrame, signal } from "../lib/signal.js";
+import { SHOWN } from "../digits/samples.js";
+import { colour, repaint } from "../state/theme.js";
+import { correctness } from "../digits/correctness.js";
+import { reportOf } from "../runs/report.js";
+
+const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", caption: "--ink-3", focus: "--focus" };
+
+export function mount(element, context) {
+  const { bootstrap, samples, store, view } = context;
+  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "digit-grid", role: "listbox", tabindex: 0, width: 1000, height: 1000 * CELL_RATIO, "aria-orientation": "horizontal" }));
+  const count = h("p", { class: "digits-count" });
+  const none = h("p", { class: "note", hidden: true }, t("digits.list.none"));
+  const key = h("ul", { class: "digit-key" }, ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))));
+  const dataset = () => (store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value).dataset;
+  const total = () => bootstrap.datasets.find(({ name }) => name === dataset()).test;
+  element.setAttribute("aria-label", t("digits.label"));
+  element.append(
+    h("header", { class: "column-head" }, h("h2", {}, t("digits.label")), count),
+    canvas,
+    none,
+    h("footer", { class: "digits-foot" }, h("span", { class: "note" }, t("digits.caption")), key),
+    createBar(context, total),
+  );
+  const width = observeWidth(canvas);
+  /** @type {any[]} */
+  let cells = [];
+  let columns = 10;
+  const worth = changes();
+
+  onFrame([store.state, view.focus, view.hover, view.draft, view.grid, view.digit, samples.changed, repaint, width], () => {
+    const { first, wrongOnly } = view.grid.value;
+    if (first >= total()) return (view.grid.value = { first: 0, wrongOnly });
+    const run = store.state.value.runs.get(view.focus.value);
+    const digits = samples.page(dataset(), first);
+    const report = reportOf(run, view.hover.value);
+    const results = first > 0 && report && samples.results(run, report.epoch, first);
+    if (!worth(run?.id, report?.predictions, digits, results, view.grid.value, view.digit.value, repaint.value, width.value)) return;
+    const judged = digits && judge(report, digits.labels, results);
+    if (!judged) return write(count, t(report ? "digits.loading" : "digits.none"));
+    const all = judged.map((cell, at) => ({ ...cell, at }));
+    cells = wrongOnly && report ? all.filter(({ right }) => !right) : all;
+    columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
+    none.hidden = cells.length > 0;
+    describe(all, report, first);
+    draw(digits, first);
+  });
+
+  function judge(report, labels, results) {
+    if (!report) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
+    if (results === false) return correctness(labels, report.predictions, report.before);
+    return results && correctness(labels, results.predictions, null);
+  }
+
+  function draw(digits, first) {
+    if (!width.value) return;
+    const rows = Math.max(1, Math.ceil(cells.length / columns));
+    const across = Math.round(width.value * devicePixelRatio);
+    const down = Math.round((across / columns) * CELL_RATIO * rows);
+    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
+    const look = Object.fromEntries(Object.entries(LOOK).map(([name, property]) => [name, colour(property)]));
+    const selected = view.digit.value === null ? null : view.digit.value - first;
+    paint(canvas, spriteSheetOf(digits), cells, { columns, look, font: getComputedStyle(canvas).fontFamily, selected });
+  }
+
+  /** The same in words: a name with the count, and one option per digit. */
+  function describe(all, report, first) {
+    const wrong = all.filter(({ right }) => !right).length;
+    const shown = integer(all.length);
+    write(count, report ? t("digits.count", { count: wrong, total: shown }) : t("digits.none"));
+    set(count, "data-judged", report !== null);
+    set(count, "data-wrong", report !== null && wrong > 0);
+    set(canvas, "aria-label", report ? t("digits.alt", { count: wrong, total: shown, epoch: integer(report.epoch) }) : t("digits.alt.empty"));
+    set(canvas, "aria-activedescendant", view.digit.value === null ? null : `digit-${view.digit.value}`);
+    keyed(canvas, cells.map((cell) => ({ ...cell, number: first + cell.at })), ({ number }) => String(number), createOption);
+  }
+
+  function createOption({ number }) {
+    const option = h("div", { role: "option", id: `digit-${number}` });
+    return Object.assign(option, {
+      update({ label, predicted, right }) {
+        const position = number + 1;
+        const key_ = predicted === null ? "digits.entry.new" : right ? "digits.entry.right" : "digits.entry";
+        write(option, t(key_, { position, label, predicted }));
+        set(option, "aria-selected", String(view.digit.value === number));
+      },
+    });
+  }
+
+  canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+    const w = canvas.clientWidth / columns;
+    open(Math.floor(offsetY / (w * CELL_RATIO)) * columns + Math.floor(offsetX / w));
+  });
+
+  canvas.addEventListener("keydown", (event) => {
+    const at = cells.findIndex((cell) => view.grid.value.first + cell.at === view.digit.value);
+    const target = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at < 0 ? 0 : at + columns, ArrowUp: at - columns, Home: 0, End: cells.length - 1 }[event.key];
+    if (event.key === "Escape") view.digit.value = null;
+    else if (target === undefined) return;
+    else open(Math.min(Math.max(target, 0), cells.length - 1));
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  function open(position) {
+    const cell = cells[position];
+    const number = cell ? view.grid.value.first + cell.at : null;
+    view.digit.value = number === view.digit.value ? null : number;
+  }
+}
+
+/** Filter to the wrong ones, and pages through the whole test sample. */
+function createBar({ store, view, samples }, total) {
+  const wrongOnly = h("input", { type: "checkbox", onchange: () => (view.grid.value = { ...view.grid.value, wrongOnly: wrongOnly.checked }) });
+  const where = h("span");
+  const turn = (step) => {
+    view.digit.value = null;
+    view.grid.value = { ...view.grid.value, first: Math.min(Math.max(0, view.grid.value.first + step), Math.floor((total() - 1) / SHOWN) * SHOWN) };
+  };
+  const back = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digits.back"), title: t("digits.back"), onclick: () => turn(-SHOWN) }, icon("left"));
+  const on = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digits.on"), title: t("digits.on"), onclick: () => turn(SHOWN) }, icon("right"));
+  onFrame([view.grid, store.state, view.focus, view.draft, samples.changed], () => {
+    const { first } = view.grid.value;
+    wrongOnly.checked = view.grid.value.wrongOnly;
+    write(where, t("digits.range", { from: integer(first + 1), to: integer(Math.min(first + SHOWN, total())), total: integer(total()) }));
+    back.toggleAttribute("disabled", first === 0);
+    on.toggleAttribute("disabled", first + SHOWN >= total());
+  });
+  return h("div", { class: "digits-bar" }, h("label", { class: "switch" }, wrongOnly, t("digits.only")), h("div", { class: "pager", role: "group", "aria-label": t("digits.pages") }, back, where, on));
+}
+
+/** The canvas's width, so that it is painted in the right number of device pixels; 0 until the page has been laid out. */
+function observeWidth(canvas) {
+  const width = signal(0);
+  new ResizeObserver(([{ contentRect }]) => (width.value = Math.round(contentRect.width))).observe(canvas);
+  return width;
+}

@@ -1,0 +1,80 @@
+/** The bar on top: the run in front, and how well it does. */
+
+import { series } from "../runs/colours.js";
+import { t } from "../i18n/translate.js";
+import { h, set, write } from "../lib/dom.js";
+import { duration, integer, percent } from "../lib/format.js";
+import { onFrame } from "../lib/signal.js";
+import { SHOWN } from "../digits/samples.js";
+import { secondsLeft } from "../state/store.js";
+import { wrongCount } from "../digits/correctness.js";
+import { reportOf } from "../runs/report.js";
+import { etaText, statusWord, summary } from "../runs/phrases.js";
+
+export function mount(element, { queue, samples, store, view }) {
+  const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+  const name = h("span");
+  const settings = h("p", { class: "stage-settings" });
+  const state = h("p", { class: "stage-status" });
+  const progress = h("progress", { class: "stage-progress", "aria-label": t("bar.progress"), max: 1, value: 0 });
+  const inEpoch = h("progress", { class: "epoch-progress", "aria-label": t("bar.in-epoch"), max: 1, value: 0 });
+  const epoch = figure(t("bar.epoch"), "epoch", inEpoch);
+  const accuracy = figure(t("bar.accuracy"), "accuracy");
+  const wrong = figure(t("bar.wrong"), "wrong");
+
+  const bar = element.closest(".stage");
+  bar.setAttribute("aria-label", t("bar.label"));
+  element.append(
+    h("div", { class: "stage-run" }, h("h2", {}, swatch, name), settings, state),
+    h("dl", { class: "figures" }, epoch.element, accuracy.element, wrong.element),
+    progress,
+  );
+
+  onFrame([store.state, view.focus, view.hover, view.draft, samples.changed, queue], () => {
+    const run = store.state.value.runs.get(view.focus.value);
+    const config = run?.config ?? view.draft.value;
+    const report = reportOf(run, view.hover.value);
+    const looking = view.hover.value !== null && report !== null;
+    set(bar, "data-status", run?.status ?? "READY");
+    set(bar, "data-looking", looking);
+    set(swatch, "data-series", run ? series(run) : null);
+    write(name, run?.name ?? t("bar.ready"));
+    write(settings, summary(config, run && etaText(run)));
+    write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
+    epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
+    accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run) : "");
+    const labels = report && samples.first(config.dataset)?.labels;
+    wrong.show(labels ? integer(wrongCount(labels, report.predictions)) : "–", t("bar.wrong.of", { total: SHOWN }));
+    const steps = run ? run.steps_per_epoch * run.epochs : 0;
+    document.title = report ? t("bar.title", { epoch: integer(report.epoch), total: integer(run.epochs), accuracy: percent(report.test_accuracy) }) : "Chalknet";
+    progress.value = steps ? stepsDone(run) / steps : 0;
+    inEpoch.value = steps && run.status !== "FINISHED" ? stepsDone(run) / run.steps_per_epoch - run.epoch : 0;
+  });
+}
+
+function figure(label, kind, extra = null) {
+  const value = h("dd", { class: "figure-value" });
+  const note = h("dd", { class: "figure-note" });
+  return {
+    element: h("div", { class: `figure figure-${kind}` }, h("dt", {}, label), value, note, extra && h("dd", { class: "figure-extra" }, extra)),
+    show(text, remark) {
+      write(value, text);
+      write(note, remark);
+    },
+  };
+}
+
+const stepsDone = (run) => Math.max(run.step, run.epoch * run.steps_per_epoch);
+
+function bestLine(run) {
+  return t("bar.best", { value: percent(run.best.test_accuracy), epoch: integer(run.best.epoch) });
+}
+
+function statusLine(run, looking, queue) {
+  if (queue && run.status === "SCHEDULED") {
+    return t("bar.queue", { place: integer(queue.place), time: duration(queue.expected_wait_seconds) });
+  }
+  if (looking) return t("bar.looking");
+  const left = secondsLeft(run);
+  return left === null ? statusWord(run) : `${statusWord(run)} · ${t("bar.left", { time: duration(left) })}`;
+}

@@ -1,0 +1,23 @@
+/** The report of one epoch of a run: its measures and its predictions. Pure. */
+
+import { indexOfEpoch } from "../state/store.js";
+
+/**
+ * What there is to see of a run at an epoch (null: now).
+ * @param {import("../state/store.js").Run | null | undefined} run
+ * @param {number | null} epoch
+ */
+export function reportOf(run, epoch) {
+  const index = run ? indexOfEpoch(run, epoch) : -1;
+  if (!run || index < 0) return null;
+  const { history } = run;
+  return {
+    epoch: history.epoch[index],
+    train_loss: history.train_loss[index],
+    train_accuracy: history.train_accuracy[index],
+    test_loss: history.test_loss[index],
+    test_accuracy: history.test_accuracy[index],
+    predictions: run.predictions[index],
+    before: run.predictions[index - 1] ?? null,
+  };
+}

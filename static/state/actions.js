@@ -1,0 +1,126 @@
+/** What the buttons and keys do: each asks the server, and tells a refusal where the visitor looks. */
+
+import { ApiError } from "./api.js";
+import { complaint, differences } from "../runs/config.js";
+import { signal } from "../lib/signal.js";
+import { t } from "../i18n/translate.js";
+import { createNotices } from "./notices.js";
+import { complaintOf, refusalOf } from "./refusal.js";
+import { createRemoval } from "./removal.js";
+import { ENDED } from "./store.js";
+
+/** @param {any} context api, bootstrap, fields, store, view */
+export function createActions({ api, bootstrap, fields, store, view }) {
+  /** Messages by field name, shown at the controls. */
+  const complaints = signal(/** @type {Record<string, string>} */ ({}));
+  const busy = signal(false);
+  const { notices, notify, hold, release, dismiss, withdraw } = createNotices();
+  const { removeWithUndo, undo } = createRemoval({ api, attempt, notify, view, withdraw });
+
+  /** Change the prepared configuration; what was complained about a changed field is forgotten. */
+  function edit(changes) {
+    view.draft.value = { ...view.draft.value, ...changes };
+    complaints.value = check();
+  }
+
+  /** Everything wrong with the draft, before the server is asked. */
+  function check() {
+    const found = {};
+    for (const [name, value] of Object.entries(view.draft.value)) {
+      const bad = fields[name] && name !== "preset" && complaint(fields[name], value);
+      if (bad) found[name] = t(bad.key, bad.values);
+    }
+    return found;
+  }
+
+  /** A new run with the prepared settings. */
+  async function start() {
+    complaints.value = check();
+    if (Object.keys(complaints.value).length) return;
+    await create(requestOf(view.draft.value));
+  }
+
+  /** Only what differs from the lesson, or from the run it is a twin of. */
+  function requestOf({ preset, ...config }) {
+    const sibling = store.state.value.runs.get(view.twinOf.value);
+    const changes = sibling && differences(config, sibling.config);
+    if (changes && Object.keys(changes).length && !("seed" in changes) && !("dataset" in changes)) return { twin_of: sibling.id, ...changes };
+    const known = bootstrap.presets.find(({ name }) => name === preset);
+    return known ? { preset, ...differences(config, known.config) } : config;
+  }
+
+  async function create(body) {
+    if (busy.value) return;
+    busy.value = true;
+    await attempt(async () => {
+      const run = await api.createRun(body);
+      const previous = view.focus.value;
+      store.insert(run);
+      view.twinOf.value = null;
+      view.look(run.id, { asGhost: previous });
+    });
+    busy.value = false;
+  }
+
+  const front = () => store.state.value.runs.get(view.focus.value);
+
+  /** What the primary button does now. @returns {"start" | "pause" | "resume"} */
+  function meaning() {
+    const run = front();
+    if (!run || ENDED.has(run.status) || run.wanted === "stopped") return "start";
+    return run.wanted === "paused" ? "resume" : "pause";
+  }
+
+  function toggle() {
+    const now = meaning();
+    if (now === "start") start();
+    else want(front().id, now === "pause" ? "paused" : "running");
+  }
+
+  /** Once more from the same first weights, with the settings of the run in front. */
+  async function again() {
+    const run = front();
+    if (!run) return;
+    if (!ENDED.has(run.status)) await want(run.id, "stopped");
+    await create(run.config);
+  }
+
+  /** Go on for a batch or an epoch, then pause. Without a run that could go on, one is started. */
+  async function step(unit) {
+    if (meaning() === "start") await start();
+    const run = front();
+    if (run && !ENDED.has(run.status)) await change(run.id, { advance: unit });
+  }
+
+  /** Slow motion in batches per second; null is full speed. */
+  const slow = (rate) => change(view.focus.value, { rate });
+
+  /** @param {"running" | "paused" | "stopped"} wanted */
+  const want = (id, wanted) => change(id, { wanted });
+  const change = (id, changes) => attempt(() => api.changeRun(id, changes));
+  const rename = (id, name) => change(id, { name });
+
+  /** Put a run's settings into the controls, to start another that shares its draws. */
+  function duplicate(run) {
+    view.twinOf.value = run.id;
+    edit({ ...run.config });
+    notify(t("runs.duplicated", { name: run.name }), { lasts: 8_000 });
+  }
+
+  async function attempt(work) {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      refuse(error);
+    }
+  }
+
+  function refuse(error) {
+    const atControls = error.errors.filter(({ field }) => field in fields);
+    complaints.value = Object.fromEntries(atControls.map((wrong) => [wrong.field, complaintOf(wrong)]));
+    if (!atControls.length) notify(refusalOf(error), { kind: "error" });
+  }
+
+  return { again, busy, change, check, complaints, dismiss, duplicate, edit, hold, meaning, notices, notify, release, removeWithUndo, rename, slow, start, step, toggle, undo, want };
+}

@@ -1,0 +1,76 @@
+/** The page's only websocket: it asks for what came after the last number it knows, for ever. */
+
+import { backOff, connectionWord } from "./connection.js";
+import { signal } from "../lib/signal.js";
+
+const TICK_MS = 500; // how often the pill looks at the clock
+const SILENT_MS = 20_000; // an open socket that says nothing for so long is tried anew
+
+/**
+ * @param {{url: (after: number) => string, after: () => number, learning: () => boolean, receive: (message: any) => void}} options
+ */
+export function createFeed({ url, after, learning, receive }) {
+  const word = signal(/** @type {string} */ ("connecting"));
+  const facts = { open: false, everOpen: false, lostAt: performance.now(), heardAt: 0 };
+  let attempt = 0;
+  let timer = 0;
+  /** @type {WebSocket | null} */
+  let socket = null;
+
+  function tell() {
+    word.value = connectionWord(facts, learning(), performance.now());
+  }
+
+  function connect() {
+    clearTimeout(timer);
+    const mine = new WebSocket(url(after()));
+    socket = mine;
+    mine.onopen = () => {
+      Object.assign(facts, { open: true, everOpen: true, heardAt: performance.now() });
+      tell();
+    };
+    mine.onmessage = ({ data }) => {
+      if (socket !== mine) return;
+      attempt = 0;
+      facts.heardAt = performance.now();
+      receive(JSON.parse(data));
+      tell();
+    };
+    mine.onclose = () => socket === mine && lost();
+  }
+
+  function lost() {
+    socket = null;
+    if (facts.open) facts.lostAt = performance.now();
+    facts.open = false;
+    timer = window.setTimeout(connect, backOff(attempt));
+    attempt += 1;
+    tell();
+  }
+
+  /** The network or the tab came back: do not sit out the waiting time. */
+  function hurry() {
+    if (socket || document.hidden) return;
+    attempt = 0;
+    connect();
+  }
+
+  function tick() {
+    const silent = performance.now() - facts.heardAt > SILENT_MS;
+    if (socket && facts.open && silent && learning()) restart();
+    tell();
+  }
+
+  /** Drop this socket and connect again with the number we now have. */
+  function restart() {
+    const old = socket;
+    lost();
+    old?.close();
+  }
+
+  addEventListener("online", hurry);
+  document.addEventListener("visibilitychange", hurry);
+  setInterval(tick, TICK_MS);
+  connect();
+  return { word, restart };
+}

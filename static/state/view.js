@@ -1,0 +1,112 @@
+/** What this visitor looks at and prepares: nothing here is known to the server. */
+
+import { CHART_DEFAULTS, readView, writeView } from "./address.js";
+import { fromQuery, toQuery } from "../runs/config.js";
+import { derive, signal } from "../lib/signal.js";
+import { createLookingBack } from "./looking_back.js";
+import { newestFirst } from "./store.js";
+
+const STORAGE = "chalknet.view";
+const ADDRESS_MS = 500;
+
+/**
+ * @param {{state: import("../lib/signal.js").Signal<import("./store.js").State>}} store
+ * @param {{presets: any[], datasets: any[]}} bootstrap
+ * @param {Record<string, import("../runs/config.js").Field>} fields
+ */
+export function createView(store, bootstrap, fields) {
+  const query = new URLSearchParams(location.search);
+  const kept = remembered();
+  const asked = readView(query);
+  const draft = signal(fromQuery(query, bootstrap.presets, fields, bootstrap.datasets));
+  const chosen = signal(asked.run);
+  const compared = signal(new Set(asked.compared ?? kept.compared ?? []));
+  const options = signal({ ...CHART_DEFAULTS, ...kept.options, ...asked.options });
+  const hidden = signal(new Set(kept.hidden ?? []));
+  const sorting = signal({ by: "number", falling: true, ...kept.sorting });
+  const comparing = signal(false);
+  const { hover, held } = createLookingBack();
+  /** The lens that is open, by its name. */
+  const lens = signal(/** @type {string | null} */ (asked.lens));
+  const sharing = signal(false);
+  const helping = signal(false);
+  /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
+  const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
+  const digit = signal(/** @type {number | null} */ (asked.digit));
+  const projector = signal(asked.projector);
+  /** The run whose draws the next one shall share. */
+  const twinOf = signal(/** @type {string | null} */ (null));
+  const ghost = signal(/** @type {string | null} */ (null));
+  /** Runs on their way out, which can still be called back. */
+  const leaving = signal(/** @type {Set<string>} */ (new Set()));
+
+  /** The run in front: the chosen one, or else what is learning, or else the newest. */
+  const focus = derive([store.state, chosen, leaving], () => {
+    const { runs } = store.state.value;
+    const stays = (id) => !leaving.value.has(id);
+    if (chosen.value && runs.has(chosen.value) && stays(chosen.value)) return chosen.value;
+    const newest = newestFirst(store.state.value).filter(({ id }) => stays(id));
+    return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
+  });
+
+  /** The epoch of the address belongs to the first run in front, and to no other. */
+  let askedEpoch = asked.epoch;
+  focus.subscribe(() => {
+    const there = (store.state.value.runs.get(focus.value)?.epoch ?? 0) >= (askedEpoch ?? 0);
+    held.value = there ? askedEpoch : null;
+    askedEpoch = null;
+  });
+
+  /** Look at a run. The one before stays behind it as a ghost when a new one starts. */
+  function look(id, { asGhost = null } = {}) {
+    ghost.value = asGhost;
+    hover.value = null;
+    chosen.value = id;
+  }
+
+  function compare(id, on) {
+    const next = new Set(compared.value);
+    if (on) next.add(id);
+    else next.delete(id);
+    compared.value = next;
+  }
+
+  /** The address of what is on the screen now. */
+  function address() {
+    const run = chosen.value ?? (held.value === null ? null : focus.value);
+    const open = { run, compared: [...compared.value], options: options.value, grid: grid.value, digit: digit.value, epoch: held.value, lens: lens.value, projector: projector.value };
+    return writeView(toQuery(draft.value, bootstrap.presets), open).toString();
+  }
+
+  /** A run that is gone is not compared any more. */
+  let before = store.state.value.runs;
+  store.state.subscribe(({ runs }) => {
+    const gone = [...compared.value].filter((id) => before.has(id) && !runs.has(id));
+    before = runs;
+    if (gone.length) compared.value = new Set([...compared.value].filter((id) => !gone.includes(id)));
+  });
+
+  function remember() {
+    const text = address();
+    history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    try {
+      localStorage.setItem(STORAGE, JSON.stringify({ compared: [...compared.value], hidden: [...hidden.value], options: options.value, sorting: sorting.value }));
+    } catch {
+      // A browser that forbids storage forgets the choice; the page works all the same.
+    }
+  }
+  for (const source of [draft, chosen, compared, hidden, options, sorting, grid, digit, lens, projector]) source.subscribe(remember);
+  /** A slider is moved ten times a second; browsers refuse an address that changes so often. */
+  let timer = 0;
+  held.subscribe(() => (timer ||= window.setTimeout(() => ((timer = 0), remember()), ADDRESS_MS)));
+
+  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, sorting, hover, held, leaving, lens, ghost, grid, digit, projector, twinOf, address, look, compare };
+}
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(STORAGE) ?? "{}");
+  } catch {
+    return {};
+  }
+}
