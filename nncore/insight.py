@@ -42,10 +42,11 @@ class SampleView:
 
 
 class Histogram(NamedTuple):
-    """counts[i] values lie from edges[i] to edges[i + 1]."""
+    """counts[i] finite values lie from edges[i] to edges[i + 1]; so many values were infinite or NaN."""
 
     edges: Array
     counts: NDArray[np.int64]
+    not_finite: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,11 @@ def layer_statistics(
     check_integer("bins", bins, 1, 10_000)
     check_fits("samples", samples, recipe.shape[0], recipe.shape[-1])
     x = samples.rows(slice(None), recipe.numpy_dtype)
-    trace = forward(params, recipe, x)
-    delta = deltas(params, recipe, trace, one_hot(samples.labels, recipe.shape[-1], recipe.numpy_dtype))
-    return tuple(_layer(params, recipe, trace, delta[layer], layer, bins) for layer in range(len(params.w)))
+    t = one_hot(samples.labels, recipe.shape[-1], recipe.numpy_dtype)
+    with np.errstate(all="ignore"):  # the network of a run that diverged may leave the range
+        trace = forward(params, recipe, x)
+        delta = deltas(params, recipe, trace, t)
+        return tuple(_layer(params, recipe, trace, d, layer, bins) for layer, d in enumerate(delta))
 
 
 def _layer(
@@ -127,10 +130,10 @@ def _layer(
     length = float(np.square(inputs).sum(axis=1).mean())
     slope = _relative_slope(recipe, layer, z, v)
     return LayerStatistics(
-        z=_histogram(z, bins),
-        v=_histogram(v, bins),
-        delta=_histogram(delta, bins),
-        w=_histogram(w, bins),
+        z=histogram(z, bins),
+        v=histogram(v, bins),
+        delta=histogram(delta, bins),
+        w=histogram(w, bins),
         unit_width=width_w * float(np.sqrt(w.shape[1])),
         data_width=float(np.sqrt(length * width_w**2 + np.square(b).mean())),
         saturated=None if slope is None else float((slope[0] < SATURATED * slope[1]).mean()),
@@ -151,9 +154,33 @@ def _relative_slope(recipe: Recipe, layer: int, z: Array, v: Array) -> tuple[Arr
     return derivative(z, v), float(derivative(grid, function(grid)).max())
 
 
-def _histogram(values: Array, bins: int) -> Histogram:
-    counts, edges = np.histogram(values, bins)
-    return Histogram(edges, counts)
+def histogram(values: Array, bins: int) -> Histogram:
+    """Return a histogram over the range of the finite values, whatever else is among them.
+
+    Equal values, or values too close for so many bins, are given a range that is as wide as it must be.
+
+    >>> histogram(np.array([1.0, 2.0, 4.0, np.inf]), 3)
+    Histogram(edges=array([1., 2., 3., 4.]), counts=array([1, 1, 1]), not_finite=1)
+    """
+    finite = values[np.isfinite(values)].astype(np.float64)
+    missing = values.size - finite.size
+    if not finite.size:
+        return Histogram(np.linspace(0.0, 1.0, bins + 1), np.zeros(bins, np.int64), missing)
+    smallest, largest = finite.min(), finite.max()
+    # Differences of the largest numbers leave the range; those of their quarters do not.
+    scale = 4.0 if np.abs(finite).max() > 1e300 else 1.0
+    limit = np.finfo(np.float64).max / scale
+    finite /= scale
+    low, high = float(finite.min()), float(finite.max())
+    # Numbers near the larger end are so far apart: each bin must hold some.
+    least = 4.0 * bins * float(np.spacing(max(abs(low), abs(high))))
+    if high - low < least or high == low:
+        half = max(0.5, least)
+        low, high = max(low - half, -limit), min(high + half, limit)
+    counts, edges = np.histogram(finite, bins, (low, high))
+    edges = edges * scale
+    edges[0], edges[-1] = min(edges[0], smallest), max(edges[-1], largest)
+    return Histogram(edges, counts.astype(np.int64), missing)
 
 
 def confusion_matrix(predictions: Bytes, labels: Bytes, classes: int) -> NDArray[np.int64]:

@@ -14,19 +14,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.checks import shown
 from nncore.datasets import Dataset, Samples
 
 FORMAT = 2
 
 
-def save_dataset(dataset: Dataset, folder: Path) -> None:
-    """Write the data set into `folder`, made if need be; doing it twice, even at once, does no harm."""
+def save_dataset(dataset: Dataset, folder: Path, origin: str = "") -> None:
+    """Write the data set into `folder`, made if need be; doing it twice, even at once, does no harm.
+
+    `origin` says what the data were made by or from, in any words.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for split, samples in (("train", dataset.train), ("test", dataset.test)):
         for part, array in _parts(samples).items():
             _write(folder / f"{split}-{part}.npy", array)
     about = {
         "format": FORMAT,
+        "origin": origin,
         "name": dataset.name,
         "features": dataset.features,
         "classes": dataset.classes,
@@ -35,17 +40,20 @@ def save_dataset(dataset: Dataset, folder: Path) -> None:
     _replace(folder / "dataset.json", json.dumps(about).encode())
 
 
-def open_dataset(folder: Path) -> Dataset:
+def open_dataset(folder: Path, origin: str = "") -> Dataset:
     """Return the data set of `folder`; its arrays are read-only views of the files.
 
     Raises:
         FileNotFoundError: the folder is not there or not complete.
-        ValueError: the files do not hold what this version of nncore writes; saving again repairs them.
+        ValueError: the files do not hold what this version of nncore writes, or have another origin; saving
+            again repairs them.
     """
     about = json.loads((folder / "dataset.json").read_bytes())
     found = about.get("format") if isinstance(about, dict) else None
     if found != FORMAT:
         raise ValueError(f"folder {folder} has format {found}; allowed: {FORMAT}")
+    if about.get("origin") != origin:
+        raise ValueError(f"folder {folder} has origin {shown(about.get('origin'))}; allowed: {shown(origin)}")
     try:
         splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
         return Dataset(about["name"], about["features"], about["classes"], *splits)
