@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from nncore import Recipe, SlicePlan, initial_state, layer_statistics, load_two_features, train_slice
+from nncore import Params, Recipe, layer_statistics, load_two_features
 from nncore.insight import histogram
 
 
@@ -44,13 +44,16 @@ def test_the_range_is_that_of_the_finite_values():
     assert found.not_finite == 3
 
 
-def test_a_run_that_diverged_can_be_looked_into():
-    """1 - eta lambda = -1.7: the weights grow until a weighted input leaves single precision."""
-    data = load_two_features()
-    recipe = Recipe(shape=(2, 5, 2), batch_size=10, l2=0.9)
-    state, report = train_slice(initial_state(recipe), SlicePlan(recipe, 3.0, 2000), data)
-    assert report.diverged_at
-    layers = layer_statistics(state.params, recipe, data.test.first(100))
-    assert sum(layer.z.not_finite for layer in layers) > 0
-    for layer, units in zip(layers, (5, 2), strict=True):
-        assert layer.z.counts.sum() + layer.z.not_finite == 100 * units
+def test_a_network_that_leaves_single_precision_can_be_looked_into():
+    """As the last state of a run that diverged: finite weights, and weighted inputs that are not."""
+    recipe = Recipe(shape=(2, 5, 2), batch_size=10)
+    huge = np.float32(3e38)
+    w = (np.full((5, 2), huge), np.array([[huge] * 5, [huge, -huge, 0, 0, 0]], np.float32))
+    params = Params(w, (np.full(5, huge), np.zeros(2, np.float32)))
+    samples = load_two_features().test.first(100)
+    hidden, out = layer_statistics(params, recipe, samples)
+    assert hidden.z.not_finite + hidden.z.counts.sum() == 500
+    assert out.z.not_finite == 100
+    assert out.z.counts.sum() == 100
+    assert out.w.not_finite == 0
+    assert out.w.edges[[0, -1]].tolist() == [-huge, huge]
