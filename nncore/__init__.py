@@ -7,7 +7,7 @@ To read it, take the files in this order (docs/nncore-in-one-hour.md is a guide)
 1.  The network: `activations`, `losses`, `initializers`, `recipe`, `rng`, `network`.
 2.  Back-propagation: `backprop`, `gradcheck`, and `neurons`, the lecture's own class.
 3.  Training: `optimizers`, `datasets`, `mnist`, `reference`, `evaluation`, `training`.
-4.  Looking inside: `insight`. Keeping: `storage`, `checkpoint`. Small change: `arrays`, `checks`.
+4.  Looking inside: `inspection`, `statistics`. Files: `storage`, `checkpoint`. Helpers: `arrays`, `checks`.
 5.  Speed, which changes no number and may be left out: `forms`, then the package `fast`.
 
 >>> from nncore import Recipe, SlicePlan, initial_state, load_two_features, train_slice
@@ -26,20 +26,14 @@ from nncore.datasets import Dataset, Samples
 from nncore.evaluation import Evaluation, evaluate
 from nncore.gradcheck import Place, losses_around, numerical_gradient
 from nncore.initializers import INITIALIZERS
-from nncore.insight import (
-    LayerStatistics,
-    SampleView,
-    confusion_matrix,
-    decision_grid,
-    inspect_sample,
-    layer_statistics,
-)
+from nncore.inspection import SampleView, confusion_matrix, decision_grid, inspect_sample
 from nncore.losses import LOSSES
 from nncore.mnist import DATASETS, load_digits, load_two_features
 from nncore.network import Params, forward, outputs
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
 from nncore.rng import generator
+from nncore.statistics import Histogram, LayerStatistics, layer_statistics
 from nncore.storage import open_dataset, save_dataset
 from nncore.training import (
     EpochReport,
@@ -66,6 +60,7 @@ __all__ = [
     "Dataset",
     "EpochReport",
     "Evaluation",
+    "Histogram",
     "LayerStatistics",
     "Params",
     "Place",

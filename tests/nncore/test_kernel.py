@@ -1,4 +1,4 @@
-"""The two voices against each other."""
+"""The kernel against the reference."""
 
 from itertools import product
 
@@ -34,9 +34,11 @@ CHOICES = list(product(ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, [0.0, 0.01
 
 
 def both(recipe, data, steps, eta=0.5):
-    """The state after training with each voice."""
+    """The state after training with each learner."""
     start, plan = initial_state(recipe), SlicePlan(recipe, eta, steps)
-    return [train_slice(start, plan, data, learner=voice)[0] for voice in (KernelLearner, ReferenceLearner)]
+    return [
+        train_slice(start, plan, data, learner=learner)[0] for learner in (KernelLearner, ReferenceLearner)
+    ]
 
 
 def assert_same(recipe, data, steps, tolerance, eta=0.5):
@@ -131,7 +133,7 @@ def nesterov(p, gradient, memory, eta, mu):
 
 
 def test_a_student_extends_the_library_by_one_function_and_one_line(monkeypatch):
-    """Choices the kernel has never heard of train as in the readable voice."""
+    """Choices the kernel has never heard of train as in the reference."""
     monkeypatch.setitem(ACTIVATIONS, "softplus", Activation(softplus, softplus_derivative))
     monkeypatch.setitem(INITIALIZERS, "tenth", lambda w, b: (w / 10, b / 10))
     monkeypatch.setitem(OPTIMIZERS, "nesterov", Optimizer(nesterov, memories=2))
