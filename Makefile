@@ -36,7 +36,7 @@ check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(PY) -m pytest -q -p no:cacheprovider tests/test_layers.py
+	$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.dev
 	$(PY) benchmarks/bench_kernel.py

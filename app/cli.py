@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from app.threads import use_one_thread
+from .engine.threads import use_one_thread
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -13,12 +13,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Here and not above: every worker process imports this module when it starts, and needs none of these.
     from pydantic import ValidationError
 
-    from app import logs
-    from app.errors import AppError
-    from app.main import create_app
-    from app.server import serve
-    from app.settings import Settings
-    from app.store import FolderInUse
+    from .errors import AppError
+    from .eventlog.store import FolderInUse
+    from .http.server import serve
+    from .main import create_app
+    from .ops import logs
+    from .settings import Settings
 
     given = vars(_parser().parse_args(arguments))
     del given["command"]
@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from app.settings import Settings
-    from app.version import VERSION
+    from .settings import Settings
+    from .version import VERSION
 
     parser = argparse.ArgumentParser(
         prog="chalknet", description="A neural network that learns in front of the class."

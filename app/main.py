@@ -7,15 +7,17 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import assets, datasets, faults, middleware, problems, telemetry
-from app.api import catalog, docs, events, lenses, pages, runs, share, system
-from app.executors import make_executor
-from app.inspection import Inspection
-from app.ledger import Ledger, Limits
-from app.scheduler import Scheduler
-from app.settings import Settings
-from app.store import Store
-from app.version import VERSION
+from .api import choices, docs, lenses, pages, qr, runs, system, websocket
+from .engine import datasets
+from .engine.executors import make_executor
+from .engine.ledger import Ledger, Limits
+from .engine.scheduler import Scheduler
+from .eventlog.store import Store
+from .http import assets, middleware, problems
+from .lenses.inspection import Inspection
+from .ops import kill_points, telemetry
+from .settings import Settings
+from .version import VERSION
 
 log = logging.getLogger("chalknet")
 
@@ -26,7 +28,7 @@ LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is t
 
 def create_app(settings: Settings) -> FastAPI:
     """The application for one data folder, which is locked from now until the application's end."""
-    faults.arm(settings.faults)
+    kill_points.arm(settings.faults)
     store = Store(settings.data_dir)
     folder = settings.data_dir / "datasets"
     limits = Limits(settings.max_waiting_runs, settings.max_runs_each, settings.max_epoch_bytes)
@@ -54,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Chalknet", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.assets = assets.Assets()
     app.mount(assets.PREFIX, app.state.assets)
-    for router in (runs.router, lenses.router, catalog.router, share.router, events.router):
+    for router in (runs.router, lenses.router, choices.router, qr.router, websocket.router):
         app.include_router(router, prefix=API, responses=REFUSALS)
     for router in (system.router, pages.router, docs.router):
         app.include_router(router)

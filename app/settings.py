@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.faults import POINTS
+from .ops.kill_points import POINTS
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

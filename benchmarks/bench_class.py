@@ -26,8 +26,9 @@ from websockets.asyncio.client import connect
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from app.executors import ProcessSlots
-from app.worker import Slice, run_slice
+from chalknet.engine.executors import ProcessSlots
+from chalknet.engine.worker import Slice, run_slice
+
 from nncore import Recipe
 from tests.classroom import Server
 

@@ -27,12 +27,21 @@ LONG = {"preset": "two-features", "epochs": 1000, "batch_size": 1}
 class Server:
     """`chalknet serve` on a free or given port, with a data folder of its own, until stopped or killed."""
 
-    def __init__(self, folder: Path, workers: int = 2, port: int = 0, **environment: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        workers: int = 2,
+        port: int = 0,
+        python: Path = Path(sys.executable),
+        directory: Path | None = None,
+        **environment: str,
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port)]
+        self._command = [str(python), "-m", "chalknet", "serve", "--port", str(self.port)]
         self._command += ["--data-dir", str(folder), "--workers", str(workers)]
+        self._directory = directory  # in which the process works
         self._environment = {**os.environ, **environment}
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder.with_suffix(".log")
@@ -40,7 +49,9 @@ class Server:
     def start(self) -> "Server":
         """Start and wait until it answers."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                self._command, env=self._environment, cwd=self._directory, stdout=log, stderr=log
+            )
         transport = httpx.HTTPTransport(retries=0)
         with httpx.Client(base_url=self.url, transport=transport) as client:
             for _ in attempts(START_SECONDS):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chalknet.engine import datasets
 
-from app import datasets
 from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
 

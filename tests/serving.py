@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from chalknet.http.server import make_server
 from starlette.types import ASGIApp
-
-from app.server import make_server
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-
-from app.settings import Settings
+from chalknet.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (

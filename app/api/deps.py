@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
-from app.api.owners import owner_of
-from app.inspection import Inspection
-from app.ledger import Ledger
-from app.runs import Run
-from app.scheduler import Scheduler
+from ..engine.ledger import Ledger
+from ..engine.scheduler import Scheduler
+from ..lenses.inspection import Inspection
+from ..runs.run import Run
+from .owners import owner_of
 
 
 async def _ledger(connection: HTTPConnection) -> Ledger:

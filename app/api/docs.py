@@ -5,7 +5,7 @@ from html import escape
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.assets import Assets
+from ..http.assets import Assets
 
 router = APIRouter(include_in_schema=False)
 

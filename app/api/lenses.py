@@ -10,10 +10,15 @@ import numpy as np
 from fastapi import APIRouter, Query, Response
 
 import nncore
-from app import hints, lenses, sources
-from app.api.catalog import IMMUTABLE, First, Split
-from app.api.deps import InspectionDep, RunDep
-from app.api.lens_models import (
+
+from ..errors import Invalid, NotFound
+from ..http.downloads import BulkResponse
+from ..lenses import computation, hints, source_lines
+from ..lenses.inspection import Inspection
+from ..runs.run import Run
+from .choices import IMMUTABLE, First, Split
+from .deps import InspectionDep, RunDep
+from .lens_models import (
     Confusion,
     GradientCheck,
     GradientPrice,
@@ -26,11 +31,7 @@ from app.api.lens_models import (
     SourceLines,
     Stubborn,
 )
-from app.api.moments import Moment, MomentDep
-from app.bulk import BulkResponse
-from app.errors import Invalid, NotFound
-from app.inspection import Inspection
-from app.runs import Run
+from .moments import Moment, MomentDep
 
 router = APIRouter(tags=["lenses"])
 
@@ -53,7 +54,7 @@ async def list_epochs(run: RunDep, inspection: InspectionDep) -> dict[str, Any]:
 async def read_params(moment: MomentDep) -> Response:
     """Weights and biases as float32: four bytes with the length of a JSON header (little-endian), the header
     (epoch, shape, activation, loss), then w and b of each layer in turn, row by row."""
-    body = await asyncio.to_thread(lenses.pack_params, moment.params, moment.recipe, moment.epoch)
+    body = await asyncio.to_thread(computation.pack_params, moment.params, moment.recipe, moment.epoch)
     return BulkResponse(body, media_type="application/octet-stream", headers=moment.headers)
 
 
@@ -66,7 +67,7 @@ async def read_layers(
     """Histograms of w, z, v and delta, widths, saturation and gradient of each layer over test samples."""
     return await moment.once(
         ("layers", samples, bins),
-        lambda: lenses.layers(moment.params, moment.recipe, moment.test, samples, bins),
+        lambda: computation.layers(moment.params, moment.recipe, moment.test, samples, bins),
     )
 
 
@@ -74,7 +75,7 @@ async def read_layers(
 async def read_sample(moment: MomentDep, number: Number = 0) -> dict[str, Any]:
     """One test sample on its way through the network and back: v, z, loss and delta of every layer."""
     moment.check(number)
-    return await asyncio.to_thread(lenses.sample, moment.params, moment.recipe, moment.test, number)
+    return await asyncio.to_thread(computation.sample, moment.params, moment.recipe, moment.test, number)
 
 
 @router.get("/runs/{run_id}/gradient-check", response_model=GradientCheck)
@@ -94,7 +95,7 @@ async def read_gradient_check(
     index = (neuron,) if source is None else (neuron, source)
     place = nncore.Place("b" if source is None else "w", layer, index)
     return await asyncio.to_thread(
-        lenses.gradient_check, moment.params, moment.recipe, moment.test, number, place
+        computation.gradient_check, moment.params, moment.recipe, moment.test, number, place
     )
 
 
@@ -141,7 +142,7 @@ async def read_plane(moment: MomentDep, points: Annotated[int, Query(ge=2, le=20
     """The outputs over the plane of two inputs, from 0 to 1 each; only for a network with two inputs."""
     if moment.params.shape[0] != 2:
         raise Invalid("Only a network with two inputs has a plane.", field="run_id", code="no-plane")
-    points = max(2, min(points, int(lenses.affordable(moment.params, 1, points**2) ** 0.5)))
+    points = max(2, min(points, int(computation.affordable(moment.params, 1, points**2) ** 0.5)))
     grid = await asyncio.to_thread(
         nncore.decision_grid, moment.params, moment.recipe, (0.0, 1.0), (0.0, 1.0), points
     )
@@ -167,7 +168,7 @@ async def read_source_lines(
     ):
         if value not in known:
             raise Invalid(f"{field} is one of {', '.join(known)}.", field=field)
-    return {"lines": sources.lines(activation, loss)}
+    return {"lines": source_lines.lines(activation, loss)}
 
 
 @router.get("/datasets/{name}/inputs", response_class=Response, responses=BINARY)
@@ -205,7 +206,7 @@ async def _stubborn(run: Run, inspection: Inspection, limit: int) -> dict[str, A
     kept = (await inspection.kept_epochs(run))[1:]
     test = inspection.samples(run.config.dataset, "test")
     first = await inspection.params(run, 0)
-    chosen = lenses.spread(kept, lenses.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
+    chosen = computation.spread(kept, computation.affordable(first, len(test), MANY_EPOCHS, STUBBORN_WORK))
 
     async def wrong_after(epoch: int) -> Any:
         verdict, _ = await Moment(run, epoch, await inspection.params(run, epoch), inspection).verdict()
@@ -215,7 +216,7 @@ async def _stubborn(run: Run, inspection: Inspection, limit: int) -> dict[str, A
         await inspection.answers.get((run.id, epoch, "wrong"), partial(wrong_after, epoch))
         for epoch in chosen
     ]
-    return {"epochs": chosen, "samples": await asyncio.to_thread(lenses.stubborn, wrong, test, limit)}
+    return {"epochs": chosen, "samples": await asyncio.to_thread(computation.stubborn, wrong, test, limit)}
 
 
 async def _hints(run: Run, inspection: Inspection) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.changes import Name
-from app.config import RunConfig
-from app.runs import Status, Wanted
+from ..runs.config import RunConfig
+from ..runs.run import Status, Wanted
+from ..runs.updates import Name
 
 
 class RunCreate(RunConfig):

@@ -7,12 +7,13 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Query, Response
 
 import nncore
-from app import lenses
-from app.api.catalog import IMMUTABLE
-from app.api.deps import InspectionDep, RunDep
-from app.errors import Invalid
-from app.inspection import Inspection
-from app.runs import Run
+
+from ..errors import Invalid
+from ..lenses import computation
+from ..lenses.inspection import Inspection
+from ..runs.run import Run
+from .choices import IMMUTABLE
+from .deps import InspectionDep, RunDep
 
 T = TypeVar("T")
 
@@ -42,7 +43,9 @@ class Moment:
 
     async def verdict(self) -> tuple[nncore.Evaluation, list[list[int]]]:
         """What the network says about the whole test sample."""
-        return await self.once(("confusion",), lambda: lenses.confusion(self.params, self.recipe, self.test))
+        return await self.once(
+            ("confusion",), lambda: computation.confusion(self.params, self.recipe, self.test)
+        )
 
     @property
     def headers(self) -> dict[str, str]:

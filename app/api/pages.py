@@ -1,21 +1,20 @@
 """The page itself: one template, with all that the controls need to know built in."""
 
 import gzip
-from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 from jinja2.utils import htmlsafe_json_dumps
 
-from app.api.catalog import datasets, presets
-from app.api.owners import recognise
-from app.assets import Assets, accepts_gzip
-from app.config import MAX_WORK, WORK_PER_BATCH, RunConfig
-from app.version import VERSION
+from ..http.assets import Assets, accepts_gzip, page_folder
+from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
+from ..version import VERSION
+from .choices import datasets, presets
+from .owners import recognise
 
 router = APIRouter(include_in_schema=False)
-templates = Jinja2Templates(Path(__file__).parents[2] / "templates")
+templates = Jinja2Templates(page_folder("templates"))
 LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 

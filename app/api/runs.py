@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 
-from app.api.deps import InspectionDep, LedgerDep, OwnerDep, RunDep, SchedulerDep
-from app.api.models import Format, Predictions, RunCreate, RunList, RunView, Series
-from app.api.moments import Epoch
-from app.bulk import BulkResponse
-from app.changes import RunUpdate, twin
-from app.errors import BadRequest
-from app.runs import Run
-from app.scheduler import Scheduler
+from ..engine.scheduler import Scheduler
+from ..errors import BadRequest
+from ..http.downloads import BulkResponse
+from ..runs.run import Run
+from ..runs.updates import RunUpdate, twin
+from .deps import InspectionDep, LedgerDep, OwnerDep, RunDep, SchedulerDep
+from .models import Format, Predictions, RunCreate, RunList, RunView, Series
+from .moments import Epoch
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from app import telemetry
-from app.api.deps import LedgerDep
-from app.runs import Status
-from app.version import versions
+from ..ops import telemetry
+from ..runs.run import Status
+from ..version import versions
+from .deps import LedgerDep
 
 router = APIRouter(tags=["system"])
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalknet.engine.threads import ONE_THREAD
+from chalknet.settings import Settings
 from pydantic import ValidationError
 
-from app.settings import Settings
-from app.threads import ONE_THREAD
 from tests.classroom import LONG, Client, Server, attempts, free_port
 
 NewServer = Callable[..., Server]

@@ -16,10 +16,10 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from chalknet.settings import Settings
 from pydantic import ValidationError
 from websockets.exceptions import WebSocketException
 
-from app.settings import Settings
 from tests.classroom import LONG, QUICK, Client, Server, attempts
 
 NewServer = Callable[..., Server]

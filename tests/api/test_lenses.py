@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from chalknet.lenses import computation
 
 import nncore
-from app import lenses
 from nncore.network import initial_params
 from tests.classroom import Client, Server
 
@@ -227,6 +227,6 @@ def test_a_large_network_gets_less_work() -> None:
         initial_params(nncore.Recipe(shape=(784, *hidden, 10), batch_size=10))
         for hidden in ([30], [1000] * 6)
     )
-    assert lenses.affordable(small, 1, 1000) == 1000
-    assert 10 < lenses.affordable(large, 1, 1000) < 1000
-    assert lenses.affordable(large, 10_000, 20, 10**10) == 1
+    assert computation.affordable(small, 1, 1000) == 1000
+    assert 10 < computation.affordable(large, 1, 1000) < 1000
+    assert computation.affordable(large, 10_000, 20, 10**10) == 1

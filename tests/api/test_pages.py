@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from chalknet.api import pages
+from chalknet.http.assets import STATIC, Assets
 from fastapi import FastAPI
 
-from app.api import pages
-from app.assets import STATIC, Assets
 from tests.serving import Served, serving
 from tests.static.test_static import imported_from
 

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chalknet.api import docs
+from chalknet.http.assets import Assets
 from playwright.sync_api import Page, expect
 
-from app.api import docs
-from app.assets import Assets
-from tests.app.shell import make_app
+from tests.app.http.shell import make_app
 from tests.browser import watch
 from tests.serving import Served, serving
 

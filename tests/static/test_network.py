@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chalknet.lenses.computation import pack_params
 
 import nncore
-from app.lenses import pack_params
 from nncore.network import initial_params
 
 SCRIPT = Path(__file__).with_name("forward.mjs")

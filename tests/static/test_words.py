@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from chalknet.api.models import RunCreate
+from chalknet.errors import AppError, invalid_settings
+from chalknet.runs.config import MAX_NEURONS, RunConfig
+from chalknet.runs.presets import PRESETS
+from chalknet.runs.run import Fault
+from chalknet.runs.updates import RunUpdate
 from pydantic import BaseModel, ValidationError
-
-from app.api.models import RunCreate
-from app.catalog import PRESETS
-from app.changes import RunUpdate
-from app.config import MAX_NEURONS, RunConfig
-from app.errors import AppError
-from app.mistakes import in_settings
-from app.runs import Fault
 
 ROOT = Path(__file__).parents[2]
 CLASS_CODE = r"status, code, title = \(?\d+, '([^']+)'"
@@ -103,7 +101,7 @@ def refusals_by_value() -> dict[str, bool]:
             try:
                 model.model_validate(given)
             except ValidationError as error:
-                for wrong in in_settings(error).errors:
+                for wrong in invalid_settings(error).errors:
                     found[wrong["code"]] = found.get(wrong["code"], True) and wrong["limit"] is not None
     return found
 

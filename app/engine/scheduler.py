@@ -1,0 +1,299 @@
+"""Turns: which run trains next, on which free worker, and what becomes of the slice that comes back.
+
+The training state is bytes that a worker made; it is kept here only for runs that will have another turn.
+"""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import BrokenExecutor, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ..errors import AppError
+from ..eventlog.store import Checkpoint, Snapshot
+from ..ops import telemetry
+from ..runs.config import WORK_PER_BATCH
+from ..runs.run import Fault, NewEvent, Run, Status, epoch_ended, progressed, status
+from . import policy
+from .ledger import Entry, Ledger
+from .worker import Slice, SliceResult, run_slice
+
+log = logging.getLogger("chalknet.scheduler")
+
+DEATHS_ALLOWED = 3  # of the worker, in the same slice
+RETRY_SECONDS = 1.0  # after the store or the workers were away
+HELD_BYTES = 1_000_000  # a larger checkpoint is read again at each turn: memory is for many small networks
+SLOW_SLICE_SECONDS = 0.2  # of slow motion that one slice covers
+ACTIVE = (Status.SCHEDULED, Status.RUNNING)
+
+
+class Workers(Protocol):
+    """Where slices run: `submit` raises Unavailable, and futures end with it, when it is nobody's fault."""
+
+    @property
+    def slots(self) -> int:
+        """How many slices can be worked on at a time; may change, and be 0."""
+
+    def submit(self, fn: Callable[[Slice], SliceResult], order: Slice, /) -> Future[SliceResult]: ...
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What is remembered of a run between its turns, and could be lost without harm."""
+
+    checkpoint: bytes | None = None
+    last_turn: int = 0
+    steps_per_second: float | None = None
+    ready_since: float = field(default_factory=time.monotonic)
+    due: float = 0.0  # when slow motion allows the next slice, by the monotonic clock
+    due_at_rate: float | None = None  # the rate for which that holds
+    deaths: int = 0
+    epoch_seconds: float = 0.0  # worker time of the epoch that is under way
+
+
+class Scheduler:
+    """The turns that a ledger's runs take on the slots of some workers."""
+
+    def __init__(self, ledger: Ledger, workers: Workers, datasets: Path) -> None:
+        self._ledger = ledger
+        self._workers = workers
+        self._datasets = datasets
+        self._memories: dict[str, _Memory] = {}
+        self._turns = 0
+        self._owner_turns: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._closing = False
+
+    def start(self) -> None:
+        """Give turns from now on, whenever the ledger has changed or a worker is free."""
+        self._ledger.on_change = self._kick
+        self._kick()
+
+    async def close(self, seconds: float) -> None:
+        """Give no more turns; let the slices in flight be committed if they come back soon."""
+        self._closing = True
+        if self._alarm:
+            self._alarm.cancel()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def queue(self) -> dict[str, dict[str, float]]:
+        """For each run that waits for its turn: its place, and about how long that takes."""
+        slots = max(1, self._workers.slots)
+        seconds = policy.slice_seconds(self._sharing(), slots)
+        waiting = policy.order(self._candidates(), self._owner_turns)
+        return {
+            candidate.run_id: {"place": place, "expected_wait_seconds": round(place / slots * seconds, 2)}
+            for place, candidate in enumerate(waiting, 1)
+            if self._ledger.run(candidate.run_id).status is Status.SCHEDULED
+        }
+
+    def _kick(self) -> None:
+        """Give the free workers away. Called whenever something has changed that could matter."""
+        slots = self._workers.slots
+        free = max(0, slots - len(self._tasks))
+        if self._closing or (slots and not free):
+            return
+        for turn in policy.next_turns(self._candidates(), self._owner_turns, free, slots, self._sharing()):
+            entry = self._ledger.entry(turn.run_id)
+            self._note_turn(entry, turn.steps)
+            task = asyncio.create_task(self._take_turn(entry, turn.steps))
+            self._tasks.add(task)
+            task.add_done_callback(self._end_turn)
+        self._set_alarm()
+
+    def _note_turn(self, entry: Entry, steps: int) -> None:
+        memory, now = self._memory(entry), time.monotonic()
+        telemetry.QUEUE_WAIT.observe(max(0.0, now - max(memory.ready_since, memory.due)))
+        self._turns += 1
+        memory.last_turn = self._owner_turns[entry.run.owner] = self._turns
+        if entry.run.rate is not None:
+            memory.due, memory.due_at_rate = now + steps / entry.run.rate, entry.run.rate
+        entry.busy = True
+
+    def _end_turn(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._kick()
+
+    def _memory(self, entry: Entry) -> _Memory:
+        return self._memories.setdefault(entry.run.id, _Memory())
+
+    def _candidates(self) -> list[policy.Candidate]:
+        now = time.monotonic()
+        return [
+            _candidate(entry.run, self._memory(entry)) for entry in self._ready() if self._due(entry) <= now
+        ]
+
+    def _ready(self) -> Iterable[Entry]:
+        """Entries that could take a turn, now or when slow motion allows it."""
+        return [entry for entry in self._ledger.entries() if entry.run.status in ACTIVE and not entry.busy]
+
+    def _due(self, entry: Entry) -> float:
+        """When the run may have its next slice; at once if it was resumed or has another rate now."""
+        memory = self._memory(entry)
+        return memory.due if entry.run.rate == memory.due_at_rate else 0.0
+
+    def _sharing(self) -> int:
+        """How many runs live on the workers."""
+        return sum(entry.run.status in ACTIVE for entry in self._ledger.entries())
+
+    def _set_alarm(self) -> None:
+        """Come back when the first run in slow motion is due, and look for workers if there are none."""
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None
+        now = time.monotonic()
+        waits = [due - now for due in map(self._due, self._ready()) if due > now]
+        if self._workers.slots == 0:
+            waits.append(RETRY_SECONDS)
+        if waits:
+            self._alarm = asyncio.get_running_loop().call_later(min(waits), self._kick)
+
+    async def _take_turn(self, entry: Entry, steps: int) -> None:
+        """One slice from submission to commit. Whatever goes wrong, the run is free again afterwards."""
+        try:
+            result = await self._train(entry, steps)
+            async with entry.lock:
+                if self._ledger.holds(entry):
+                    if result is not None:
+                        await self._receive(entry, result)
+                    await self._ledger.settle(entry)
+            if entry.run.status.ended:
+                await self._ledger.make_room()
+        except BrokenExecutor:
+            await self._count_death(entry)
+        except AppError as error:  # the store refuses, or the workers are away: as if there had been no turn
+            log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
+            await asyncio.sleep(RETRY_SECONDS)
+        except Exception as error:  # a slice that cannot be computed must not stop the others
+            log.exception("the slice failed", extra={"run": entry.run.id})
+            await self._fail(entry, "ERROR", f"{type(error).__name__}: {error}"[:300])
+        finally:
+            entry.busy = False
+            if entry.run.status in ACTIVE and self._ledger.holds(entry):
+                self._memory(entry).ready_since = time.monotonic()
+            else:
+                self._memories.pop(entry.run.id, None)
+
+    async def _train(self, entry: Entry, steps: int) -> SliceResult | None:
+        """What a worker made of a slice; None if the run is not wanted any more."""
+        run, memory = entry.run, self._memory(entry)
+        if run.step > 0 and memory.checkpoint is None:
+            memory.checkpoint = await self._ledger.checkpoint(run)
+        async with entry.lock:
+            run = entry.run
+            steps = min(steps, _steps_left(run))
+            # Much may have been wanted and settled since the turn was given.
+            if (
+                not self._ledger.holds(entry)
+                or run.wanted != "running"
+                or run.status not in ACTIVE
+                or steps < 1
+            ):
+                return None
+            if run.status is Status.SCHEDULED:
+                await self._ledger.commit(entry, [status(run, Status.RUNNING)])
+        config = run.config
+        order = Slice(config.dataset, self._datasets, config.recipe, run.eta, steps, memory.checkpoint)
+        return await asyncio.wrap_future(self._workers.submit(run_slice, order))
+
+    async def _count_death(self, entry: Entry) -> None:
+        """The worker died: the slice is done again, but not for ever."""
+        memory = self._memory(entry)
+        memory.deaths += 1
+        telemetry.WORKER_DEATHS.inc()
+        log.warning(
+            "a worker died", extra={"run": entry.run.id, "step": entry.run.step, "time": memory.deaths}
+        )
+        if memory.deaths >= DEATHS_ALLOWED:
+            detail = f"Three worker processes died in the same slice, after step {entry.run.step}."
+            await self._fail(entry, "WORKER_DIED", detail)
+
+    async def _fail(self, entry: Entry, reason: Fault, detail: str) -> None:
+        try:
+            async with entry.lock:
+                if self._ledger.holds(entry) and not entry.run.status.ended:
+                    await self._ledger.fail(entry, reason, detail)
+        except AppError as error:  # the store refuses: the run stays as it is and is tried again
+            log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _receive(self, entry: Entry, result: SliceResult) -> None:
+        """Commit what a slice has brought, in one transaction with what follows from it for the status."""
+        run, memory = entry.run, self._memory(entry)
+        events, seconds_left = _epoch_events(run, memory.epoch_seconds, result)
+        if result.step % run.config.steps_per_epoch:
+            events.append(progressed(run, result.step))
+        if result.diverged_at is not None:
+            detail = f"The numbers stopped being finite in step {result.diverged_at}."
+            events.append(status(run, Status.FAILED, "DIVERGED", result.fingerprint, detail))
+        elif result.step >= run.steps:
+            events.append(status(run, Status.FINISHED, None, result.fingerprint))
+        checkpoint = Checkpoint(run.id, result.step, result.checkpoint)
+        snapshots = [
+            Snapshot(run.id, epoch.epoch, epoch.params)
+            for epoch in result.epochs
+            if policy.keeps_epoch(epoch.epoch, run.epochs, _state_bytes(run))
+        ]
+        await self._ledger.commit(entry, events, checkpoint, snapshots)
+        _observe(events, result)
+        memory.deaths, memory.epoch_seconds = 0, seconds_left
+        memory.checkpoint = result.checkpoint if len(result.checkpoint) <= HELD_BYTES else None
+        if result.seconds > 0 and result.step > run.step:
+            memory.steps_per_second = (result.step - run.step) / result.seconds
+
+
+def _epoch_events(run: Run, carried: float, result: SliceResult) -> tuple[list[NewEvent], float]:
+    """The slice's epochs, its worker time divided among them by their steps, and what is left of it.
+
+    `carried` is the worker time that earlier slices have spent on the first of these epochs.
+    """
+    second_per_step = result.seconds / max(1, result.step - run.step)
+    events, step = [], run.step
+    for epoch in result.epochs:
+        seconds = carried + (epoch.step - step) * second_per_step
+        events.append(epoch_ended(run, epoch.figures(), seconds))
+        carried, step = 0.0, epoch.step
+    return events, carried + (result.step - step) * second_per_step
+
+
+def _observe(events: list[NewEvent], result: SliceResult) -> None:
+    telemetry.SLICE.observe(result.seconds)
+    for event in events:
+        if event.type == "epoch":
+            telemetry.EPOCH.observe(event.data["seconds"])
+
+
+def _steps_left(run: Run) -> int:
+    """Updates to the run's end, or to the step at which it is to pause."""
+    return min(run.steps, run.until or run.steps) - run.step
+
+
+def _state_bytes(run: Run) -> int:
+    """Of the parameters, in float32."""
+    return run.config.parameters * 4
+
+
+def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
+    config = run.config
+    steps_left = _steps_left(run)
+    if run.rate is not None:
+        steps_left = min(steps_left, max(1, round(run.rate * SLOW_SLICE_SECONDS)))
+    return policy.Candidate(
+        run_id=run.id,
+        owner=run.owner,
+        last_turn=memory.last_turn,
+        steps_left=steps_left,
+        steps_per_second=memory.steps_per_second,
+        work_per_step=config.parameters * config.batch_size + WORK_PER_BATCH,
+        state_bytes=_state_bytes(run),
+        deaths=memory.deaths,
+    )

@@ -1,0 +1,153 @@
+"""Fan-out: every commit is encoded once and kept for a while; each viewer walks along at its own pace.
+
+A viewer is nothing but a number, the last `seq` it was given. While the recent messages reach back that
+far it reads them here; further back it reads pages of the log, which are kept too: a class that reloads its
+page at the same moment asks for the same ones. There is no queue per viewer, so none
+can overflow; what a viewer holds is the one message that is being sent to it.
+"""
+
+import asyncio
+import json
+import time
+from bisect import bisect_right
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from ..cache import Answers
+from ..errors import TooMany
+from ..runs.run import Event
+from .store import Store
+
+KEPT = 512  # messages: half a minute of a busy class, about 300 KB
+PAGE = 100  # events of a message with old news: about 40 KB, which a viewer that never reads keeps in memory
+FAR_BEHIND = PAGE  # messages: who has missed more is better served by pages
+KEPT_PAGES = 200
+SEATS = 2000
+SEATS_PER_ADDRESS = 1500  # a school behind one address fits, and still nobody takes all the seats
+
+
+@dataclass(slots=True)
+class Message:
+    """One commit, encoded; `stale` once it is old news: newer progress has come, or its run is gone."""
+
+    events: Sequence[Event]
+    text: str
+    stale: bool = False
+
+    @property
+    def run_id(self) -> str:
+        return self.events[0].run_id
+
+    @property
+    def last_seq(self) -> int:
+        return self.events[-1].seq
+
+    @property
+    def only_progress(self) -> bool:
+        return all(event.type == "progress" for event in self.events)
+
+
+class Hub:
+    """The one place that hands events to viewers; fed in the order of commits."""
+
+    def __init__(self, store: Store, last_seq: int) -> None:
+        self._store = store
+        self._recent: deque[Message] = deque(maxlen=KEPT)
+        self._floor = self._newest_seq = last_seq  # every event after the floor is in a message
+        self._newest: dict[str, Message] = {}
+        self._n = 0
+        self._news = asyncio.Event()
+        self._pages = Answers(KEPT_PAGES)
+        self._seats: Counter[str] = Counter()
+
+    @property
+    def newest_seq(self) -> int:
+        """The number of the last event of all."""
+        return self._newest_seq
+
+    @contextmanager
+    def seat(self, address: str) -> Iterator[None]:
+        """A viewer's place for as long as it follows; TooMany when all are taken."""
+        taken = (self._seats.total(), SEATS), (self._seats[address], SEATS_PER_ADDRESS)
+        for count, limit in taken:
+            if count >= limit:
+                raise TooMany(f"{count} viewers follow already.", limit=limit, headers={"Retry-After": "10"})
+        self._seats[address] += 1
+        try:
+            yield
+        finally:
+            self._seats[address] -= 1
+            if not self._seats[address]:
+                del self._seats[address]
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Tell all viewers what has just been committed: the events of one run, in order."""
+        self._n += 1
+        message = Message(events, encode(events, self._n))
+        before = self._newest.get(message.run_id)
+        if before is not None and before.only_progress:
+            before.stale = True
+        if events[-1].type == "deleted":
+            self._pages = Answers(KEPT_PAGES)
+            for old in self._recent:
+                old.stale = old.stale or old.run_id == message.run_id
+        self._newest[message.run_id] = message
+        if len(self._recent) == KEPT:
+            gone = self._recent[0]
+            self._floor = gone.last_seq
+            if self._newest.get(gone.run_id) is gone:
+                del self._newest[gone.run_id]
+        self._recent.append(message)
+        self._newest_seq = message.last_seq
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def follow(self, after: int, run_ids: Sequence[str] | None = None) -> AsyncIterator[str]:
+        """Messages with all events after a number: first the old ones, then for ever the new."""
+        wanted = None if run_ids is None else frozenset(run_ids)
+        while True:
+            news = self._news  # taken before reading, or a commit in between would be slept through
+            place = bisect_right(self._recent, after, key=_last_seq)
+            if after < self._floor or len(self._recent) - place > FAR_BEHIND:
+                after, text = await self._pages.get((after, wanted), partial(self._page, after, run_ids))
+                if text is not None:
+                    yield text
+                continue
+            if place == len(self._recent):
+                await news.wait()
+                continue
+            message = self._recent[place]
+            fresh = [event for event in message.events if event.seq > after]
+            after = message.last_seq
+            if not message.stale and (wanted is None or message.run_id in wanted):
+                # A page from the store may have ended in the middle of a commit.
+                yield message.text if len(fresh) == len(message.events) else encode(fresh)
+
+    async def _page(self, after: int, run_ids: Sequence[str] | None) -> tuple[int, str | None]:
+        """How far a page of the log reaches, and its text if there is anything in it. True for ever.
+
+        More may follow by the time it is read; then the viewer goes on from its last number.
+        """
+        newest = self._newest_seq
+        events = await self._store.events(after, run_ids, limit=PAGE)
+        return (events[-1].seq, encode(events)) if events else (max(after, newest), None)
+
+
+def _last_seq(message: Message) -> int:
+    return message.last_seq
+
+
+def encode_hello(log_id: str, version: str, newest: int) -> str:
+    """The first message for those who ask: whose numbers these are, the newest, the program."""
+    facts = {"log": log_id, "newest": newest, "version": version}
+    return json.dumps({"events": [], **facts})
+
+
+def encode(events: Sequence[Event], n: int | None = None) -> str:
+    """The text that viewers get (docs/events.md). News has a number and a time, old news has not."""
+    stamp = {} if n is None else {"n": n, "t": time.time()}
+    body = {**stamp, "events": [event.as_json() for event in events]}
+    return json.dumps(body, separators=(",", ":"), allow_nan=False)

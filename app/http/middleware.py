@@ -1,0 +1,21 @@
+"""The order in which a request passes the house's doors."""
+
+from collections.abc import Iterable
+
+from fastapi import FastAPI
+
+from . import problems
+from .body import JsonBody
+from .guard import Guard
+from .problems import UnexpectedErrors
+
+
+def install(app: FastAPI, public_urls: Iterable[str] = ()) -> None:
+    """Guard, then the net for unexpected errors, then the body's rules, then the routes.
+
+    What is added last stands outermost, so every answer of the others gets the guard's headers.
+    """
+    problems.install(app)
+    app.add_middleware(JsonBody)
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(Guard, public_urls=tuple(public_urls))

@@ -1,0 +1,171 @@
+"""The HTTP server around the application: uvicorn, with the deadlines that it does not have itself.
+
+uvicorn waits for ever for the rest of a header, and for a client that does not read its answer. Both
+are cut here, on the connection, where every request and every websocket passes.
+"""
+
+import asyncio
+import gc
+import resource
+import signal
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from ..errors import AppError, BadRequest
+from .guard import SECURITY_HEADERS
+from .problems import answer
+
+RECEIVE_SECONDS = 10.0  # for a request's header, and for what follows a body that was refused
+STALL_SECONDS = 20.0  # for a client that takes nothing of what waits for it
+SHUTDOWN_SECONDS = 2  # for answers and websockets still open when the server is told to stop
+HEADER_BYTES = 32 * 1024
+MESSAGE_BYTES = 4096
+OLD_GENERATION = 1000  # searches of the middle generation for garbage before one of the old
+RESERVED_FILES = 100  # for the database and the workers' pipes, whatever the number of sockets
+
+
+class HeaderTimeout(AppError):
+    status, code, title = 408, "too-slow", "The request did not arrive in time"
+
+
+class StallDeadline(asyncio.Protocol):
+    """Cuts a connection whose write buffer has been full for STALL_SECONDS."""
+
+    transport: asyncio.Transport
+    _stalled: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        # abort, not close: close waits for the buffer to drain, and that is what does not happen.
+        self._stalled = asyncio.get_running_loop().call_later(STALL_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._forget_stall()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._forget_stall()
+
+    def _forget_stall(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+
+class WebSocketProtocol(StallDeadline, WebSocketsSansIOProtocol):
+    """uvicorn's websocket, cut when the client stops reading."""
+
+
+class HttpProtocol(StallDeadline, H11Protocol):
+    """uvicorn's HTTP/1.1, with a deadline for receiving; answers what is not HTTP with a problem, too."""
+
+    _receiving: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVED_FILES:
+            transport.abort()
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._forget()
+
+    def _watch(self) -> None:
+        """Run the clock while a header is awaited, or a body that nobody reads any more; never restart it."""
+        answered = self.conn.our_state is h11.DONE
+        waiting = self.conn.their_state is h11.IDLE or (answered and self.conn.their_state is h11.SEND_BODY)
+        if not waiting:
+            self._forget()
+        elif self._receiving is None:
+            self._receiving = self.loop.call_later(RECEIVE_SECONDS, self._give_up)
+
+    def _forget(self) -> None:
+        if self._receiving is not None:
+            self._receiving.cancel()
+            self._receiving = None
+
+    def _give_up(self) -> None:
+        half_sent = self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]
+        if half_sent and not self.transport.is_closing():
+            self._refuse(HeaderTimeout(f"The header did not arrive within {RECEIVE_SECONDS:g} seconds."))
+        self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(BadRequest(msg, code="not-http"))
+
+    def _refuse(self, error: AppError) -> None:
+        """Answer in the application's stead, if nothing is answered yet, and hang up."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.close()
+            return
+        response = answer(error)
+        headers = [*response.raw_headers, *SECURITY_HEADERS, (b"connection", b"close")]
+        for event in (
+            h11.Response(status_code=error.status, headers=headers),
+            h11.Data(data=bytes(response.body)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+def make_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+    """The server, ready to `run()`. One process: runs and websockets live in its memory."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=HttpProtocol,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        ws=WebSocketProtocol,
+        ws_max_size=MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        proxy_headers=False,  # public URLs say how a proxy is reached; nothing is believed from a header
+        server_header=False,
+        lifespan="on",
+        access_log=False,
+        log_config=None,  # ours is installed already
+        log_level="warning",  # the lines below it have query strings in them
+    )
+    return uvicorn.Server(config)
+
+
+def serve(app: ASGIApp, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT, then return; the process can end with 0."""
+    _allow_many_sockets()
+    _collect_rarely()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn restores these handlers and raises the signal again when it is done: it has been obeyed.
+        signal.signal(number, lambda number, frame: None)
+    make_server(app, host, port).run()
+
+
+def _collect_rarely() -> None:
+    """What the imports have made is never garbage; and all the rest is searched a hundred times less often.
+
+    Searching a class of a thousand viewers stops everybody for 0.15 s. What has no cycles needs no search,
+    and the two younger generations are searched as ever.
+    """
+    gc.collect()
+    gc.freeze()
+    youngest, middle, _ = gc.get_threshold()
+    gc.set_threshold(youngest, middle, OLD_GENERATION)
+
+
+def _allow_many_sockets() -> None:
+    """As many open files as the system allows: a class of two hundred has some sockets each."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and (hard == resource.RLIM_INFINITY or soft < hard):
+        wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))

@@ -1,0 +1,1 @@
+"""Looks inside a run's network. Asking changes nothing."""

@@ -1,0 +1,118 @@
+"""Rules that name what goes wrong in a run, with the numbers that show it and the settings to try. Pure.
+
+A rule looks at the facts and returns a hint or nothing; the page has the words for each code. To add one:
+write a function, one line in RULES, words in the catalogues, and a test with a run that triggers it and one
+that does not.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+import nncore
+
+from ..runs.config import RunConfig
+
+Column = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules may look at: a run, its curves, its network now, and how it began."""
+
+    config: RunConfig
+    eta: float
+    diverged: bool
+    columns: Mapping[str, Column]  # per epoch, as in the series of a run
+    params: nncore.Params
+    first_layers: Sequence[nncore.LayerStatistics]  # before the first step
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A cause by its code, the numbers that show it, and settings for a twin that would do better."""
+
+    code: str
+    values: dict[str, float] = field(default_factory=dict)
+    apply: dict[str, Any] = field(default_factory=dict)
+
+
+def equal_neurons(facts: Facts) -> Hint | None:
+    """All neurons of a hidden layer have the same weights: they will stay equal for ever."""
+    for layer, w in enumerate(facts.params.w[:-1]):
+        if len(w) > 1 and np.array_equal(w, np.broadcast_to(w[0], w.shape)):
+            return Hint(
+                "equal-neurons", {"layer": layer + 1, "neurons": len(w)}, {"initialization": "scaled"}
+            )
+    return None
+
+
+def saturated(facts: Facts) -> Hint | None:
+    """More than three in ten hidden neurons began where sigma is flat."""
+    shares = [layer.saturated or 0.0 for layer in facts.first_layers[:-1]]
+    if facts.config.initialization != "standard" or not shares or max(shares) <= 0.3:
+        return None
+    layer = int(np.argmax(shares))
+    values = {
+        "layer": layer + 1,
+        "share": shares[layer],
+        "slope": facts.first_layers[layer].mean_slope or 0.0,
+    }
+    return Hint("saturated", values, {"initialization": "scaled"})
+
+
+def diverged(facts: Facts) -> Hint | None:
+    """The numbers stopped being finite."""
+    return Hint("diverged", {"eta": facts.eta}, {"eta": _smaller(facts.eta, 10)}) if facts.diverged else None
+
+
+def jumping(facts: Facts) -> Hint | None:
+    """The training loss rises by a fifth or more from one epoch to the next, and does so again and again."""
+    losses = _finite(facts.columns["train_loss"])
+    jumps = sum(later > 1.2 * earlier for earlier, later in pairwise(losses))
+    if jumps < 2 or jumps < len(losses) / 10:
+        return None
+    values = {"jumps": jumps, "epochs": len(losses), "eta": facts.eta, "batch_size": facts.config.batch_size}
+    return Hint("jumping", values, {"eta": _smaller(facts.eta, 3)})
+
+
+def overfitting(facts: Facts) -> Hint | None:
+    """For five epochs or more the training loss has gone on falling, and the test loss has not."""
+    test, train = _finite(facts.columns["test_loss"]), _finite(facts.columns["train_loss"])
+    if len(test) != len(train) or len(test) < 8 or jumping(facts):
+        return None
+    best = int(np.argmin(test))
+    if len(test) - 1 - best < 5 or train[-1] > 0.95 * train[best]:
+        return None
+    return Hint("overfitting", {"epoch": best + 1, "epochs": len(test)}, {"epochs": best + 1})
+
+
+def crawling(facts: Facts) -> Hint | None:
+    """After three epochs the training loss has fallen by less than a tenth, with a small learning rate."""
+    losses = _finite(facts.columns["train_loss"])
+    if len(losses) < 3 or facts.eta >= 1 or losses[-1] < 0.9 * losses[0]:
+        return None
+    return Hint("crawling", {"eta": facts.eta, "epochs": len(losses)}, {"eta": facts.eta * 10})
+
+
+Rule = Callable[[Facts], Hint | None]
+RULES: tuple[Rule, ...] = (diverged, equal_neurons, saturated, jumping, overfitting, crawling)
+
+
+def hints(facts: Facts) -> list[Hint]:
+    """All that apply, the gravest first."""
+    return [hint for rule in RULES if (hint := rule(facts)) is not None]
+
+
+def _smaller(eta: float, times: float) -> float:
+    """A learning rate at least so many times smaller: 1 or 3 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(eta / times))
+    return float(f"{3 * power if 3 * power <= eta / times * (1 + 1e-9) else power:.6g}")
+
+
+def _finite(column: Column) -> list[float]:
+    return [value for value in column if value is not None]

@@ -1,0 +1,1 @@
+"""For those who run and test the server: logs, figures, moments at which a test kills it."""

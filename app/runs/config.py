@@ -1,0 +1,245 @@
+"""RunConfig: everything that decides the numbers of a run, with bounds, defaults and help texts.
+
+One model serves REST, the store and the page (as JSON schema), so no limit is written twice. A preset
+fills in what the sender left out; what is stored is always complete.
+"""
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from nncore import Recipe
+
+from .presets import DATASETS, PRESETS
+
+MAX_LAYERS = 8
+MAX_NEURONS = 1000
+# Weights times samples times epochs. One core does about 10^10 a second: the largest run takes minutes.
+MAX_WORK = 5 * 10**12
+# Weights times samples of one batch: a step cannot be interrupted, so it must be over in about a second.
+MAX_WORK_PER_STEP = 10**10
+# A batch costs about as much as this many weight-samples, however small the network: calls, not arithmetic.
+WORK_PER_BATCH = 100_000
+
+DatasetName = Literal["digits", "two-features"]
+PresetName = Literal["full-digits", "two-features", "overfitting", "scaled-initialization"]
+InitializationName = Literal["standard", "scaled", "zeros", "glorot", "he"]
+
+
+class RunConfig(BaseModel):
+    """The settings of a run. Left out: the preset's value, or the lecture's 784-30-10 experiment."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    preset: PresetName | None = Field(
+        None,
+        title="Preset",
+        description="The experiment of the lecture whose values fill in what is left out.",
+    )
+    dataset: DatasetName = Field(
+        "digits",
+        title="Data",
+        description="What the network sees: all 784 pixels of a digit, or two mean grey values.",
+    )
+    shape: Annotated[tuple[StrictInt, ...], Field(strict=False)] = Field(
+        (784, 30, 10),
+        title="Shape",
+        description="Neurons per layer, from inputs to outputs; the first and the last follow from the data.",
+        min_length=2,
+        max_length=MAX_LAYERS,
+    )
+    eta: float = Field(
+        3.0,
+        title="Learning rate eta",
+        description="How far each step goes against the gradient.",
+        ge=1e-4,
+        le=1000,
+        allow_inf_nan=False,
+    )
+    batch_size: int = Field(
+        10,
+        title="Batch size",
+        description="Samples whose gradients are averaged for one step.",
+        ge=1,
+        le=60_000,
+    )
+    initialization: InitializationName = Field(
+        "standard",
+        title="Initialization",
+        description="How the first weights are drawn: standard normal; the same divided by the square root "
+        "of the number of inputs; all zero; or by the rules of Glorot and of He.",
+    )
+    epochs: int = Field(
+        20, title="Epochs", description="How often the whole training sample is gone through.", ge=1, le=1000
+    )
+    seed: int = Field(
+        1,
+        title="Seed",
+        description="The same seed gives the same draws, and so the same curve, to the bit.",
+        ge=0,
+        le=2**32 - 1,
+    )
+    activation: Literal["sigmoid", "tanh", "relu"] = Field(
+        "sigmoid", title="Activation", description="What a hidden neuron makes of its weighted sum z."
+    )
+    loss: Literal["quadratic", "cross-entropy"] = Field(
+        "quadratic",
+        title="Loss",
+        description="What is made small: squared differences, or cross-entropy after a softmax.",
+    )
+    optimizer: Literal["sgd", "momentum"] = Field(
+        "sgd", title="Training algorithm", description="Steps against the gradient, plain or with momentum."
+    )
+    momentum: float = Field(
+        0.9,
+        title="Momentum",
+        description="How much of the last step is kept in the next; for the algorithm of that name.",
+        ge=0,
+        le=0.99,
+        allow_inf_nan=False,
+    )
+    l2: float = Field(
+        0.0,
+        title="L2 penalty lambda",
+        description="Pulls weights towards zero: lambda/2 times the sum of their squares joins the loss.",
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+    )
+    train_size: int | None = Field(
+        None,
+        title="Training sample",
+        description="Train on the first so many samples only; left out: on all.",
+        ge=10,
+        le=60_000,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, given: Any) -> Any:
+        """What is left out comes from the preset, then from the dataset's usual network."""
+        if not isinstance(given, dict):
+            return given
+        preset = given.get("preset")
+        filled = dict(given)
+        if isinstance(preset, str) and preset in PRESETS:
+            filled = {**PRESETS[preset].config, **given}
+        if "dataset" not in filled and (inferred := _dataset_of(filled.get("shape"))):
+            filled["dataset"] = inferred
+        name = filled.get("dataset")
+        if isinstance(name, str) and name in DATASETS and not _fits(filled, given, name):
+            facts = DATASETS[name]
+            filled["shape"] = [facts.features, *facts.hidden, facts.classes]
+        return filled
+
+    @field_validator("shape")
+    @classmethod
+    def _layers(cls, shape: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        for size in shape[1:-1]:
+            if not 1 <= size <= MAX_NEURONS:
+                raise _refusal(
+                    "layer_size", f"A hidden layer has 1 to {MAX_NEURONS} neurons, not {size}.", MAX_NEURONS
+                )
+        name = info.data.get("dataset")
+        if name is not None:
+            facts = DATASETS[name]
+            if (shape[0], shape[-1]) != (facts.features, facts.classes):
+                raise _refusal(
+                    "shape_ends",
+                    f"For {name} the first layer has {facts.features} neurons and the last {facts.classes}.",
+                    [facts.features, facts.classes],
+                )
+        return shape
+
+    @field_validator("train_size")
+    @classmethod
+    def _sample(cls, size: int | None, info: ValidationInfo) -> int | None:
+        name = info.data.get("dataset")
+        if size is not None and name is not None and size > DATASETS[name].train:
+            limit = DATASETS[name].train
+            raise _refusal("train_size", f"{name} has {limit:,} training samples.", limit)
+        return size
+
+    @model_validator(mode="after")
+    def _interruptible(self) -> "RunConfig":
+        if self.parameters * min(self.batch_size, self.samples) > MAX_WORK_PER_STEP:
+            allowed = MAX_WORK_PER_STEP // self.parameters
+            raise _refusal(
+                "work_per_step",
+                f"One step would take too long: with this shape at most {allowed} samples a batch.",
+                allowed,
+                field="batch_size",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _affordable(self) -> "RunConfig":
+        if self.work > MAX_WORK:
+            allowed = self.epochs * MAX_WORK // self.work
+            raise _refusal(
+                "work_budget",
+                f"Too much work for a class: with this shape and batch size at most {allowed} epochs.",
+                allowed,
+                field="epochs",
+            )
+        return self
+
+    @property
+    def parameters(self) -> int:
+        """Weights and biases together: 23,860 for 784-30-10."""
+        return sum(
+            (fan_in + 1) * fan_out for fan_in, fan_out in zip(self.shape, self.shape[1:], strict=False)
+        )
+
+    @property
+    def samples(self) -> int:
+        """Size of the training sample."""
+        return self.train_size or DATASETS[self.dataset].train
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in one pass over the training sample, the last smaller batch included."""
+        return math.ceil(self.samples / self.batch_size)
+
+    @property
+    def work(self) -> int:
+        """An estimate in plain integers, made before anything is allocated."""
+        # All samples are evaluated after each epoch, whatever the size of the training sample.
+        evaluation = self.parameters * DATASETS[self.dataset].train // 2
+        per_epoch = self.parameters * self.samples + evaluation + self.steps_per_epoch * WORK_PER_BATCH
+        return per_epoch * self.epochs
+
+    @property
+    def recipe(self) -> Recipe:
+        """The same settings in nncore's words."""
+        return Recipe(
+            shape=self.shape,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            initialization=self.initialization,
+            activation=self.activation,
+            loss=self.loss,
+            optimizer=self.optimizer,
+            momentum=self.momentum,
+            l2=self.l2,
+            train_size=self.train_size,
+        )
+
+
+def _dataset_of(shape: Any) -> str | None:
+    """The dataset that has as many inputs as this shape."""
+    inputs = shape[0] if isinstance(shape, list | tuple) and shape else None
+    return next((name for name, facts in DATASETS.items() if facts.features == inputs), None)
+
+
+def _fits(filled: dict[str, Any], given: dict[str, Any], dataset: str) -> bool:
+    """Whether a shape is there that the sender wrote, or that the preset meant for this dataset."""
+    shape = filled.get("shape")
+    return "shape" in given or (isinstance(shape, list) and shape[0] == DATASETS[dataset].features)
+
+
+def _refusal(kind: str, message: str, limit: object, field: str | None = None) -> PydanticCustomError:
+    # limit and field become fields of the answer; a validator of the whole model must name its field.
+    return PydanticCustomError(kind, "{text}", {"text": message, "limit": limit, "field": field})

@@ -1,0 +1,103 @@
+"""Viewers that must not get in, that never read, or that the server cannot serve."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from chalknet.api import websocket
+from chalknet.eventlog import hub as hub_module
+from chalknet.eventlog.hub import Hub
+from chalknet.eventlog.store import Store
+from chalknet.http import problems
+from chalknet.runs.run import Event, NewEvent
+from fastapi import FastAPI
+from prometheus_client import REGISTRY
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from tests.classroom import attempts
+from tests.serving import Served, serving
+
+LETTER = {"text": "x" * 10_000}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def server(store: Store) -> Iterator[Served]:
+    """The websocket alone, in front of a log with a thousand long events."""
+    written = asyncio.run(store.commit([NewEvent("a", "letter", LETTER) for _ in range(1000)]))
+    app = FastAPI()
+    problems.install(app)
+    app.include_router(websocket.router)
+    app.state.ledger = SimpleNamespace(hub=Hub(store, written[-1].seq))
+    with serving(app) as server:
+        yield server
+
+
+def address(server: Served) -> str:
+    return f"ws://127.0.0.1:{server.port}/ws"
+
+
+@pytest.mark.parametrize("limit", ["SEATS", "SEATS_PER_ADDRESS"])
+def test_who_finds_no_seat_is_told_so_and_a_seat_left_is_free_again(
+    server: Served, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(hub_module, limit, 2)
+    with connect(address(server)), connect(address(server)):
+        with pytest.raises(InvalidStatus) as caught, connect(address(server)):
+            pass
+        assert caught.value.response.status_code == 429
+        assert caught.value.response.headers["Retry-After"]
+    for _ in attempts(10):
+        try:
+            with connect(address(server)) as late:
+                assert late.recv(timeout=10)
+                return
+        except InvalidStatus:
+            continue
+    raise AssertionError("the seats were not given back")
+
+
+def test_a_viewer_that_never_reads_is_let_go(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket, "SEND_SECONDS", 0.2)
+    before = drops()
+    with socket.socket() as stuck:
+        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stuck.connect(("127.0.0.1", server.port))
+        stuck.sendall(
+            b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        for _ in attempts(10):
+            if drops() != before:
+                return
+    raise AssertionError("it still has its socket")
+
+
+def test_what_goes_wrong_while_sending_is_in_the_log_and_told(
+    server: Served, store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> list[Event]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store, "events", broken)
+    with caplog.at_level(logging.ERROR), connect(address(server)) as viewer:
+        with pytest.raises(ConnectionClosed) as caught:
+            viewer.recv(timeout=10)
+        assert caught.value.rcvd is not None
+        assert caught.value.rcvd.code == 1011
+    assert "ZeroDivisionError" in caplog.text
+
+
+def drops() -> float | None:
+    return REGISTRY.get_sample_value("chalknet_drops_total")

@@ -1,0 +1,56 @@
+"""Worker processes that die: whose fault it is depends on when."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+from chalknet.engine.executors import ProcessSlots
+from chalknet.errors import Unavailable
+
+
+@pytest.fixture
+def slots() -> Iterator[ProcessSlots]:
+    with ProcessSlots(1) as executor:
+        yield executor
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_killed_in_its_slice_breaks_that_slice_only(slots: ProcessSlots) -> None:
+    with pytest.raises(BrokenProcessPool):
+        slots.submit(die).result(60)
+    assert slots.submit(os.getpid).result(60) != os.getpid()
+
+
+def test_a_process_killed_before_it_was_ready_says_nothing_against_its_slice(slots: ProcessSlots) -> None:
+    slots.submit(os.getpid).result(60)
+    with pytest.raises(BrokenProcessPool):
+        slots.submit(die).result(60)
+    future = slots.submit(time.monotonic)  # in a process that has only been started
+    (starting,) = active_children()
+    starting.kill()
+    with pytest.raises(Unavailable, match="before it was ready"):
+        future.result(60)
+    assert slots.submit(sum, [1, 2]).result(60) == 3
+
+
+def test_errors_of_the_work_itself_are_passed_on(slots: ProcessSlots) -> None:
+    with pytest.raises(ZeroDivisionError):
+        slots.submit(divmod, 1, 0).result(60)
+
+
+def test_more_work_than_processes_is_refused(slots: ProcessSlots, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    waiting = slots.submit(gate.read_text)  # until somebody writes
+    with pytest.raises(Unavailable, match="busy"):
+        slots.submit(os.getpid)
+    gate.write_text("go on")
+    assert waiting.result(60) == "go on"

@@ -1,0 +1,156 @@
+"""Fan-out: every viewer sees every event once and in order, wherever it starts and however slow it is."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalknet.eventlog import hub as hub_module
+from chalknet.eventlog.hub import Hub
+from chalknet.eventlog.store import Checkpoint, Store
+from chalknet.runs.run import NewEvent
+
+
+class Log:
+    """A store and the hub that tells of it, as the scheduler joins them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder)
+        self.hub = Hub(self.store, 0)
+
+    async def write(self, run_id: str, *kinds: str) -> None:
+        checkpoint = Checkpoint(run_id, 1, b"") if "progress" in kinds else None
+        self.hub.publish(await self.store.commit([NewEvent(run_id, kind, {}) for kind in kinds], checkpoint))
+
+
+@pytest.fixture
+async def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Log]:
+    monkeypatch.setattr(hub_module, "KEPT", 8)
+    log = Log(tmp_path)
+    yield log
+    log.store.close()
+
+
+async def read(
+    log: Log, count: int, after: int = 0, run_ids: list[str] | None = None
+) -> list[dict[str, Any]]:
+    """The first events that a viewer is given."""
+    seen: list[dict[str, Any]] = []
+    async with asyncio.timeout(10):
+        async for text in log.hub.follow(after, run_ids):
+            seen += json.loads(text)["events"]
+            if len(seen) >= count:
+                return seen
+    raise AssertionError
+
+
+def numbers(events: list[dict[str, Any]]) -> list[int]:
+    return [event["seq"] for event in events]
+
+
+async def test_a_viewer_that_comes_late_is_told_everything(log: Log) -> None:
+    for _ in range(30):
+        await log.write("a", "epoch")
+    assert numbers(await read(log, 30)) == list(range(1, 31))
+
+
+@pytest.mark.parametrize("after", [0, 1, 10, 21, 22, 23, 29])
+async def test_from_any_number_on_there_is_no_hole_and_no_double(log: Log, after: int) -> None:
+    for _ in range(15):
+        await log.write("a", "epoch", "epoch")
+    assert numbers(await read(log, 30 - after, after)) == list(range(after + 1, 31))
+
+
+async def test_old_events_are_followed_by_new_ones(log: Log) -> None:
+    for _ in range(20):
+        await log.write("a", "epoch")
+    reading = asyncio.create_task(read(log, 40))
+    for _ in range(20):
+        await log.write("a", "epoch")
+    assert numbers(await reading) == list(range(1, 41))
+
+
+async def test_a_page_that_ends_inside_a_commit_is_completed_by_the_rest_of_it(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await log.write("a", *["epoch"] * 12)
+    await log.write("a", *["epoch"] * 12)
+    reading = read(log, 19, after=5)
+    assert numbers(await reading) == list(range(6, 25))
+
+
+async def test_a_viewer_that_sleeps_through_hundreds_of_commits_gets_them_all(log: Log) -> None:
+    viewer = log.hub.follow(0)
+    await log.write("a", "epoch")
+    seen = json.loads(await anext(viewer))["events"]
+    for _ in range(300):
+        await log.write("a", "epoch")
+    async with asyncio.timeout(10):
+        while len(seen) < 301:
+            seen += json.loads(await anext(viewer))["events"]
+    assert numbers(seen) == list(range(1, 302))
+
+
+async def test_a_viewer_of_one_run_is_not_told_of_others(log: Log) -> None:
+    for _ in range(20):
+        await log.write("a", "epoch")
+        await log.write("b", "epoch")
+    seen = await read(log, 20, run_ids=["b"])
+    assert {event["run_id"] for event in seen} == {"b"}
+    assert len(seen) == 20
+
+
+async def test_only_the_newest_progress_waits_for_a_slow_viewer(log: Log) -> None:
+    viewer = log.hub.follow(0)
+    for kind in ("progress", "progress", "epoch", "progress", "progress"):
+        await log.write("a", kind)
+    seen = [event for _ in range(2) for event in json.loads(await anext(viewer))["events"]]
+    assert [(event["seq"], event["type"]) for event in seen] == [(3, "epoch"), (5, "progress")]
+
+
+async def test_all_viewers_share_one_encoded_text(log: Log) -> None:
+    viewers = [log.hub.follow(0) for _ in range(3)]
+    await log.write("a", "epoch")
+    first, second, third = [await anext(viewer) for viewer in viewers]
+    assert first is second is third
+
+
+async def test_a_class_that_comes_back_at_once_costs_one_reading(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(30):
+        await log.write("a", "epoch")
+    events, readings = log.store.events, []
+
+    async def counted(*args: Any, **options: Any) -> Any:
+        readings.append(args)
+        return await events(*args, **options)
+
+    monkeypatch.setattr(log.store, "events", counted)
+    assert await asyncio.gather(*(read(log, 30) for _ in range(20))) == [await read(log, 30)] * 20
+    assert len(readings) == 1
+
+
+async def test_a_deleted_run_is_in_no_page_any_more(log: Log) -> None:
+    await log.write("a", "epoch")
+    for _ in range(20):
+        await log.write("b", "epoch")
+    assert "a" in {event["run_id"] for event in await read(log, 21)}
+    log.hub.publish(await log.store.delete(NewEvent("a", "deleted", {})))
+    assert [event["type"] for event in await read(log, 21) if event["run_id"] == "a"] == ["deleted"]
+
+
+async def test_only_news_has_a_number_and_a_time(log: Log) -> None:
+    for _ in range(9):
+        await log.write("a", "epoch")
+    follower = log.hub.follow(0)
+    messages = [json.loads(await anext(follower))]
+    await log.write("a", "epoch")
+    messages.append(json.loads(await anext(follower)))
+    await follower.aclose()
+    assert (
+        ["n" in message for message in messages] == ["t" in message for message in messages] == [False, True]
+    )
+    assert messages[1]["n"] == 10
