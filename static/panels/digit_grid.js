@@ -53,7 +53,10 @@ export function mount(element, context) {
     [store.state, view.focus, view.hover, view.draft, view.grid, view.digit, samples.changed, repaint, width],
     () => {
       const { first, wrongOnly } = view.grid.value;
-      if (first >= total()) return (view.grid.value = { first: 0, wrongOnly });
+      if (first >= total()) {
+        view.grid.value = { first: 0, wrongOnly };
+        return;
+      }
       const run = store.state.value.runs.get(view.focus.value);
       const digits = samples.page(dataset(), first);
       const report = reportOf(run, view.hover.value);

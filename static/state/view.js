@@ -116,7 +116,13 @@ export function createView(store, bootstrap, fields) {
     source.subscribe(remember);
   /** A slider is moved ten times a second; browsers refuse an address that changes so often. */
   let timer = 0;
-  held.subscribe(() => (timer ||= window.setTimeout(() => ((timer = 0), remember()), ADDRESS_MS)));
+  held.subscribe(() => {
+    if (timer) return;
+    timer = window.setTimeout(() => {
+      timer = 0;
+      remember();
+    }, ADDRESS_MS);
+  });
 
   return {
     draft,
