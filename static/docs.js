@@ -1,6 +1,6 @@
 // Starts Swagger UI on the page of the API. Its own file, because the page's policy allows no inline script.
 
-const ui = document.querySelector("#swagger-ui");
+const ui = /** @type {HTMLElement} */ (document.querySelector("#swagger-ui"));
 
 window.SwaggerUIBundle({
   domNode: ui,

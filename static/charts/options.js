@@ -6,11 +6,15 @@ import { h, set } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
-/** @param {any} context @param {{chart: any, metric: string}[]} charts */
+/** @param {Context} context @param {{chart: ReturnType<typeof import("./plotly.js").createChart>, metric: string}[]} charts */
 export function createOptions({ api, view, store }, charts) {
+  /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
-  const check = (name) =>
-    h("input", { type: "checkbox", onchange: (event) => change({ [name]: event.target.checked }) });
+  /** @param {string} name */
+  const check = (name) => {
+    const box = h("input", { type: "checkbox", onchange: () => change({ [name]: box.checked }) });
+    return box;
+  };
   const [log, logX] = ["log", "logX"].map(check);
   const smooth = h("input", {
     type: "range",
@@ -23,6 +27,7 @@ export function createOptions({ api, view, store }, charts) {
   const axes = AXES.map((axis) =>
     h("input", { type: "radio", name: "axis", value: axis, onchange: () => change({ axis }) }),
   );
+  /** @param {"png" | "svg"} format */
   const save = (format) =>
     h(
       "button",

@@ -9,7 +9,11 @@ import { ENDED } from "../runs/run.js";
 
 const FRAME_MS = 100; // ten epochs a second when played
 
-/** @param {{lead?: boolean}} [options] `lead`: with a button that leads down to the lenses */
+/**
+ * @param {HTMLElement} element
+ * @param {Context} context
+ * @param {{lead?: boolean}} options `lead`: with a button that leads down to the lenses
+ */
 export function mount(element, { store, view }, { lead = true } = {}) {
   const label = h("span", { class: "scrubber-label" });
   const range = /** @type {HTMLInputElement} */ (
@@ -55,6 +59,7 @@ export function mount(element, { store, view }, { lead = true } = {}) {
 
   const front = () => store.state.value.runs.get(view.focus.value);
 
+  /** @param {number | null} epoch */
   function hold(epoch) {
     halt();
     view.held.value = epoch;
@@ -62,10 +67,10 @@ export function mount(element, { store, view }, { lead = true } = {}) {
 
   /** From the first weights to the end, or on from where the slider stands. */
   function go() {
-    if (view.held.value === null || view.held.value >= front().epoch) view.held.value = 0;
+    if (view.held.value === null || view.held.value >= (front()?.epoch ?? 0)) view.held.value = 0;
     timer = window.setInterval(() => {
       const next = (view.held.value ?? 0) + 1;
-      if (!front() || next > front().epoch) halt();
+      if (next > (front()?.epoch ?? 0)) halt();
       else view.held.value = next;
     }, FRAME_MS);
     showPlaying();
@@ -108,7 +113,9 @@ export function mount(element, { store, view }, { lead = true } = {}) {
 
 /** Down to the lenses; the first is opened if none is. */
 function descend() {
-  const lenses = document.querySelector(".lenses");
-  if (lenses.querySelector('[role="tab"][aria-selected="true"]')) lenses.scrollIntoView({ block: "start" });
-  else lenses.querySelector('[role="tab"]:not([hidden])')?.click();
+  const opened = document.querySelector('.lenses [role="tab"][aria-selected="true"]');
+  /** @type {HTMLElement | null} */
+  const first = document.querySelector('.lenses [role="tab"]:not([hidden])');
+  if (opened) opened.closest(".lenses")?.scrollIntoView({ block: "start" });
+  else first?.click();
 }

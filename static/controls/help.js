@@ -10,7 +10,7 @@ const GAP = 10;
 const text = h("p");
 const equations = h("div", { class: "help-equations" });
 const card = h("div", { class: "help-card", id: "help-card", role: "tooltip", popover: "manual" }, text, equations);
-let owner = null;
+let owner = /** @type {HTMLElement | null} */ (null);
 let timer = 0;
 
 /**
@@ -36,9 +36,10 @@ export function helpSign(topic, name) {
   return sign;
 }
 
+/** @param {HTMLElement} sign @param {string} topic */
 function open(sign, topic) {
   clearTimeout(timer);
-  if (!card.isConnected) document.querySelector("main").append(card);
+  if (!card.isConnected) document.querySelector("main")?.append(card);
   owner = sign;
   text.replaceChildren(t(`help.${topic}`));
   equations.replaceChildren();
@@ -59,7 +60,11 @@ function close() {
   if (card.isConnected) card.hidePopover();
 }
 
-/** To the right of the sign's column if there is room, or else below the sign; never outside the window. */
+/**
+ * To the right of the sign's column if there is room, or else below the sign; never outside the window.
+ * @param {DOMRect} sign
+ * @param {number} columnRight
+ */
 function place({ left, right, top, bottom }, columnRight) {
   const { offsetWidth: width, offsetHeight: height } = card;
   const edge = columnRight + GAP + width < innerWidth ? columnRight : right;

@@ -31,7 +31,7 @@ export function createSamples(api) {
     return known.get(key);
   }
 
-  /** @returns {Samples | null} */
+  /** @param {string} dataset @param {number} first @returns {Samples | null} */
   function page(dataset, first) {
     return kept(`digits ${dataset} ${first}`, async () => {
       const [images, labels] = await Promise.all([
@@ -42,10 +42,17 @@ export function createSamples(api) {
     });
   }
 
-  /** Outputs of a run after an epoch, for the digits from `first` on. @returns {Results | null} */
+  /**
+   * Outputs of a run after an epoch, for the digits from `first` on.
+   * @param {Run} run
+   * @param {number} epoch
+   * @param {number} first
+   * @param {number} [count]
+   * @returns {Results | null}
+   */
   function results(run, epoch, first, count = SHOWN) {
     return kept(`results ${run.id} ${epoch} ${first} ${count}`, () => api.predictions(run.id, first, count, epoch));
   }
 
-  return { changed, page, results, first: (dataset) => page(dataset, 0) };
+  return { changed, page, results /** @param {string} dataset */, first: (dataset) => page(dataset, 0) };
 }

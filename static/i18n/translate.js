@@ -19,14 +19,18 @@ const LANGUAGES = {
 };
 const STORAGE = "chalknet.language";
 
+/** @type {Language} */
 let language = "en";
 /** @type {Record<string, string>} */
 let words = {};
 let plurals = new Intl.PluralRules("en");
 
-export const languages = Object.keys(LANGUAGES);
+export const languages = /** @type {Language[]} */ (Object.keys(LANGUAGES));
 
-/** A language by its own name. */
+/** @param {string} name @returns {name is Language} */
+const known = (name) => name in LANGUAGES;
+
+/** A language by its own name. @param {Language} name */
 export const languageName = (name) => LANGUAGES[name].name;
 
 /** The visitor's choice, or else the first of the browser's languages that has a catalogue. */
@@ -38,10 +42,10 @@ export function preferredLanguage() {
     // Storage is forbidden: the browser's languages decide.
   }
   const wanted = navigator.languages.map((name) => (/^zh\b/.test(name) ? "zh-Hant" : name.split("-")[0]));
-  return wanted.find((name) => name in LANGUAGES) ?? "en";
+  return wanted.find(known) ?? "en";
 }
 
-/** Every word of the page changes, so the page is built anew. */
+/** Every word of the page changes, so the page is built anew. @param {string} next */
 export function changeLanguage(next) {
   try {
     localStorage.setItem(STORAGE, next);
@@ -56,7 +60,7 @@ export function changeLanguage(next) {
  * @returns {Promise<string>} the language that is spoken
  */
 export async function setLanguage(next) {
-  language = next in LANGUAGES ? next : "en";
+  language = known(next) ? next : "en";
   words = (await LANGUAGES[language].load()).words;
   plurals = new Intl.PluralRules(language);
   setNumberLocale(language);
@@ -84,5 +88,5 @@ export function t(key, values) {
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
 }
 
-/** True if the catalogue has words of its own for a key. */
+/** True if the catalogue has words of its own for a key. @param {string} key */
 export const has = (key) => key in words;

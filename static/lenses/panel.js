@@ -17,6 +17,7 @@ import { watch } from "./watch.js";
 const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
 const SHEET = new URL("../css/lenses.css", import.meta.url).href;
 
+/** @type {Mount} */
 export function mount(element, context) {
   const { store, view } = context;
   const tabs = LENSES.map(createTab);
@@ -51,6 +52,7 @@ export function mount(element, context) {
   let common = /** @type {Promise<any> | null} */ (null);
   let rest = () => {};
 
+  /** @param {Lens} lens */
   function createTab({ name, title }) {
     return h(
       "button",
@@ -69,6 +71,7 @@ export function mount(element, context) {
   }
 
   const shown = () => LENSES.filter((_, i) => !tabs[i].hidden);
+  /** @param {string} name */
   const tabOf = (name) => tabs[LENSES.findIndex((lens) => lens.name === name)];
 
   async function show() {
@@ -99,7 +102,10 @@ export function mount(element, context) {
     stops.push(lens.mount(body, inside));
   }
 
-  /** A lens and what it works with; neither if something did not come, which is asked for again at the next opening. */
+  /**
+   * A lens and what it works with; neither if something did not come, which is asked for again at the next opening.
+   * @param {string} name
+   */
   async function equipped(name) {
     const { load, words, sheet } = LENSES.find((candidate) => candidate.name === name);
     common ??= equip(context);
@@ -109,7 +115,10 @@ export function mount(element, context) {
     });
   }
 
-  /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
+  /**
+   * Of which epoch the picture is; it may not be the one asked for, if that was not kept.
+   * @param {LensContext["snapshots"]} snapshots
+   */
   function describe(snapshots) {
     const snapshot = snapshots.current.value;
     body.hidden = !snapshot;
@@ -120,6 +129,7 @@ export function mount(element, context) {
     return write(where, t(epoch !== asked ? "lenses.nearest" : epoch === 0 ? "lenses.start" : "lenses.where", values));
   }
 
+  /** @param {string} name */
   function rove(name) {
     for (const [i, lens] of LENSES.entries()) set(tabs[i], "tabindex", lens.name === name ? 0 : -1);
   }
@@ -149,7 +159,7 @@ export function mount(element, context) {
   if (view.lens.value) show();
 }
 
-/** What all lenses need and nothing else does. */
+/** What all lenses need and nothing else does. @param {Context} context */
 async function equip(context) {
   const [{ createSnapshots }] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
   const snapshots = createSnapshots(context);
@@ -188,6 +198,8 @@ function loadSheet(href) {
 /**
  * The questions a lens asks while it draws: one that is refused (a run deleted meanwhile, a server that is away) is said
  * once above the picture and gets no answer; the next epoch asks anew.
+ * @param {Api} api
+ * @param {Signal<boolean>} failed
  */
 function forgiving(api, failed) {
   const quietly =

@@ -8,13 +8,13 @@ import { nearest } from "./arithmetic/nearest.js";
 const KEPT_BYTES = 48_000_000;
 
 /**
- * @typedef {{run: import("../state/store.js").Run, epoch: number, asked: number, params: import("./arithmetic/forward_pass.js").Params}} Snapshot
+ * @typedef {{run: Run, epoch: number, asked: number, params: Params}} Snapshot
  * @param {{api: any, store: any, view: any}} context
  */
 export function createSnapshots({ api, store, view }) {
   const current = signal(/** @type {Snapshot | null} */ (null));
   const failed = signal(false);
-  /** @type {Map<string, import("./arithmetic/forward_pass.js").Params>} */
+  /** @type {Map<string, Params>} */
   const known = new Map();
   const kept = new Map();
   let bytes = 0;
@@ -28,7 +28,7 @@ export function createSnapshots({ api, store, view }) {
     return run ? `${run.id} ${view.hover.value ?? run.epoch}` : "";
   };
 
-  /** Parameters of a run at the kept epoch nearest to the one asked for. */
+  /** Parameters of a run at the kept epoch nearest to the one asked for. @param {Run} run @param {number} asked */
   async function at(run, asked) {
     const epoch = nearest(await epochsOf(run), asked);
     const key = `${run.id} ${epoch}`;
@@ -36,6 +36,7 @@ export function createSnapshots({ api, store, view }) {
     return { run, epoch, asked, params: known.get(key) };
   }
 
+  /** @param {string} key @param {Params} params */
   function remember(key, params) {
     known.set(key, params);
     bytes += params.w[0].buffer.byteLength;
@@ -46,7 +47,10 @@ export function createSnapshots({ api, store, view }) {
     }
   }
 
-  /** The list grows with the run, so it is asked for again after each epoch; not for every look back. */
+  /**
+   * The list grows with the run, so it is asked for again after each epoch; not for every look back.
+   * @param {Run} run
+   */
   async function epochsOf(run) {
     const entry = kept.get(run.id);
     if (entry?.newest !== run.epoch)

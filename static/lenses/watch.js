@@ -2,7 +2,7 @@
 
 /**
  * Draw now, and after a change at most once per frame, until the returned function is called.
- * @param {import("../lib/signal.js").Signal<any>[]} sources
+ * @param {Signal<any>[]} sources
  * @param {() => void} draw
  */
 export function watch(sources, draw) {

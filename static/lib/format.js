@@ -9,11 +9,13 @@ export function setNumberLocale(next) {
   cache.clear();
 }
 
+/** @param {string} key @param {Intl.NumberFormatOptions} options */
 function formatter(key, options) {
   if (!cache.has(key)) cache.set(key, new Intl.NumberFormat(locale, options));
   return cache.get(key);
 }
 
+/** @param {unknown} value */
 const shown = (value) => typeof value === "number" && Number.isFinite(value);
 
 /** 0.9486 as 94.86 %. @param {number | null | undefined} value */
@@ -26,15 +28,20 @@ export function percent(value, digits = 2) {
   }).format(value);
 }
 
+/** @param {number | null | undefined} value */
 export function integer(value) {
   return shown(value) ? formatter("i", { maximumFractionDigits: 0 }).format(value) : "–";
 }
 
+/** @param {number | null | undefined} value */
 export function loss(value) {
   return shown(value) ? formatter("l", { minimumFractionDigits: 4, maximumFractionDigits: 4 }).format(value) : "–";
 }
 
-/** A setting such as eta or the seed: as short as it can be written; whole numbers to the last digit. */
+/**
+ * A setting such as eta or the seed: as short as it can be written; whole numbers to the last digit.
+ * @param {number | null | undefined} value
+ */
 export function plain(value) {
   if (Number.isInteger(value)) return String(value);
   return shown(value)
@@ -47,9 +54,10 @@ export function shapeText(sizes) {
   return sizes.join("–");
 }
 
-/** Seconds in the two largest units that matter: 40 sec, 3 min 20 sec, 1 hr 5 min. */
+/** Seconds in the two largest units that matter: 40 sec, 3 min 20 sec, 1 hr 5 min. @param {number} seconds */
 export function duration(seconds) {
   const s = Math.max(0, Math.round(seconds));
+  /** @param {number} value @param {string} name */
   const unit = (value, name) =>
     value > 0 && formatter(name, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
   const parts =

@@ -2,7 +2,7 @@
 
 import { svg } from "./dom.js";
 
-/** An icon, drawn with the text's colour. */
+/** An icon, drawn with the text's colour. @param {string} name */
 export function icon(name) {
   const shape = ICONS[name];
   return svg(
@@ -21,7 +21,7 @@ const line = {
 };
 const solid = { fill: "currentColor" };
 
-/** @type {Record<string, [string, Record<string, any>][]>} */
+/** @type {Record<string, ["path" | "circle" | "rect", Record<string, any>][]>} */
 const ICONS = {
   play: [["path", { ...solid, d: "M7 4.5v15a1 1 0 0 0 1.5.86l12-7.5a1 1 0 0 0 0-1.72l-12-7.5A1 1 0 0 0 7 4.5z" }]],
   pause: [["path", { ...solid, d: "M6 4h4v16H6zM14 4h4v16h-4z" }]],

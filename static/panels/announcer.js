@@ -10,6 +10,7 @@ import { statusWord } from "../runs/phrases.js";
 
 const PAUSE_MS = 5_000;
 
+/** @type {Mount} */
 export function mount(element, { samples, store, view }) {
   const live = h("p", { role: "status", "aria-live": "polite" });
   element.append(live);

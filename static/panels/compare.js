@@ -20,6 +20,7 @@ const RESULTS = [
   ["parameters", (run) => integer(run.parameters)],
 ];
 
+/** @type {Mount} */
 export function mount(element, { store, view }) {
   const body = h("div", { class: "compare-scroll", tabindex: 0, role: "group", "aria-label": t("compare.label") });
   const close = () => (view.comparing.value = false);
@@ -54,6 +55,7 @@ export function mount(element, { store, view }) {
   });
 }
 
+/** @param {Run[]} runs */
 function table(runs) {
   const head = runs.map((run) =>
     h(
@@ -64,6 +66,7 @@ function table(runs) {
       run.name,
     ),
   );
+  /** @param {string} title @param {string[]} cells @param {string} kind */
   const line = (title, cells, kind) =>
     h("tr", { class: kind }, h("th", { scope: "row" }, title), ...cells.map((cell) => h("td", {}, cell)));
   const settings = differing(runs).map((field) =>

@@ -16,6 +16,7 @@ import { statusWord } from "../runs/phrases.js";
 
 const FORMAT = { accuracy: percent, loss };
 
+/** @type {Mount} */
 export function mount(element, context) {
   const { store, view } = context;
   element.setAttribute("aria-label", t("curves.label"));
@@ -42,11 +43,12 @@ export function mount(element, context) {
 
   const empty = () => drawn().every(({ history }) => history.epoch.length === 0);
 
-  /** Look back at the epoch nearest to a place on the horizontal axis. */
+  /** Look back at the epoch nearest to a place on the horizontal axis. @param {number | null} x */
   function hover(x) {
     view.hover.value = nearestEpoch(x);
   }
 
+  /** @param {number | null} x */
   function nearestEpoch(x) {
     const run = front();
     if (x === null || !run?.history.epoch.length) return null;
@@ -55,6 +57,7 @@ export function mount(element, context) {
     return run.history.epoch[nearest];
   }
 
+  /** @param {Metric} metric */
   function createPanel(metric) {
     const readout = h("p", { class: "readout" });
     const area = h("div", { class: "chart", role: "img" }, sketch(metric));
@@ -70,6 +73,7 @@ export function mount(element, context) {
     return { element: panel, tools, chart, area, readout, metric };
   }
 
+  /** @param {Metric} metric */
   function model(metric) {
     const style = getComputedStyle(document.documentElement);
     return {
@@ -80,6 +84,7 @@ export function mount(element, context) {
       options: view.options.value,
       epochs: view.draft.value.epochs,
       width: Number(style.getPropertyValue("--line-width")),
+      /** @param {Run} run */
       colour: (run) => colour(colourName(run)),
       ink: colour("--ink-2"),
       grid: colour("--hairline"),
@@ -90,6 +95,7 @@ export function mount(element, context) {
         train: t("curves.train"),
         test: t("curves.test"),
         axis: t(`curves.axis.${view.options.value.axis}`),
+        /** @param {number} value */
         best: (value) => `${t("curves.best")} ${percent(value)}`,
       },
     };
@@ -128,7 +134,11 @@ export function mount(element, context) {
     set(notice, "data-kind", run?.status === "FAILED" ? "failed" : null);
   });
 
-  /** The test value of another run at the hovered epoch, after its name and a dot of its colour. */
+  /**
+   * The test value of another run at the hovered epoch, after its name and a dot of its colour.
+   * @param {Metric} metric
+   * @param {Run} other
+   */
   function otherValue(metric, other) {
     const value = reportOf(other, view.hover.value)?.[METRICS[metric][1]];
     return h(
@@ -140,6 +150,7 @@ export function mount(element, context) {
     );
   }
 
+  /** @param {Run} run */
   function remark(run) {
     if (!run) return t("curves.empty");
     if (run.status === "FAILED" && run.status_reason === "DIVERGED")
@@ -149,7 +160,7 @@ export function mount(element, context) {
   }
 }
 
-/** What the curves usually look like, in chalk, until there are some. */
+/** What the curves usually look like, in chalk, until there are some. @param {Metric} metric */
 function sketch(metric) {
   const [train, test] =
     metric === "accuracy"
@@ -164,6 +175,7 @@ function sketch(metric) {
   );
 }
 
+/** @param {Metric} metric @param {EpochReport} report */
 function values(metric, report) {
   const [train, test] = METRICS[metric];
   return [
@@ -172,7 +184,7 @@ function values(metric, report) {
   ];
 }
 
-/** The first epoch without a finite loss, or the one after the last finished epoch. */
+/** The first epoch without a finite loss, or the one after the last finished epoch. @param {Run} run */
 function divergedIn(run) {
   const at = run.history.train_loss.indexOf(null);
   return at >= 0 ? run.history.epoch[at] : run.epoch + 1;

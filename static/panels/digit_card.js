@@ -15,6 +15,7 @@ const PIXELS = 28 * 8;
 const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
 const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
 
+/** @type {Mount} */
 export function mount(element, { samples, store, view }) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" })
@@ -57,6 +58,7 @@ export function mount(element, { samples, store, view }) {
     if (results || !report) unseen = false;
   });
 
+  /** @param {number} label @param {number} predicted @param {number[]} values */
   function show(label, predicted, values) {
     set(sentence, "data-wrong", predicted !== label);
     write(
@@ -79,6 +81,7 @@ export function mount(element, { samples, store, view }) {
   }
 }
 
+/** @param {number} k @param {number} value @param {Record<string, boolean>} roles */
 function bar(k, value, roles) {
   const x = BAR.pitch * (k + 0.5) - BAR.width / 2;
   const tall = Math.max(1, value * BAR.height);

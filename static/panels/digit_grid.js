@@ -14,6 +14,7 @@ import { reportOf } from "../runs/report.js";
 
 const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", caption: "--ink-3", focus: "--focus" };
 
+/** @type {Mount} */
 export function mount(element, context) {
   const { bootstrap, samples, store, view } = context;
   const canvas = /** @type {HTMLCanvasElement} */ (
@@ -85,12 +86,14 @@ export function mount(element, context) {
     },
   );
 
+  /** @param {EpochReport | null} report @param {number[]} labels @param {Predictions | false | null} results */
   function judge(report, labels, results) {
     if (!report) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
     if (results === false) return correctness(labels, report.predictions, report.before);
     return results && correctness(labels, results.predictions, null);
   }
 
+  /** @param {DigitPage} digits @param {number} first */
   function draw(digits, first) {
     if (!width.value) return;
     const rows = Math.max(1, Math.ceil(cells.length / columns));
@@ -102,7 +105,12 @@ export function mount(element, context) {
     paint(canvas, spriteSheetOf(digits), cells, { columns, look, font: getComputedStyle(canvas).fontFamily, selected });
   }
 
-  /** The same in words: a name with the count, and one option per digit. */
+  /**
+   * The same in words: a name with the count, and one option per digit.
+   * @param {DigitCell[]} all
+   * @param {EpochReport | null} report
+   * @param {number} first
+   */
   function describe(all, report, first) {
     const wrong = all.filter(({ right }) => !right).length;
     const shown = integer(all.length);
@@ -123,9 +131,11 @@ export function mount(element, context) {
     );
   }
 
+  /** @param {NumberedCell} numberedCell */
   function createOption({ number }) {
     const option = h("div", { role: "option", id: `digit-${number}` });
     return Object.assign(option, {
+      /** @param {NumberedCell} numberedCell */
       update({ label, predicted, right }) {
         const position = number + 1;
         const key_ = predicted === null ? "digits.entry.new" : right ? "digits.entry.right" : "digits.entry";
@@ -157,6 +167,7 @@ export function mount(element, context) {
     event.stopPropagation();
   });
 
+  /** @param {number} position */
   function open(position) {
     const cell = cells[position];
     const number = cell ? view.grid.value.first + cell.at : null;
@@ -164,13 +175,18 @@ export function mount(element, context) {
   }
 }
 
-/** Filter to the wrong ones, and pages through the whole test sample. */
+/**
+ * Filter to the wrong ones, and pages through the whole test sample.
+ * @param {Context} context
+ * @param {() => number} total
+ */
 function createBar({ store, view, samples }, total) {
   const wrongOnly = h("input", {
     type: "checkbox",
     onchange: () => (view.grid.value = { ...view.grid.value, wrongOnly: wrongOnly.checked }),
   });
   const where = h("span");
+  /** @param {number} step */
   const turn = (step) => {
     view.digit.value = null;
     view.grid.value = {
@@ -222,7 +238,10 @@ function createBar({ store, view, samples }, total) {
   );
 }
 
-/** The canvas's width, so that it is painted in the right number of device pixels; 0 until the page has been laid out. */
+/**
+ * The canvas's width, so that it is painted in the right number of device pixels; 0 until the page has been laid out.
+ * @param {HTMLCanvasElement} canvas
+ */
 function observeWidth(canvas) {
   const width = signal(0);
   new ResizeObserver(([{ contentRect }]) => (width.value = Math.round(contentRect.width))).observe(canvas);

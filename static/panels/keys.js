@@ -9,6 +9,7 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea
 const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
 const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
 
+/** @type {Mount} */
 export function mount(element, { actions, store, view }) {
   const close = () => (view.helping.value = false);
   const rows = ["play", "epoch", "batch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
@@ -49,9 +50,10 @@ export function mount(element, { actions, store, view }) {
   });
 
   const front = () => store.state.value.runs.get(view.focus.value);
+  /** @param {string} name */
   const toggle = (name) => (view.options.value = { ...view.options.value, [name]: !view.options.value[name] });
 
-  /** Look at the epoch before or after the one on the screen. */
+  /** Look at the epoch before or after the one on the screen. @param {number} step */
   function look(step) {
     const epochs = [0, ...(front()?.history.epoch ?? [])];
     if (epochs.length === 1) return;
@@ -87,7 +89,7 @@ export function mount(element, { actions, store, view }) {
   });
 }
 
-/** Whether the key belongs to what has the focus, or a sheet is open. */
+/** Whether the key belongs to what has the focus, or a sheet is open. @param {KeyboardEvent} event */
 function rests({ key, target }) {
   const at = /** @type {Element} */ (target);
   if (document.querySelector("dialog[open]") || at.closest(TYPING)) return true;

@@ -6,6 +6,7 @@ import { h, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
+/** @type {Mount} */
 export function mount(element, { actions, bootstrap, view }) {
   const { presets } = bootstrap;
   const cards = presets.map((preset) => {
@@ -38,6 +39,7 @@ export function mount(element, { actions, bootstrap, view }) {
   );
 
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
+  /** @param {Preset} preset */
   const choose = (preset) => actions.edit({ ...preset.config });
 
   onFrame([view.draft], () => {
@@ -47,6 +49,7 @@ export function mount(element, { actions, bootstrap, view }) {
   });
 }
 
+/** @param {Preset} preset @param {"title" | "question"} part */
 function text(preset, part) {
   const key = `preset.${preset.name}.${part}`;
   return has(key) ? t(key) : preset[part];

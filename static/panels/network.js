@@ -16,6 +16,7 @@ const FLOWING = 7; // one edge in so many shows the flow while a run learns; all
 const SIZES = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000];
 const NEW_LAYER = 30;
 
+/** @type {Mount} */
 export function mount(element, { actions, fields, store, view }) {
   const picture = svg("svg", { class: "network-picture", role: "img", preserveAspectRatio: "none" });
   const layers = h("div", { class: "layers" });
@@ -39,18 +40,23 @@ export function mount(element, { actions, fields, store, view }) {
 
   const hidden = () => view.draft.value.shape.slice(1, -1);
 
+  /** @param {number[]} sizes */
   function setHidden(sizes) {
     const { shape } = view.draft.value;
     actions.edit({ shape: [shape[0], ...sizes, shape.at(-1)] });
   }
 
+  /** @param {number} index @param {number} size */
   const resize = (index, size) => setHidden(hidden().map((old, k) => (k === index ? size : old)));
 
-  /** A column below a layer: its size, and for a hidden layer the knobs. */
+  /** A column below a layer: its size, and for a hidden layer the knobs. @param {Column} column */
   function createColumn({ index, fixed }) {
     const size = h("span", { class: "layer-size" });
     if (fixed)
-      return Object.assign(h("div", { class: "layer" }, size), { update: (layer) => write(size, integer(layer.size)) });
+      return Object.assign(h("div", { class: "layer" }, size), {
+        /** @param {Column} layer */
+        update: (layer) => write(size, integer(layer.size)),
+      });
     const layer = index;
     const input = h("input", {
       type: "number",
@@ -59,6 +65,7 @@ export function mount(element, { actions, fields, store, view }) {
       "aria-describedby": "shape-complaint",
       onchange: () => resize(index - 1, input.valueAsNumber),
     });
+    /** @param {string} name @param {string} label @param {(now: number) => number} next */
     const step = (name, label, next) =>
       button(name, t(label, { layer }), () => resize(index - 1, next(hidden()[index - 1])));
     const column = h(
@@ -69,6 +76,7 @@ export function mount(element, { actions, fields, store, view }) {
       step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now),
     );
     return Object.assign(column, {
+      /** @param {Column} column */
       update({ size: now }) {
         if (document.activeElement !== input || input.valueAsNumber !== now)
           input.value = Number.isFinite(now) ? String(now) : "";
@@ -102,6 +110,7 @@ export function mount(element, { actions, fields, store, view }) {
   });
 }
 
+/** @param {string} name @param {string} label @param {() => void} onclick */
 function button(name, label, onclick) {
   return h(
     "button",
@@ -110,7 +119,7 @@ function button(name, label, onclick) {
   );
 }
 
-/** Neurons in columns, every edge faint, some of them flowing. */
+/** Neurons in columns, every edge faint, some of them flowing. @param {SVGElement} picture @param {number[]} shape */
 function draw(picture, shape) {
   const columns = shape.map((size, k) => ({ x: COLUMN * (k + 0.5), ys: heights(size), size }));
   const edges = columns
@@ -130,6 +139,7 @@ function draw(picture, shape) {
   );
 }
 
+/** @param {number} size */
 function heights(size) {
   const rows = Math.min(Number.isFinite(size) ? Math.max(size, 0) : 0, MOST);
   const top = (HEIGHT - (rows - 1) * PITCH) / 2;

@@ -4,12 +4,14 @@ import { t } from "../i18n/translate.js";
 import { h, keyed } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 
+/** @type {Mount} */
 export function mount(element, { actions, bootstrap, store }) {
   const list = h("ul", { "aria-label": t("notice.label") });
   element.append(h("div", { role: "alert" }, list));
   actions.notices.subscribe((notices) => keyed(list, notices, ({ id }) => String(id), create));
 
   let log = null;
+  /** @param {State} state */
   const look = (state) => {
     if (log && state.log !== log) actions.notify(t("notice.log"));
     log = state.log;
@@ -20,6 +22,7 @@ export function mount(element, { actions, bootstrap, store }) {
   store.state.subscribe(look);
   look(store.state.value); // the server's first message may have come before
 
+  /** @param {Notice} notice */
   function create({ id, text, kind, action }) {
     const hold = () => actions.hold(id);
     const release = () => actions.release(id);

@@ -11,6 +11,7 @@ import { wrongCount } from "../digits/correctness.js";
 import { reportOf } from "../runs/report.js";
 import { etaText, statusWord, summary } from "../runs/phrases.js";
 
+/** @type {Mount} */
 export function mount(element, { queue, samples, store, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
   const name = h("span");
@@ -58,6 +59,7 @@ export function mount(element, { queue, samples, store, view }) {
   });
 }
 
+/** @param {string} label @param {string} kind @param {Element | null} [extra] */
 function figure(label, kind, extra = null) {
   const value = h("dd", { class: "figure-value" });
   const note = h("dd", { class: "figure-note" });
@@ -70,6 +72,7 @@ function figure(label, kind, extra = null) {
       note,
       extra && h("dd", { class: "figure-extra" }, extra),
     ),
+    /** @param {string} text @param {string} remark */
     show(text, remark) {
       write(value, text);
       write(note, remark);
@@ -77,12 +80,15 @@ function figure(label, kind, extra = null) {
   };
 }
 
+/** @param {Run} run */
 const stepsDone = (run) => Math.max(run.step, run.epoch * run.steps_per_epoch);
 
+/** @param {Run} run */
 function bestLine(run) {
   return t("bar.best", { value: percent(run.best.test_accuracy), epoch: integer(run.best.epoch) });
 }
 
+/** @param {Run} run @param {boolean} looking @param {QueuePlace | null} queue */
 function statusLine(run, looking, queue) {
   if (queue && run.status === "SCHEDULED") {
     return t("bar.queue", { place: integer(queue.place), time: duration(queue.expected_wait_seconds) });

@@ -9,6 +9,7 @@ import { ENDED } from "../runs/run.js";
 
 const RATES = [1, 10, 100, 1000]; // batches per second
 
+/** @type {Mount} */
 export function mount(element, { actions, store, view }) {
   const front = () => store.state.value.runs.get(view.focus.value);
   const sign = h("span", { class: "sign" });
@@ -36,6 +37,7 @@ export function mount(element, { actions, store, view }) {
     icon("plus"),
     t("buttons.another"),
   );
+  /** @param {string} name @param {string} sign_ @param {() => void} onclick */
   const small = (name, sign_, onclick) =>
     h(
       "button",

@@ -14,6 +14,7 @@ const COLUMNS = ["show", "name", "status", "last", "best"];
 const PAGE = 50; // rows before the list is asked for the rest
 const UNSORTED = new Set(["show"]);
 
+/** @type {Mount} */
 export function mount(element, { actions, api, store, view }) {
   const rows = h("tbody");
   const empty = h("p", { class: "note" }, t("runs.empty"));
@@ -73,6 +74,7 @@ export function mount(element, { actions, api, store, view }) {
     keyed(rows, ordered.slice(0, limit.value), ({ id }) => id, createRow);
   });
 
+  /** @param {string} name */
   function createHead(name) {
     const sort = () => (view.sorting.value = nextSorting(view.sorting.value, name));
     const label = UNSORTED.has(name)
@@ -81,6 +83,7 @@ export function mount(element, { actions, api, store, view }) {
     return h("th", { scope: "col", class: `runs-${name}` }, label);
   }
 
+  /** @param {Run} run */
   function createRow({ id }) {
     const run = () => store.state.value.runs.get(id);
     const box = h("input", { type: "checkbox", onchange: () => view.compare(id, box.checked) });
@@ -116,6 +119,7 @@ export function mount(element, { actions, api, store, view }) {
       h("td", { class: "runs-more" }, more),
     );
     return Object.assign(row, {
+      /** @param {Run} now */
       update(now) {
         const front = view.focus.value === id;
         const sibling = store.state.value.runs.get(now.twin_of);
@@ -141,7 +145,12 @@ export function mount(element, { actions, api, store, view }) {
     });
   }
 
-  /** The settings as a line; what the other runs have otherwise is bold. */
+  /**
+   * The settings as a line; what the other runs have otherwise is bold.
+   * @param {HTMLElement} line
+   * @param {Run} run
+   * @param {Run | undefined} sibling
+   */
   function describe(line, run, sibling) {
     const parts = notable(run, shared).map(({ field, odd }) => ({ odd, text: runSetting(run, field) }));
     if (sibling) parts.push({ odd: false, text: t("runs.twin", { name: sibling.name }) });
@@ -153,6 +162,7 @@ export function mount(element, { actions, api, store, view }) {
     );
   }
 
+  /** @param {Run} run @param {HTMLElement} look */
   function commands(run, look) {
     return [
       { label: t("runs.rename"), run: () => rename(run, look) },
@@ -163,7 +173,11 @@ export function mount(element, { actions, api, store, view }) {
     ];
   }
 
-  /** An entry takes the name's place until Enter, Escape, or a look elsewhere. */
+  /**
+   * An entry takes the name's place until Enter, Escape, or a look elsewhere.
+   * @param {Run} run
+   * @param {HTMLElement} look
+   */
   function rename(run, look) {
     const input = /** @type {HTMLInputElement} */ (
       h("input", {
@@ -175,6 +189,7 @@ export function mount(element, { actions, api, store, view }) {
     );
     input.value = run.name;
     let ended = false; // taking the entry away makes it lose the focus, which would end it again
+    /** @param {boolean} keep */
     const end = (keep) => {
       if (ended) return;
       ended = true;

@@ -16,7 +16,9 @@ const BATCHES = [1, 10, 30, 100, 1000];
 const MAIN = ["eta", "batch_size", "initialization", "epochs", "seed", "dataset"];
 const ELSEWHERE = new Set(["preset", "name", "shape"]);
 
+/** @type {Mount} */
 export function mount(element, { actions, bootstrap, fields, store, view }) {
+  /** @param {string} name @param {any} value */
   const edit = (name, value) => {
     const dataset = name === "dataset" && bootstrap.datasets.find((known) => known.name === value);
     actions.edit(dataset ? withDataset(view.draft.value, dataset) : { [name]: value });
@@ -60,9 +62,13 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   });
 }
 
-/** Two settings can change in a run that exists: eta while it learns, and more epochs also after its end. */
+/**
+ * Two settings can change in a run that exists: eta while it learns, and more epochs also after its end.
+ * @param {Context} context
+ */
 function createLive({ actions, store, view }) {
   const front = () => store.state.value.runs.get(view.focus.value);
+  /** @param {string} name */
   const button = (name) =>
     h("button", {
       class: "apply",
@@ -75,6 +81,7 @@ function createLive({ actions, store, view }) {
     const run = front();
     const { draft } = view;
     const going = Boolean(run) && !ENDED.has(run.status);
+    /** @param {string} name */
     const fine = (name) => !actions.complaints.value[name];
     eta.hidden = !going || draft.value.eta === run.eta || !fine("eta");
     epochs.hidden = !(going || run?.status === "FINISHED") || draft.value.epochs <= run.epochs || !fine("epochs");
@@ -83,7 +90,7 @@ function createLive({ actions, store, view }) {
   return { eta, epochs };
 }
 
-/** @param {import("../runs/config.js").Field} field */
+/** @param {Field} field @param {Edit} edit */
 function createControl(field, edit) {
   const body = field.kind === "enum" ? options(field, edit) : number(field, edit);
   const error = h("p", { class: "complaint", id: `${field.name}-complaint`, role: "alert" });
@@ -91,6 +98,7 @@ function createControl(field, edit) {
   return {
     field,
     element,
+    /** @param {any} value @param {string | undefined} complaint */
     show(value, complaint) {
       body.show(value);
       write(error, complaint);
@@ -102,7 +110,12 @@ function createControl(field, edit) {
   };
 }
 
-/** The field's name with its sign of help, if the catalogue explains it. */
+/**
+ * The field's name with its sign of help, if the catalogue explains it.
+ * @param {keyof HTMLElementTagNameMap} tag
+ * @param {Record<string, any>} props
+ * @param {Field} field
+ */
 function named(tag, props, field) {
   const explained = has(`help.${field.name}`);
   const symbol = field.name === "eta" && h("span", { class: "symbol", "aria-hidden": "true" }, "η");
@@ -110,11 +123,13 @@ function named(tag, props, field) {
   return h("div", { class: "with-help" }, title, explained && helpSign(field.name, fieldName(field)));
 }
 
+/** @param {Field} field @param {Edit} edit */
 function options(field, edit) {
   const id = `field-${field.name}`;
   const inputs = field.options.map((option) =>
     h("input", { type: "radio", name: field.name, value: option, onchange: () => edit(option) }),
   );
+  /** @param {string} option */
   const picture = (option) => field.name === "initialization" && weightSpread(option);
   const choices = inputs.map((input) =>
     h("label", { class: "choice" }, input, h("span", {}, picture(input.value), choice(field.name, input.value))),
@@ -125,10 +140,12 @@ function options(field, edit) {
       named("span", { class: "label", id }, field),
       h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices),
     ],
+    /** @param {any} value */
     show: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
   };
 }
 
+/** @param {Field} field @param {Edit} edit */
 function number(field, edit) {
   const id = `field-${field.name}`;
   const input = h("input", {
@@ -145,6 +162,7 @@ function number(field, edit) {
   return {
     inputs: [input],
     elements: [named("label", { for: id }, field), h("div", { class: "entry" }, input, ...extra.elements)],
+    /** @param {any} value */
     show(value) {
       if (document.activeElement !== input || input.valueAsNumber !== value)
         input.value = Number.isFinite(value) ? plain(value) : "";
@@ -155,8 +173,11 @@ function number(field, edit) {
 
 /** What stands beside the entry of a number: stops to reach with one touch. */
 const EXTRA = {
+  /** @param {Edit} edit */
   eta: (edit) => slider(ETAS, t("field.eta.stops"), edit),
+  /** @param {Edit} edit */
   batch_size: (edit) => stops(BATCHES, edit),
+  /** @param {Edit} edit */
   seed: (edit) => ({
     elements: [
       h(
@@ -175,17 +196,24 @@ const EXTRA = {
   }),
 };
 
+/** @param {number[]} values @param {Edit} edit */
 function stops(values, edit) {
   const buttons = values.map((stop) =>
     h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop)),
   );
   return {
     elements: buttons,
+    /** @param {any} value */
     show: (value) => buttons.forEach((button, k) => set(button, "aria-pressed", String(values[k] === value))),
   };
 }
 
-/** A slider with a stop for each value; a free value stands between its neighbours. */
+/**
+ * A slider with a stop for each value; a free value stands between its neighbours.
+ * @param {number[]} values
+ * @param {string} label
+ * @param {Edit} edit
+ */
 function slider(values, label, edit) {
   const ends = [values[0], values.at(-1)].map((end) => h("span", {}, plain(end)));
   const input = h("input", {
@@ -200,6 +228,7 @@ function slider(values, label, edit) {
     elements: [
       h("div", { class: "slider" }, input, h("div", { class: "slider-ends", "aria-hidden": "true" }, ...ends)),
     ],
+    /** @param {any} value */
     show(value) {
       const above = values.findIndex((stop) => stop >= value);
       input.value = String(above < 0 ? values.length - 1 : above);

@@ -7,6 +7,7 @@ import { summary } from "../runs/phrases.js";
 
 const WIDE = matchMedia("(min-width: 60rem)");
 
+/** @type {Mount} */
 export function mount(element, { view }) {
   const sentence = h("span", { class: "note" });
   const fold = element.querySelector("details");

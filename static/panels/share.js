@@ -8,6 +8,7 @@ import { onFrame } from "../lib/signal.js";
 const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const LONGEST = 1000; // characters that the server puts into a code
 
+/** @type {Mount} */
 export function mount(element, { view, api }) {
   const input = /** @type {HTMLInputElement} */ (
     h("input", { type: "text", readonly: true, "aria-label": t("share.address"), onfocus: () => input.select() })

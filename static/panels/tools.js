@@ -6,6 +6,7 @@ import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 import { nextTheme, theme } from "../state/theme.js";
 
+/** @type {Mount} */
 export function mount(element, { feed, view }) {
   const word = h("span");
   const pill = h(
@@ -15,6 +16,7 @@ export function mount(element, { feed, view }) {
     word,
   );
   const themeButton = h("button", { class: "quiet icon-only", type: "button", onclick: nextTheme }, icon("theme"));
+  /** @param {string} sign @param {string} label @param {() => void} onclick */
   const button = (sign, label, onclick, where = "") =>
     h(
       "button",

@@ -4,7 +4,7 @@ import { indexOfEpoch } from "./run.js";
 
 /**
  * What there is to see of a run at an epoch (null: now).
- * @param {import("../state/store.js").Run | null | undefined} run
+ * @param {Run | null | undefined} run
  * @param {number | null} epoch
  */
 export function reportOf(run, epoch) {

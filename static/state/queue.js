@@ -5,12 +5,10 @@ import { signal } from "../lib/signal.js";
 const FIRST_MS = 1_000; // most runs have their turn before anybody wonders
 const AGAIN_MS = 2_000;
 
-/** @typedef {{place: number, expected_wait_seconds: number}} Queue */
-
-/** @param {any} context api, store, view @returns {import("../lib/signal.js").Signal<Queue | null>} */
+/** @param {Pick<Shared, "api" | "store" | "view">} shared @returns {Signal<QueuePlace | null>} */
 export function createQueue({ api, store, view }) {
-  const queue = signal(/** @type {Queue | null} */ (null));
-  let asked = null;
+  const queue = signal(/** @type {QueuePlace | null} */ (null));
+  let asked = /** @type {string | null} */ (null);
   let timer = 0;
 
   const waiting = () => {
@@ -20,6 +18,7 @@ export function createQueue({ api, store, view }) {
 
   async function ask() {
     const id = asked;
+    if (id === null) return;
     const run = await api.readRun(id).catch(() => null); // the pill tells of a lost connection
     if (asked !== id) return;
     queue.value = run?.queue ?? null;

@@ -10,9 +10,9 @@ const STORAGE = "chalknet.view";
 const ADDRESS_MS = 500;
 
 /**
- * @param {{state: import("../lib/signal.js").Signal<import("./store.js").State>}} store
- * @param {{presets: any[], datasets: any[]}} bootstrap
- * @param {Record<string, import("../runs/config.js").Field>} fields
+ * @param {Store} store
+ * @param {Bootstrap} bootstrap
+ * @param {Record<string, Field>} fields
  */
 export function createView(store, bootstrap, fields) {
   const query = new URLSearchParams(location.search);
@@ -43,6 +43,7 @@ export function createView(store, bootstrap, fields) {
   /** The run in front: the chosen one, or else what is learning, or else the newest. */
   const focus = derive([store.state, chosen, leaving], () => {
     const { runs } = store.state.value;
+    /** @param {string} id */
     const stays = (id) => !leaving.value.has(id);
     if (chosen.value && runs.has(chosen.value) && stays(chosen.value)) return chosen.value;
     const newest = newestFirst(store.state.value).filter(({ id }) => stays(id));
@@ -57,13 +58,18 @@ export function createView(store, bootstrap, fields) {
     askedEpoch = null;
   });
 
-  /** Look at a run. The one before stays behind it as a ghost when a new one starts. */
+  /**
+   * Look at a run. The one before stays behind it as a ghost when a new one starts.
+   * @param {string} id
+   * @param {{asGhost?: string | null}} [options]
+   */
   function look(id, { asGhost = null } = {}) {
     ghost.value = asGhost;
     hover.value = null;
     chosen.value = id;
   }
 
+  /** @param {string} id @param {boolean} on */
   function compare(id, on) {
     const next = new Set(compared.value);
     if (on) next.add(id);

@@ -15,6 +15,7 @@ const SIDE = 28;
 const SHOWN = 48;
 const DEEPEST = 55; // per cent of the colour: the figures must stay readable
 
+/** @type {LensMount} */
 export function mount(element, context) {
   const { api, memory, snapshots, view } = context;
   const caption = h("caption", { class: "lens-facts" });
@@ -66,6 +67,7 @@ export function mount(element, context) {
     drawCell(counts);
   }
 
+  /** @param {number[][]} counts */
   function fill(counts) {
     const most = Math.max(...counts.flatMap((row, a) => row.filter((_, p) => p !== a)), 1);
     if (table.rows.length !== counts.length + 1) build(counts.length);
@@ -96,6 +98,7 @@ export function mount(element, context) {
     );
   }
 
+  /** @param {number} classes */
   function build(classes) {
     const names = Array.from({ length: classes }, (_, k) => k);
     table.replaceChildren(
@@ -118,6 +121,7 @@ export function mount(element, context) {
     );
   }
 
+  /** @param {number[][]} counts */
   async function drawCell(counts) {
     const { actual, predicted } = cell();
     const { run, epoch } = snapshots.current.value;
@@ -147,6 +151,7 @@ export function mount(element, context) {
     return digits.show(run.config.dataset, numbers, (number) => t("lens.digit", { number: integer(number + 1) }));
   }
 
+  /** @param {Run} run */
   async function drawStubborn(run) {
     const path = `/runs/${run.id}/stubborn?limit=24`;
     const key = `${path} ${run.epoch}`;
@@ -179,7 +184,11 @@ export function mount(element, context) {
   };
 }
 
-/** Digits by their numbers; the chosen one opens beside the grid of the page. */
+/**
+ * Digits by their numbers; the chosen one opens beside the grid of the page.
+ * @param {LensContext} lensContext
+ * @param {string} label
+ */
 function createGallery({ api, view }, label) {
   const caption = h("p", { class: "lens-facts", role: "status" });
   const tiles = createTiles({ label, width: 40, onChoose: (at) => (view.digit.value = numbers[at]) });
@@ -188,6 +197,7 @@ function createGallery({ api, view }, label) {
   let pixels = new Uint8Array();
   let asked = "";
 
+  /** @param {string} dataset @param {number[]} next @param {(number: number, k: number) => string} nameOf */
   async function show(dataset, next, nameOf) {
     const path = next.length ? `/datasets/${dataset}/chosen-images?numbers=${next.join(",")}` : "";
     asked = path;

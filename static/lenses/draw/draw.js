@@ -1,5 +1,6 @@
 /** Draw a digit of one's own: what the network sees of it, its ten outputs while the pen moves, and what every drawn run takes it for. */
 
+import { contextOf } from "../../lib/canvas.js";
 import { series } from "../../runs/colours.js";
 import { t } from "../../i18n/translate.js";
 import { h, set, write } from "../../lib/dom.js";
@@ -17,11 +18,12 @@ import { watch } from "../watch.js";
 const PAPER = 560;
 const RUNS = 8; // as many predictions beside the run in front
 
+/** @type {LensMount} */
 export function mount(element, context) {
   const { memory, snapshots, store, view } = context;
   const strokes = signal(/** @type {import("./strokes.js").Stroke[]} */ (memory.get("strokes") ?? []));
   const centred = signal(memory.get("centred") ?? true);
-  const others = signal(/** @type {import("../snapshots.js").Snapshot[]} */ ([]));
+  const others = signal(/** @type {Snapshot[]} */ ([]));
   const paper = /** @type {HTMLCanvasElement} */ (
     h("canvas", { class: "draw-paper", width: PAPER, height: PAPER, role: "img", "aria-label": t("lens.draw.paper") })
   );
@@ -67,10 +69,12 @@ export function mount(element, context) {
   box.checked = centred.value;
   let pen = /** @type {number | null} */ (null);
 
+  /** @param {PointerEvent} event */
   const pointOf = ({ clientX, clientY }) => {
     const { left, top, width, height } = paper.getBoundingClientRect();
     return { x: (clientX - left) / width, y: (clientY - top) / height };
   };
+  /** @param {Stroke} points */
   const extend = (points) =>
     (strokes.value = [...strokes.value.slice(0, -1), [...(strokes.value.at(-1) ?? []), ...points]]);
 
@@ -86,6 +90,7 @@ export function mount(element, context) {
     const moves = event.getCoalescedEvents();
     extend((moves.length ? moves : [event]).map(pointOf));
   });
+  /** @param {PointerEvent} event */
   function lift({ pointerId }) {
     if (pointerId === pen) pen = null;
   }
@@ -128,7 +133,7 @@ export function mount(element, context) {
   }
 
   function drawPaper() {
-    const pencil = paper.getContext("2d");
+    const pencil = contextOf(paper);
     pencil.clearRect(0, 0, PAPER, PAPER);
     Object.assign(pencil, {
       lineCap: "round",
@@ -166,6 +171,7 @@ export function mount(element, context) {
   return () => stops.forEach((stop) => stop());
 }
 
+/** @param {Float32Array} values */
 function activationsOf(values) {
   const columns = Math.min(values.length, 30);
   const image = signedImage(values, columns, 1);
@@ -182,6 +188,7 @@ function activationsOf(values) {
   return image;
 }
 
+/** @param {Snapshot} snapshot @param {Float32Array} input */
 function verdictOf({ run, epoch, params }, input) {
   const values = forward(params, input).v.at(-1);
   const best = argmax(values);

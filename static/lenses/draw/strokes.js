@@ -18,9 +18,13 @@ export function inputOf(strokes, centred) {
   return ink(centred ? fitted(strokes) : strokes, PEN);
 }
 
+/** @param {Stroke[]} strokes */
 export const isEmpty = (strokes) => strokes.every((stroke) => stroke.length === 0);
 
-/** Strokes moved and scaled so that the picture fits the box, then so that its centre of mass lies in the middle. */
+/**
+ * Strokes moved and scaled so that the picture fits the box, then so that its centre of mass lies in the middle.
+ * @param {Stroke[]} strokes
+ */
 function fitted(strokes) {
   const points = strokes.flat();
   if (!points.length) return strokes;
@@ -35,7 +39,9 @@ function fitted(strokes) {
   return boxed.map((stroke) => stroke.map(({ x, y }) => ({ x: x + 0.5 - heavy.x, y: y + 0.5 - heavy.y })));
 }
 
+/** @param {Stroke} points @param {"x" | "y"} axis */
 const least = (points, axis) => Math.min(...points.map((point) => point[axis]));
+/** @param {Stroke} points @param {"x" | "y"} axis */
 const most = (points, axis) => Math.max(...points.map((point) => point[axis]));
 
 /** Where a picture balances, from 0 to 1 on both axes. @param {Float32Array} grey */
@@ -49,7 +55,7 @@ export function centreOfMass(grey) {
   return total ? { x: x / total / SIDE, y: y / total / SIDE } : { x: 0.5, y: 0.5 };
 }
 
-/** The share of every pixel that a round pen has covered. */
+/** The share of every pixel that a round pen has covered. @param {Stroke[]} strokes @param {number} pen */
 function ink(strokes, pen) {
   const side = SIDE * FINE;
   const covered = new Uint8Array(side * side);
@@ -63,8 +69,16 @@ function ink(strokes, pen) {
   return grey;
 }
 
-/** Mark what lies within the pen's radius of the line between two points. */
+/**
+ * Mark what lies within the pen's radius of the line between two points.
+ * @param {Uint8Array} covered
+ * @param {number} side
+ * @param {Point} a
+ * @param {Point} b
+ * @param {number} pen
+ */
 function cover(covered, side, a, b, pen) {
+  /** @param {number} low @param {number} high */
   const range = (low, high) => [
     Math.max(0, Math.floor((low - pen) * side)),
     Math.min(side - 1, Math.ceil((high + pen) * side)),

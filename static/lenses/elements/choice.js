@@ -15,6 +15,7 @@ export function createChoice(label, onChange) {
   const element = h("div", { class: "choice-row lens-choice", role: "radiogroup", "aria-label": label });
   let before = "";
 
+  /** @param {string[]} texts @param {number} chosen */
   function show(texts, chosen) {
     if (before !== texts.join("|")) {
       before = texts.join("|");

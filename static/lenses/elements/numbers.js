@@ -22,11 +22,12 @@ export function short(value, digits = 3) {
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** A whole number as an exponent. */
+/** A whole number as an exponent. @param {number | string} power */
 export function raised(power) {
   return String(Number(power))
     .replace("-", "⁻")
     .replace(/\d/g, (digit) => RAISED[Number(digit)]);
 }
 
+/** @param {string} text */
 const minus = (text) => text.replace("-", "−");

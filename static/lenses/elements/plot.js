@@ -19,6 +19,7 @@ export function createPlot(size = "tall") {
   let last = /** @type {Figure | null} */ (null);
   new ResizeObserver(() => last && draw(last)).observe(element);
 
+  /** @param {Figure} figure */
   function draw(figure) {
     last = figure;
     const width = element.clientWidth || 600;
@@ -27,8 +28,11 @@ export function createPlot(size = "tall") {
       x: [x0, x1],
       y: [y0, y1],
     } = figure;
+    /** @param {number} x */
     const place = (x) => LEFT + ((x - x0) / (x1 - x0)) * (width - 2 * LEFT);
+    /** @param {number} y */
     const rise = (y) => TOP + (1 - (y - y0) / (y1 - y0)) * (height - TOP - FOOT);
+    /** @param {number} value */
     const px = (value) => Math.round(value * 10) / 10;
     const base = rise(Math.max(y0, Math.min(0, y1)));
     element.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -83,7 +87,7 @@ export function createPlot(size = "tall") {
   return { element, draw };
 }
 
-/** About six round numbers between two others. */
+/** About six round numbers between two others. @param {number} low @param {number} high */
 export function ticksOf(low, high) {
   const rough = (high - low) / 6;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -95,7 +99,14 @@ export function ticksOf(low, high) {
   });
 }
 
-/** Points of a function, for a line. @returns {[number, number][]} */
+/**
+ * Points of a function, for a line.
+ * @param {(x: number) => number} f
+ * @param {number} low
+ * @param {number} high
+ * @param {number} [count]
+ * @returns {[number, number][]}
+ */
 export function sampled(f, low, high, count = 240) {
   return Array.from({ length: count + 1 }, (_, i) => {
     const x = low + ((high - low) * i) / count;

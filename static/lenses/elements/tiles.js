@@ -1,5 +1,6 @@
 /** A listbox of small pictures on one canvas: chosen by a click, a tap or the arrow keys. */
 
+import { contextOf } from "../../lib/canvas.js";
 import { h, keyed, set, write } from "../../lib/dom.js";
 import { colour } from "../../state/theme.js";
 
@@ -51,7 +52,7 @@ export function createTiles({ label, width, onChoose }) {
     const pitch = pitchOf();
     canvas.width = Math.round(before * devicePixelRatio);
     canvas.height = Math.round(rows * pitch * devicePixelRatio);
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     context.scale(devicePixelRatio, devicePixelRatio);
     context.imageSmoothingEnabled = false;
     const side = pitch - GAP;

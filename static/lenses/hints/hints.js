@@ -6,8 +6,14 @@ import { integer, percent, plain } from "../../lib/format.js";
 import { decimal } from "../elements/numbers.js";
 import { watch } from "../watch.js";
 
-const FORMAT = { share: (value) => percent(value, 0), slope: (value) => decimal(value, 3), eta: plain };
+const FORMAT = {
+  /** @param {number} value */
+  share: (value) => percent(value, 0) /** @param {number} value */,
+  slope: (value) => decimal(value, 3),
+  eta: plain,
+};
 
+/** @type {LensMount} */
 export function mount(element, { actions, api, fields, snapshots, view }) {
   const list = h("ul", { class: "lens-hints" });
   const none = h("p", { class: "lens-facts", role: "status" });
@@ -27,6 +33,7 @@ export function mount(element, { actions, api, fields, snapshots, view }) {
     list.replaceChildren(...hints.map((hint) => card(hint, run)));
   }
 
+  /** @param {Hint} hint @param {Run} run */
   function card({ code, values, apply }, run) {
     const words = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, (FORMAT[name] ?? integer)(value)]),
@@ -50,7 +57,12 @@ export function mount(element, { actions, api, fields, snapshots, view }) {
     );
   }
 
-  /** The cure goes into the controls, as a twin: the draws stay the same, one thing differs. */
+  /**
+   * The cure goes into the controls, as a twin: the draws stay the same, one thing differs.
+   * @param {Run} run
+   * @param {Hint["apply"]} apply
+   * @param {string} change
+   */
   function use(run, apply, change) {
     const known = Object.fromEntries(Object.entries(apply).filter(([name]) => name in fields));
     actions.edit({ ...run.config, ...known });

@@ -3,24 +3,38 @@
 /** The width that an initialization gives to weights drawn with width 1; null where no factor leads from one to the other. */
 const WIDTH = {
   standard: () => 1,
+  /** @param {number} fanIn */
   scaled: (fanIn) => 1 / Math.sqrt(fanIn),
+  /** @param {number} fanIn */
   he: (fanIn) => Math.sqrt(2 / fanIn),
+  /** @param {number} fanIn @param {number} fanOut */
   glorot: (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)),
 };
 
+/** @param {string} initialization */
 export const canTurn = (initialization) => initialization in WIDTH;
 
-/** Width of the weights at a position of the dial: 0 is the standard normal, 1 is divided by sqrt(fan_in). */
+/**
+ * Width of the weights at a position of the dial: 0 is the standard normal, 1 is divided by sqrt(fan_in).
+ * @param {number} position
+ * @param {number} fanIn
+ */
 export const widthAt = (position, fanIn) => fanIn ** (-position / 2);
 
-/** The position at which the dial shows an initialization as it is, for its first layer. */
+/**
+ * The position at which the dial shows an initialization as it is, for its first layer.
+ * @param {string} initialization
+ * @param {number[]} shape
+ */
 export function positionOf(initialization, shape) {
   return (-2 * Math.log(WIDTH[initialization](shape[0], shape[1]))) / Math.log(shape[0]);
 }
 
 /**
  * The first parameters as they would be at a position of the dial; biases stay as they were drawn.
- * @param {import("../arithmetic/forward_pass.js").Params} params of epoch 0
+ * @param {Params} params of epoch 0
+ * @param {string} initialization
+ * @param {number} position
  */
 export function turned(params, initialization, position) {
   const w = params.w.map((weights, l) => {

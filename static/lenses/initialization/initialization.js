@@ -18,6 +18,7 @@ const BINS = 81;
 const WORK = 3e7; // weights times samples that one picture may cost
 const FLAT = Math.log(99); // sigma is 0.01 or 0.99 here
 
+/** @type {LensMount} */
 export function mount(element, context) {
   const { api, memory, snapshots, view } = context;
   const choice = createChoice(t("lens.initialization.layer"), (layer) => remember({ layer }));

@@ -9,6 +9,7 @@ import { createPlot } from "../elements/plot.js";
 
 const FLOOR = 1e-12; // a difference of zero has no logarithm
 
+/** @param {LensContext} lensContext */
 export function createGradientCheck({ api }) {
   const layer = select("lens.check.layer", reset);
   const neuron = select("lens.check.neuron", ask);
@@ -44,6 +45,7 @@ export function createGradientCheck({ api }) {
   let ended = false;
   const runPath = () => `/runs/${snapshot.run.id}`;
 
+  /** @param {Snapshot} nextSnapshot @param {Sample} nextSample */
   function show(nextSnapshot, nextSample) {
     const same = snapshot && snapshot.params.shape.join() === nextSnapshot.params.shape.join();
     [snapshot, sample] = [nextSnapshot, nextSample];
@@ -131,6 +133,7 @@ export function createGradientCheck({ api }) {
 
 let selects = 0;
 
+/** @param {string} key @param {() => void} onChange */
 function select(key, onChange) {
   selects += 1;
   const id = `check-${selects}`;
@@ -143,7 +146,7 @@ function select(key, onChange) {
     set value(number) {
       box.value = String(number);
     },
-    /** As many options as there are, keeping the choice. */
+    /** As many options as there are, keeping the choice. @param {number} count @param {(k: number) => string} text */
     fill(count, text) {
       if (box.length === count) return;
       box.replaceChildren(...Array.from({ length: count }, (_, k) => h("option", { value: k }, text(k))));

@@ -19,6 +19,7 @@ import { watch } from "../watch.js";
 const SIDE = 28;
 const BARS = 40; // more neurons than this are shown as pixels
 
+/** @type {LensMount} */
 export function mount(element, context) {
   const { api, bootstrap, memory, snapshots, view } = context;
   const number = /** @type {HTMLInputElement} */ (
@@ -92,20 +93,24 @@ export function mount(element, context) {
   );
 
   const state = () => memory.get("microscope") ?? { step: 0, neurons: {} };
+  /** @param {{step?: number, neurons?: Record<number, number>}} change */
   const remember = (change) => memory.set("microscope", { ...state(), ...change });
+  /** @param {number} value @param {number} most */
   const clamp = (value, most) => Math.max(0, Math.min(most, Math.floor(value) || 0));
 
+  /** @param {number} by */
   function go(by) {
     remember({ step: clamp(state().step + by, steps.length - 1) });
     show();
   }
 
-  /** A step of the list, brought to where it can be seen: on a phone it is below the list. */
+  /** A step of the list, brought to where it can be seen: on a phone it is below the list. @param {number} at */
   function choose(at) {
     go(at - state().step);
     head.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {number} j */
   function chooseNeuron(j) {
     const { layer } = steps[state().step];
     remember({ neurons: { ...state().neurons, [layer]: j } });
@@ -136,6 +141,7 @@ export function mount(element, context) {
     show();
   }
 
+  /** @param {Step} step */
   const nameOf = ({ key, layer }) => t(`lens.step.${key}`, { layer: layer + 1 });
 
   function show() {
@@ -183,6 +189,7 @@ export function mount(element, context) {
     );
   }
 
+  /** @param {Step} step @param {number} j */
   function picturesOf(step, j) {
     const last = step.layer === snapshots.current.value.params.w.length - 1;
     const names = step.values.map((_, k) => String(last ? k : k + 1));
@@ -202,7 +209,11 @@ export function mount(element, context) {
     return [enlarged(signedImage(step.values, 40, largest(step.values)), label)];
   }
 
-  /** delw of the chosen neuron, as its inputs lie; and of the whole layer, a row per neuron. */
+  /**
+   * delw of the chosen neuron, as its inputs lie; and of the whole layer, a row per neuron.
+   * @param {Step} step
+   * @param {number} j
+   */
   function gradientPictures({ layer }, j) {
     const [v, delta] = [sample.v[layer], sample.delta[layer]];
     const one = v.map((value) => delta[j] * value);
@@ -236,6 +247,7 @@ export function mount(element, context) {
   return () => stops.forEach((stop) => stop());
 }
 
+/** @param {HTMLCanvasElement} image @param {string} label */
 function enlarged(image, label) {
   set(image, "class", image.width === image.height ? "lens-picture" : "lens-strip");
   if (label) {

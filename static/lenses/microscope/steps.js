@@ -13,7 +13,7 @@ const SHOWN_TERMS = 3;
  */
 
 /**
- * @param {import("../arithmetic/forward_pass.js").Params} params
+ * @param {Params} params
  * @param {Sample} sample
  * @returns {Step[]}
  */
@@ -27,6 +27,7 @@ export function stepsOf(params, sample) {
   return steps;
 }
 
+/** @param {string} letter @param {number} l @param {...string | number | Element} below */
 const name = (letter, l, ...below) =>
   sub(
     i(letter),
@@ -36,10 +37,12 @@ const name = (letter, l, ...below) =>
         .map((part) => (part instanceof Element ? part : typeof part === "number" ? n(String(part)) : i(part))),
     ),
   );
+/** @param {number} value */
 const number = (value) => {
   const text = short(value);
   return value < 0 ? row(o("("), n(text), o(")")) : n(text);
 };
+/** @param {string} sign */
 const prime = (sign) => sup(i(sign), o("′"));
 
 /** The largest terms of a sum, then the rest in one number. @param {[number, number][]} pairs factors of each term */
@@ -65,6 +68,7 @@ function expanded(pairs) {
   return parts;
 }
 
+/** @param {Params} params @param {Sample} sample @param {number} l */
 function sums(params, { v, z }, l) {
   const [w, b, fanIn] = [params.w[l], params.b[l], params.shape[l]];
   return {
@@ -81,6 +85,7 @@ function sums(params, { v, z }, l) {
       o("+"),
       name("b", l + 1, "j"),
     ),
+    /** @param {number} j */
     numbers: (j) =>
       equation(
         name("z", l + 1, j + 1),
@@ -94,6 +99,7 @@ function sums(params, { v, z }, l) {
   };
 }
 
+/** @param {Params} params @param {Sample} sample @param {number} l */
 function values(params, { v, z }, l) {
   const plain = activationOf(params, l);
   return {
@@ -108,6 +114,7 @@ function values(params, { v, z }, l) {
           o("="),
           frac(sup(i("e"), name("z", l + 1, "j")), row(sum(i("k")), sup(i("e"), name("z", l + 1, "k")))),
         ),
+    /** @param {number} j */
     numbers: (j) =>
       equation(
         name("v", l + 1, j + 1),
@@ -122,6 +129,7 @@ function values(params, { v, z }, l) {
   };
 }
 
+/** @param {Params} params @param {Sample} sample */
 function lossStep(params, { v, label, loss }) {
   const out = v.at(-1);
   const target = out.map((_, j) => (j === label ? 1 : 0));
@@ -166,6 +174,7 @@ function lossStep(params, { v, label, loss }) {
   };
 }
 
+/** @param {Params} params @param {Sample} sample */
 function outputDelta(params, { v, delta, label }) {
   const last = params.w.length - 1;
   const quadratic = params.loss === "quadratic";
@@ -184,6 +193,7 @@ function outputDelta(params, { v, delta, label }) {
       o(")"),
       ...(quadratic ? [prime("σ"), o("("), name("z", last + 1, "j"), o(")")] : []),
     ),
+    /** @param {number} j */
     numbers: (j) => {
       const value = v[last + 1][j];
       return equation(
@@ -202,6 +212,7 @@ function outputDelta(params, { v, delta, label }) {
   };
 }
 
+/** @param {Params} params @param {Sample} sample @param {number} l */
 function hiddenDelta(params, { z, v, delta }, l) {
   const [w, fanIn] = [params.w[l + 1], params.shape[l + 1]];
   const { sign, slope } = activationOf(params, l);
@@ -223,6 +234,7 @@ function hiddenDelta(params, { z, v, delta }, l) {
       name("z", l + 1, "j"),
       o(")"),
     ),
+    /** @param {number} j */
     numbers: (j) =>
       equation(
         name("δ", l + 1, j + 1),
@@ -238,9 +250,12 @@ function hiddenDelta(params, { z, v, delta }, l) {
   };
 }
 
+/** @param {Sample} sample @param {number} l */
 function gradient({ v, delta }, l) {
   const k = argmax(v[l].map(Math.abs));
+  /** @param {string} letter @param {...string | number} below */
   const by = (letter, ...below) => frac(row(o("∂"), i("L")), row(o("∂"), name(letter, ...below)));
+  /** @param {...Element[]} rows */
   const table = (...rows) => m("mtable", ...rows.map((cells) => m("mtr", m("mtd", row(...cells)))));
   return {
     key: "gradient",
@@ -253,6 +268,7 @@ function gradient({ v, delta }, l) {
         [by("w", l + 1, "j", "k"), o("="), name("δ", l + 1, "j"), name("v", l, "k")],
       ),
     ),
+    /** @param {number} j */
     numbers: (j) =>
       equation(
         table(

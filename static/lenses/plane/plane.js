@@ -22,6 +22,7 @@ const BINS = 40;
 const WINDOW = { x: [0, 0.35], y: [0, 1] };
 const BOX = { width: 640, height: 480, left: 44, foot: 40 };
 
+/** @type {LensMount} */
 export function mount(element, context) {
   const { api, memory, snapshots } = context;
   const choice = createChoice(t("lens.plane.surface"), (at) => {
@@ -125,6 +126,7 @@ export function mount(element, context) {
     );
   }
 
+  /** @param {Float32Array} judged */
   function drawSamples(judged) {
     let right = 0;
     const shapes = labels.map((label, s) => {
@@ -142,7 +144,12 @@ export function mount(element, context) {
     frame.setAttribute("aria-label", text);
   }
 
-  /** How one output is spread over the samples of either class. */
+  /**
+   * How one output is spread over the samples of either class.
+   * @param {ReturnType<typeof createPlot>} plot
+   * @param {Float32Array} judged
+   * @param {number} k
+   */
   function drawOutput(plot, judged, k) {
     const edges = Array.from({ length: BINS + 1 }, (_, i) => i / BINS);
     const bars = [0, 1].map((label) => {
@@ -177,6 +184,7 @@ export function mount(element, context) {
 /** The colours of the classes, pale enough for the marks to stand out: orange is 0, blue is 1. */
 function faded() {
   const { minus, plus, zero } = palette();
+  /** @param {number[]} end */
   const pale = (end) => end.map((value, c) => zero[c] + (value - zero[c]) * 0.6);
   return { minus: pale(minus), plus: pale(plus), zero };
 }
@@ -193,22 +201,31 @@ function gridInputs() {
   return inputs;
 }
 
+/** @param {number[]} range @param {number} share */
 const mix = ([low, high], share) => low + (high - low) * share;
+/** @param {number} x */
 const across = (x) => BOX.left + ((x - WINDOW.x[0]) / (WINDOW.x[1] - WINDOW.x[0])) * (BOX.width - BOX.left);
+/** @param {number} y */
 const down = (y) => (1 - (y - WINDOW.y[0]) / (WINDOW.y[1] - WINDOW.y[0])) * (BOX.height - BOX.foot);
+/** @param {number} x @param {number} y */
 const place = (x, y) => [Math.round(across(x) * 10) / 10, Math.round(down(y) * 10) / 10];
 
-/** Where a hidden neuron's z is zero: w1 x + w2 y + b = 0. */
+/** Where a hidden neuron's z is zero: w1 x + w2 y + b = 0. @param {Params} params @param {number} j */
 function neuronLine(params, j) {
   const [a, b, c] = [params.w[0][2 * j], params.w[0][2 * j + 1], params.b[0][j]];
   const ends = Math.abs(b) > 1e-9 ? WINDOW.x.map((x) => [x, -(a * x + c) / b]) : WINDOW.y.map((y) => [-c / a, y]);
   return svg("path", { class: "plane-neuron", d: `M${ends.map(([x, y]) => place(x, y).join(" ")).join("L")}` });
 }
 
-/** Where both outputs are equal: in every cell of the grid, a line between the points where its edges are crossed. */
+/**
+ * Where both outputs are equal: in every cell of the grid, a line between the points where its edges are crossed.
+ * @param {Float32Array} out
+ */
 function boundary(out) {
+  /** @param {number} row @param {number} column */
   const lead = (row, column) => out[2 * (row * POINTS + column) + 1] - out[2 * (row * POINTS + column)];
   const [w, tall] = [(BOX.width - BOX.left) / POINTS, (BOX.height - BOX.foot) / POINTS];
+  /** @param {number} row @param {number} column */
   const px = (row, column) => `${(BOX.left + (column + 0.5) * w).toFixed(1)} ${((row + 0.5) * tall).toFixed(1)}`;
   let d = "";
   for (let row = 0; row + 1 < POINTS; row += 1) {
@@ -232,6 +249,7 @@ function boundary(out) {
 }
 
 function axes() {
+  /** @param {number} x @param {number} y @param {string} words */
   const text = (x, y, words, anchor = "middle") =>
     svg("text", { class: "plot-tick", x, y, "text-anchor": anchor }, words);
   const ticksX = [0, 0.1, 0.2, 0.3].map((x) =>

@@ -10,6 +10,7 @@ import { watch } from "../watch.js";
 
 const KINDS = ["w", "z", "v", "delta"];
 
+/** @param {LensContext} lensContext */
 export function createDistributions({ api, snapshots }) {
   const body = h("tbody");
   const note = h("p", { class: "note" });
@@ -58,6 +59,7 @@ export function createDistributions({ api, snapshots }) {
     write(note, t("lens.distributions.note", { samples: integer(samples) }));
   }
 
+  /** @param {number} count */
   function build(count) {
     rows = Array.from({ length: count }, () => ({
       plots: Object.fromEntries(KINDS.map((kind) => [kind, createPlot("small")])),
@@ -80,6 +82,11 @@ export function createDistributions({ api, snapshots }) {
     );
   }
 
+  /**
+   * @param {ReturnType<typeof createPlot>} plot
+   * @param {{edges: number[], counts: number[]}} histogram
+   * @param {string} name
+   */
   function drawOne(plot, { edges, counts }, name) {
     const [low, high] = [edges[0], edges.at(-1)];
     const ticks = [low, high].map((at) => ({ at, text: short(at, 2) }));

@@ -21,6 +21,7 @@ const EXCITING = 10;
 const SAMPLES = 1000;
 const WORK = 3e7; // weights times samples
 
+/** @type {LensMount} */
 export function mount(element, context) {
   const { api, memory, snapshots } = context;
   const tiles = createTiles({ label: t("lens.weights.list"), width: 72, onChoose: choose });
@@ -74,11 +75,13 @@ export function mount(element, context) {
 
   const chosen = () => Math.min(memory.get("neuron") ?? 0, (snapshots.current.value?.params.shape[1] ?? 1) - 1);
 
+  /** @param {number} neuron */
   function choose(neuron) {
     memory.set("neuron", neuron);
     draw();
   }
 
+  /** @param {number} at */
   function look(at) {
     context.view.digit.value = top[at];
     showExciting();
@@ -90,6 +93,7 @@ export function mount(element, context) {
     const [w, size] = [params.w[0], SIDE * SIDE];
     const scale = nearlyLargest(w);
     const colours = palette();
+    /** @param {number} neuron */
     const rowOf = (neuron) => w.subarray(neuron * size, (neuron + 1) * size);
     const images = Array.from({ length: params.shape[1] }, (_, neuron) =>
       signedImage(rowOf(neuron), SIDE, scale, colours),
@@ -129,7 +133,7 @@ export function mount(element, context) {
     findExciting(params, neuron);
   }
 
-  /** The test digits for which the chosen neuron's z is largest. */
+  /** The test digits for which the chosen neuron's z is largest. @param {Params} params @param {number} neuron */
   function findExciting(params, neuron) {
     if (!inputs) return;
     const size = params.shape[0];
