@@ -13,5 +13,6 @@ window.SwaggerUIBundle({
 
 /** Swagger UI goes from its first level of headings to the third and fourth. */
 function levelHeadings() {
-  for (const heading of ui.querySelectorAll("h3.opblock-tag, section.models > h4")) heading.setAttribute("aria-level", "2");
+  for (const heading of ui.querySelectorAll("h3.opblock-tag, section.models > h4"))
+    heading.setAttribute("aria-level", "2");
 }

@@ -56,7 +56,16 @@ function receive(message) {
   if (store.receive(message)) feed.restart();
 }
 
-const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
+const shared = {
+  api,
+  bootstrap,
+  feed,
+  fields,
+  store,
+  view,
+  samples: createSamples(api),
+  queue: createQueue({ api, store, view }),
+};
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;
 const panels = { slider, tools, buttons, bar, setup, lessons, network, settings, curves, digits, keys, notices };
@@ -93,8 +102,13 @@ setTimeout(show, PATIENCE_MS);
 function readBootstrap() {
   const facts = JSON.parse(document.getElementById("bootstrap").textContent);
   const defaults = Object.fromEntries(
-    Object.entries(facts.schema.properties).flatMap(([name, spec]) => ("default" in spec ? [[name, spec.default]] : [])),
+    Object.entries(facts.schema.properties).flatMap(([name, spec]) =>
+      "default" in spec ? [[name, spec.default]] : [],
+    ),
   );
-  const presets = facts.presets.map((preset) => ({ ...preset, config: { ...defaults, ...preset.config, preset: preset.name } }));
+  const presets = facts.presets.map((preset) => ({
+    ...preset,
+    config: { ...defaults, ...preset.config, preset: preset.name },
+  }));
   return { ...facts, presets };
 }

@@ -17,7 +17,7 @@ const CROWD = 10; // runs; more of them are drawn without raw lines
 
 /**
  * @typedef {import("../state/store.js").Run} Run
- * @typedef {{metric: "accuracy"|"loss", runs: Run[], focus: string|null, ghost: string|null, 
+ * @typedef {{metric: "accuracy"|"loss", runs: Run[], focus: string|null, ghost: string|null,
  *   options: {log: boolean, logX: boolean, smooth: number, axis: string}, epochs: number, width: number, colour: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
  *   words: {train: string, test: string, axis: string, best: (value: number, epoch: number) => string}}} Model
  */
@@ -29,8 +29,14 @@ export function figure(model) {
   const ordered = [...runs].sort((a, b) => Number(a.id === focus) - Number(b.id === focus));
   const faint = (run) => run.id === ghost && run.id !== focus;
   const marked = runsWithMarkers(runs);
-  const data = ordered.flatMap((run) => lines(run, model, {
-    faint: faint(run), markers: marked.has(run), crowded: runs.length > CROWD, still: ENDED.has(run.status) && !marked.has(run) && run.id !== focus }));
+  const data = ordered.flatMap((run) =>
+    lines(run, model, {
+      faint: faint(run),
+      markers: marked.has(run),
+      crowded: runs.length > CROWD,
+      still: ENDED.has(run.status) && !marked.has(run) && run.id !== focus,
+    }),
+  );
   const long = ordered.filter((run) => !marked.has(run));
   const front = runs.find(({ id }) => id === focus);
   return { data: long.length ? [...data, ends(long, model, faint)] : data, layout: layout(model, front, data) };
@@ -45,15 +51,29 @@ function runsWithMarkers(runs) {
 
 /** One marker at the end of each line of the other runs, so that their shapes still tell them apart. */
 function ends(runs, model, faint) {
-  const marks = runs.flatMap((run) => METRICS[model.metric].map((name) => (
-    { run, x: positions(run, model.options.axis).at(-1), y: smoothed(run.history[name], model.options.smooth).at(-1) ?? null })));
+  const marks = runs.flatMap((run) =>
+    METRICS[model.metric].map((name) => ({
+      run,
+      x: positions(run, model.options.axis).at(-1),
+      y: smoothed(run.history[name], model.options.smooth).at(-1) ?? null,
+    })),
+  );
   const marker = {
     color: marks.map(({ run }) => model.colour(run)),
     symbol: marks.map(({ run }) => symbol(run)),
     size: marks.map(({ run }) => markerSize(run, model)),
     opacity: marks.map(({ run }) => (faint(run) ? FAINT : 1)),
   };
-  return { type: "scatter", mode: "markers", name: "ends", x: marks.map(({ x }) => x), y: marks.map(({ y }) => y), marker, hoverinfo: "skip", showlegend: false };
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: "ends",
+    x: marks.map(({ x }) => x),
+    y: marks.map(({ y }) => y),
+    marker,
+    hoverinfo: "skip",
+    showlegend: false,
+  };
 }
 
 const widthOf = (run, { focus, width }) => (run.id === focus ? width : width * BEHIND);
@@ -106,8 +126,17 @@ function lines(run, model, { faint, markers, crowded, still }) {
     { ...common, ...gap, name: `${run.name} test`, y: smoothed(history[test], smooth), line: dashed },
   ];
   if (!smooth || crowded) return drawn;
-  const raw = [[train, solid], [test, dashed]].map(([name, line]) => (
-    { ...common, name: `${run.name} raw`, mode: "lines", y: history[name], line: { ...line, width: width / 2 }, opacity: RAW_OPACITY }));
+  const raw = [
+    [train, solid],
+    [test, dashed],
+  ].map(([name, line]) => ({
+    ...common,
+    name: `${run.name} raw`,
+    mode: "lines",
+    y: history[name],
+    line: { ...line, width: width / 2 },
+    opacity: RAW_OPACITY,
+  }));
   return [...raw, ...drawn];
 }
 
@@ -120,9 +149,15 @@ function translucent(color, alpha) {
 
 /** From the least to the greatest value of the lines, with room around for their names; null without values. */
 function valueRange(data, log) {
-  const values = data.flatMap(({ y }) => y).filter((value) => value !== null && (!log || value > 0)).map((value) => (log ? Math.log10(value) : value));
+  const values = data
+    .flatMap(({ y }) => y)
+    .filter((value) => value !== null && (!log || value > 0))
+    .map((value) => (log ? Math.log10(value) : value));
   if (!values.length) return null;
-  const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+  const [low, high] = values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity],
+  );
   const room = (high - low || Math.abs(high) || 1) * ROOM;
   return [low - room, high + room];
 }
@@ -132,7 +167,14 @@ function layout(model, front, data) {
   const { log, logX, axis: along } = model.options;
   const end = Math.max(...(runs.length ? runs.map((run) => expected(run, along)) : [model.epochs]));
   const begin = along === "step" ? Math.max(1, ...runs.map(({ steps_per_epoch }) => steps_per_epoch)) : 1;
-  const axis = { color: ink, gridcolor: grid, zeroline: false, fixedrange: true, tickfont: { size: text }, linecolor: grid };
+  const axis = {
+    color: ink,
+    gridcolor: grid,
+    zeroline: false,
+    fixedrange: true,
+    tickfont: { size: text },
+    linecolor: grid,
+  };
   return {
     autosize: true,
     margin: { l: text * 4, r: text * 4.8, t: 6, b: text * 2.2 },
@@ -142,9 +184,17 @@ function layout(model, front, data) {
     hovermode: false,
     dragmode: false,
     showlegend: false,
-    xaxis: { ...axis, showgrid: false, ticks: "outside", tickcolor: grid,
-      type: logX ? "log" : "linear", range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
-      tickformat: along === "epoch" ? "d" : "~s", nticks: 8, dtick: logX ? "D2" : along === "epoch" && end <= FEW_EPOCHS ? 1 : undefined },
+    xaxis: {
+      ...axis,
+      showgrid: false,
+      ticks: "outside",
+      tickcolor: grid,
+      type: logX ? "log" : "linear",
+      range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
+      tickformat: along === "epoch" ? "d" : "~s",
+      nticks: 8,
+      dtick: logX ? "D2" : along === "epoch" && end <= FEW_EPOCHS ? 1 : undefined,
+    },
     yaxis: {
       ...axis,
       type: log && metric === "loss" ? "log" : "linear",
@@ -167,7 +217,18 @@ function expected(run, axis) {
 
 /** The unit of the x axis, in the margin at its end. */
 function axisName({ words, text }) {
-  return { xref: "paper", yref: "paper", x: 1, y: 0, xanchor: "left", yanchor: "top", yshift: -text * 0.35, xshift: text * 0.8, text: words.axis, showarrow: false };
+  return {
+    xref: "paper",
+    yref: "paper",
+    x: 1,
+    y: 0,
+    xanchor: "left",
+    yanchor: "top",
+    yshift: -text * 0.35,
+    xshift: text * 0.8,
+    text: words.axis,
+    showarrow: false,
+  };
 }
 
 /** Where eta was changed while the run learned: a thin line with the new value on top. */
@@ -175,13 +236,23 @@ function changes(run, { options, ink, text }) {
   const at = run.changes.map(({ step }) => {
     const epochs = step / run.steps_per_epoch;
     const done = Math.min(Math.floor(epochs), run.history.epoch.length - 1);
-    const value = options.axis === "seconds" ? positions(run, "seconds")[done] ?? 0 : options.axis === "step" ? step : epochs;
+    const value =
+      options.axis === "seconds" ? (positions(run, "seconds")[done] ?? 0) : options.axis === "step" ? step : epochs;
     return options.logX ? Math.log10(Math.max(value, 1e-9)) : value;
   });
   const place = { yref: "paper", y0: 0, y1: 1, type: "line", line: { color: ink, width: 1, dash: "2px,3px" } };
   return {
     lines: at.map((x, k) => ({ ...place, x0: options.logX ? 10 ** at[k] : x, x1: options.logX ? 10 ** at[k] : x })),
-    labels: at.map((x, k) => ({ x, yref: "paper", y: 1, yanchor: "top", xanchor: "left", text: `η ${run.changes[k].eta}`, showarrow: false, font: { color: ink, size: text } })),
+    labels: at.map((x, k) => ({
+      x,
+      yref: "paper",
+      y: 1,
+      yanchor: "top",
+      xanchor: "left",
+      text: `η ${run.changes[k].eta}`,
+      showarrow: false,
+      font: { color: ink, size: text },
+    })),
   };
 }
 
@@ -197,16 +268,32 @@ function notes(run, model) {
   const found = [];
   if (last >= 0 && ends.every((value) => value !== null && value > 0)) {
     const above = ends[0] >= ends[1];
-    ["train", "test"].forEach((which, i) => found.push({
-      x: x(at[last]), y: y(ends[i]), text: model.words[which], showarrow: false, xanchor: "left", xshift: model.width * 3,
-      yanchor: (i === 0) === above ? "bottom" : "top", font: { color: model.ink, size: model.text },
-    }));
+    ["train", "test"].forEach((which, i) =>
+      found.push({
+        x: x(at[last]),
+        y: y(ends[i]),
+        text: model.words[which],
+        showarrow: false,
+        xanchor: "left",
+        xshift: model.width * 3,
+        yanchor: (i === 0) === above ? "bottom" : "top",
+        font: { color: model.ink, size: model.text },
+      }),
+    );
   }
   if (model.metric === "accuracy" && run.best && last > 0) {
     found.push({
-      x: x(at[run.history.epoch.indexOf(run.best.epoch)]), y: run.best.test_accuracy, text: model.words.best(run.best.test_accuracy, run.best.epoch), showarrow: true,
-      arrowcolor: color, arrowwidth: 1.5, arrowhead: 0, ax: 0, ay: model.text * 2.4,
-      bgcolor: model.page, font: { color: model.ink, size: model.text },
+      x: x(at[run.history.epoch.indexOf(run.best.epoch)]),
+      y: run.best.test_accuracy,
+      text: model.words.best(run.best.test_accuracy, run.best.epoch),
+      showarrow: true,
+      arrowcolor: color,
+      arrowwidth: 1.5,
+      arrowhead: 0,
+      ax: 0,
+      ay: model.text * 2.4,
+      bgcolor: model.page,
+      font: { color: model.ink, size: model.text },
     });
   }
   return found;

@@ -79,11 +79,18 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
     if (!plotly || !near) return preview.draw(figure);
     const { data, layout } = figure;
     // Runs that have ended stay lines of the preview, below: ten of them would be most of what a redraw costs.
-    plotly.react(plot, data.filter(({ still }) => !still), layout, CONFIG).then(() => {
-      drawn = true;
-      preview.draw({ data: data.filter(({ still }) => still), layout });
-      mark(marked);
-    });
+    plotly
+      .react(
+        plot,
+        data.filter(({ still }) => !still),
+        layout,
+        CONFIG,
+      )
+      .then(() => {
+        drawn = true;
+        preview.draw({ data: data.filter(({ still }) => still), layout });
+        mark(marked);
+      });
   }
 
   /** The figure in the chart's size, or null if there is nothing to see. */
@@ -117,17 +124,19 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   element.addEventListener("pointerleave", () => onHover(null));
   document.addEventListener("visibilitychange", request);
   new ResizeObserver(request).observe(element);
-  new IntersectionObserver((entries) => {
-    near = entries.at(-1).isIntersecting;
-    if (near) request();
-  }, { rootMargin: NEAR }).observe(element);
-  whenNeeded({ needed, near: () => near }).then(loadPlotly).then(
-    (global) => {
+  new IntersectionObserver(
+    (entries) => {
+      near = entries.at(-1).isIntersecting;
+      if (near) request();
+    },
+    { rootMargin: NEAR },
+  ).observe(element);
+  whenNeeded({ needed, near: () => near })
+    .then(loadPlotly)
+    .then((global) => {
       plotly = global;
       request();
-    },
-    onFail,
-  );
+    }, onFail);
   /** @param {"png" | "svg"} format */
   async function download(format, filename) {
     const figure = sized();

@@ -11,10 +11,22 @@ export function createPreview() {
     const x = scale(layout.xaxis, margin.l, width - margin.r);
     const y = scale(layout.yaxis, height - margin.b, margin.t);
     set(element, "viewBox", `0 0 ${width} ${height}`);
-    element.replaceChildren(...data.filter(({ line }) => line).map(({ line, opacity, ...trace }) => svg("path", {
-      d: path(trace.x.map(x), trace.y.map((value) => value === null ? null : y(value))),
-      stroke: line.color, "stroke-width": line.width, "stroke-dasharray": line.dash === "solid" ? null : line.dash, opacity,
-    })));
+    element.replaceChildren(
+      ...data
+        .filter(({ line }) => line)
+        .map(({ line, opacity, ...trace }) =>
+          svg("path", {
+            d: path(
+              trace.x.map(x),
+              trace.y.map((value) => (value === null ? null : y(value))),
+            ),
+            stroke: line.color,
+            "stroke-width": line.width,
+            "stroke-dasharray": line.dash === "solid" ? null : line.dash,
+            opacity,
+          }),
+        ),
+    );
   }
 
   return { element, draw };
@@ -29,10 +41,12 @@ export function scale({ range: [low, high], type }, from, to) {
 /** A line through points; where a value is missing it has a hole. @param {number[]} xs @param {(number | null)[]} ys */
 export function path(xs, ys) {
   let pen = "M";
-  return xs.map((x, k) => {
-    const y = ys[k];
-    const part = Number.isFinite(y) ? `${pen}${x.toFixed(1)} ${y.toFixed(1)}` : "";
-    pen = part ? "L" : "M";
-    return part;
-  }).join("");
+  return xs
+    .map((x, k) => {
+      const y = ys[k];
+      const part = Number.isFinite(y) ? `${pen}${x.toFixed(1)} ${y.toFixed(1)}` : "";
+      pen = part ? "L" : "M";
+      return part;
+    })
+    .join("");
 }

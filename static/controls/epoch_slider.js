@@ -12,13 +12,44 @@ const FRAME_MS = 100; // ten epochs a second when played
 /** @param {{lead?: boolean}} [options] `lead`: with a button that leads down to the lenses */
 export function mount(element, { store, view }, { lead = true } = {}) {
   const label = h("span", { class: "scrubber-label" });
-  const range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("slider.label") }));
+  const range = /** @type {HTMLInputElement} */ (
+    h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("slider.label") })
+  );
   const sign = h("span", { class: "scrubber-sign" }, icon("play"));
-  const play = h("button", { class: "quiet icon-only", type: "button", "aria-pressed": "false", "aria-label": t("slider.play"), title: t("slider.play"), onclick: () => (timer ? halt() : go()) }, sign);
+  const play = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-pressed": "false",
+      "aria-label": t("slider.play"),
+      title: t("slider.play"),
+      onclick: () => (timer ? halt() : go()),
+    },
+    sign,
+  );
   const now = h("span");
-  const live = h("button", { class: "quiet scrubber-live", type: "button", onclick: () => hold(null) }, h("span", { class: "scrubber-dot", "aria-hidden": "true" }), now);
-  const inside = h("button", { class: "scrubber-inside", type: "button", onclick: descend }, icon("eye"), t("lenses.label"));
-  const bar = h("div", { class: "scrubber", role: "group", "aria-label": t("slider.group") }, play, range, label, live, lead && inside);
+  const live = h(
+    "button",
+    { class: "quiet scrubber-live", type: "button", onclick: () => hold(null) },
+    h("span", { class: "scrubber-dot", "aria-hidden": "true" }),
+    now,
+  );
+  const inside = h(
+    "button",
+    { class: "scrubber-inside", type: "button", onclick: descend },
+    icon("eye"),
+    t("lenses.label"),
+  );
+  const bar = h(
+    "div",
+    { class: "scrubber", role: "group", "aria-label": t("slider.group") },
+    play,
+    range,
+    label,
+    live,
+    lead && inside,
+  );
   element.append(bar);
   let timer = 0;
 
@@ -61,8 +92,15 @@ export function mount(element, { store, view }, { lead = true } = {}) {
     const epoch = Math.min(view.hover.value ?? run.epoch, run.epoch);
     range.max = String(run.epoch);
     range.value = String(epoch);
-    set(range, "aria-valuetext", epoch === 0 ? t("slider.start") : t("slider.value", { epoch: integer(epoch), total: integer(run.epoch) }));
-    write(label, epoch === 0 ? t("slider.start") : t("slider.value", { epoch: integer(epoch), total: integer(run.epoch) }));
+    set(
+      range,
+      "aria-valuetext",
+      epoch === 0 ? t("slider.start") : t("slider.value", { epoch: integer(epoch), total: integer(run.epoch) }),
+    );
+    write(
+      label,
+      epoch === 0 ? t("slider.start") : t("slider.value", { epoch: integer(epoch), total: integer(run.epoch) }),
+    );
     write(now, t(ENDED.has(run.status) ? "slider.latest" : "slider.live"));
     set(live, "aria-pressed", String(view.held.value === null));
   });

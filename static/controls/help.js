@@ -19,9 +19,16 @@ let timer = 0;
  * @param {string} name what is explained, for those who hear the page
  */
 export function helpSign(topic, name) {
-  const sign = h("button", { class: "help-sign", type: "button", "aria-label": t("help.about", { name }), "aria-describedby": "help-card" }, icon("help"));
+  const sign = h(
+    "button",
+    { class: "help-sign", type: "button", "aria-label": t("help.about", { name }), "aria-describedby": "help-card" },
+    icon("help"),
+  );
   const show = () => open(sign, topic);
-  sign.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && (timer = window.setTimeout(show, HOVER_MS)));
+  sign.addEventListener(
+    "pointerenter",
+    ({ pointerType }) => pointerType === "mouse" && (timer = window.setTimeout(show, HOVER_MS)),
+  );
   sign.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && close());
   sign.addEventListener("focus", () => sign.matches(":focus-visible") && show());
   sign.addEventListener("blur", close);

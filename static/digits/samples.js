@@ -34,7 +34,10 @@ export function createSamples(api) {
   /** @returns {Samples | null} */
   function page(dataset, first) {
     return kept(`digits ${dataset} ${first}`, async () => {
-      const [images, labels] = await Promise.all([api.images(dataset, first, SHOWN), api.labels(dataset, first, SHOWN)]);
+      const [images, labels] = await Promise.all([
+        api.images(dataset, first, SHOWN),
+        api.labels(dataset, first, SHOWN),
+      ]);
       return { images, labels };
     });
   }

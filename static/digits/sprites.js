@@ -10,6 +10,7 @@ let latest = { of: null, ink: "", image: null };
 export function spriteSheetOf(digits) {
   const ink = colour("--digit-ink");
   const count = Math.min(SHOWN, digits.labels.length);
-  if (latest.of !== digits || latest.ink !== ink) latest = { of: digits, ink, image: createSpriteSheet(digits.images, count, ink) };
+  if (latest.of !== digits || latest.ink !== ink)
+    latest = { of: digits, ink, image: createSpriteSheet(digits.images, count, ink) };
   return latest.image;
 }

@@ -76,7 +76,8 @@ export async function addLensWords() {
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values) {
-  const plural = values && typeof values.count === "number" ? words[`${key}.${plurals.select(values.count)}`] : undefined;
+  const plural =
+    values && typeof values.count === "number" ? words[`${key}.${plurals.select(values.count)}`] : undefined;
   const text = plural ?? words[key] ?? key;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
 }

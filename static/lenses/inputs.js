@@ -12,7 +12,10 @@ const known = new Map();
 export function testInputs(api, dataset, count = 1000) {
   const key = `${dataset} ${count}`;
   if (known.has(key)) return known.get(key);
-  const asked = dataset === "digits" ? api.images(dataset, 0, count).then(fromPixels) : api.askBytes(`/datasets/${dataset}/inputs?count=${count}`).then((body) => new Float32Array(body));
+  const asked =
+    dataset === "digits"
+      ? api.images(dataset, 0, count).then(fromPixels)
+      : api.askBytes(`/datasets/${dataset}/inputs?count=${count}`).then((body) => new Float32Array(body));
   asked.then(() => known.set(key, asked)); // what failed is asked for again at the next opening
   return asked;
 }

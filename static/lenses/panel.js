@@ -32,11 +32,26 @@ export function mount(element, context) {
   const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
   const about = h("p", { class: "lens-about" });
   const where = h("p", { class: "lens-where", role: "status" });
-  const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("lenses.close"), title: t("lenses.close"), onclick: () => (view.lens.value = null) }, icon("close"));
+  const close = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-label": t("lenses.close"),
+      title: t("lenses.close"),
+      onclick: () => (view.lens.value = null),
+    },
+    icon("close"),
+  );
   const slider = h("div");
   const body = h("div", { class: "lens-body" });
-  const panel = h("div", { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
-    h("div", { class: "lens-head" }, about, slider, close), where, body);
+  const panel = h(
+    "div",
+    { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
+    h("div", { class: "lens-head" }, about, slider, close),
+    where,
+    body,
+  );
   const title = h("h2", { id: "lenses-title" }, t("lenses.label"));
   element.setAttribute("aria-labelledby", "lenses-title");
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
@@ -46,10 +61,20 @@ export function mount(element, context) {
   let rest = () => {};
 
   function createTab(name) {
-    return h("button", {
-      class: "lens-tab", type: "button", role: "tab", id: `lens-tab-${name}`, "aria-selected": "false", "aria-controls": "lens-panel",
-      tabindex: -1, onclick: () => (view.lens.value = view.lens.value === name ? null : name),
-    }, t(`lens.${name}`));
+    return h(
+      "button",
+      {
+        class: "lens-tab",
+        type: "button",
+        role: "tab",
+        id: `lens-tab-${name}`,
+        "aria-selected": "false",
+        "aria-controls": "lens-panel",
+        tabindex: -1,
+        onclick: () => (view.lens.value = view.lens.value === name ? null : name),
+      },
+      t(`lens.${name}`),
+    );
   }
 
   const shown = () => LENSES.filter((_, i) => !tabs[i].hidden);
@@ -74,7 +99,10 @@ export function mount(element, context) {
     if (view.lens.value !== name || body.hasChildNodes()) return;
     if (!lens) return write(where, t("lenses.failed"));
     const { snapshots } = inside;
-    const stops = [snapshots.follow(), watch([snapshots.current, snapshots.failed, view.focus], () => describe(snapshots))];
+    const stops = [
+      snapshots.follow(),
+      watch([snapshots.current, snapshots.failed, view.focus], () => describe(snapshots)),
+    ];
     rest = () => stops.forEach((stop) => stop());
     write(about, t(`lens.${name}.about`));
     stops.push(lens.mount(body, inside));
@@ -139,7 +167,9 @@ async function equip(context) {
 
 function addSheet() {
   return new Promise((onload, onerror) => {
-    document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/lenses.css", import.meta.url).href, onload, onerror }));
+    document.head.append(
+      h("link", { rel: "stylesheet", href: new URL("../css/lenses.css", import.meta.url).href, onload, onerror }),
+    );
   });
 }
 
@@ -148,12 +178,14 @@ function addSheet() {
  * once above the picture and gets no answer; the next epoch asks anew.
  */
 function forgiving(api, failed) {
-  const quietly = (question) => (...args) =>
-    question(...args).catch((error) => {
-      if (!(error instanceof ApiError)) throw error;
-      failed.value = true;
-      return new Promise(() => {});
-    });
+  const quietly =
+    (question) =>
+    (...args) =>
+      question(...args).catch((error) => {
+        if (!(error instanceof ApiError)) throw error;
+        failed.value = true;
+        return new Promise(() => {});
+      });
   const questions = ["ask", "askBytes", "images", "labels"].map((name) => [name, quietly(api[name])]);
   return { ...api, ...Object.fromEntries(questions) };
 }

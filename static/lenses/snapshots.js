@@ -49,7 +49,8 @@ export function createSnapshots({ api, store, view }) {
   /** The list grows with the run, so it is asked for again after each epoch; not for every look back. */
   async function epochsOf(run) {
     const entry = kept.get(run.id);
-    if (entry?.newest !== run.epoch) kept.set(run.id, await api.ask(`/runs/${run.id}/epochs`).then(({ epochs }) => ({ epochs, newest: run.epoch })));
+    if (entry?.newest !== run.epoch)
+      kept.set(run.id, await api.ask(`/runs/${run.id}/epochs`).then(({ epochs }) => ({ epochs, newest: run.epoch })));
     return kept.get(run.id).epochs;
   }
 

@@ -19,7 +19,11 @@ const shown = (value) => typeof value === "number" && Number.isFinite(value);
 /** 0.9486 as 94.86 %. @param {number | null | undefined} value */
 export function percent(value, digits = 2) {
   if (!shown(value)) return "–";
-  return formatter(`p${digits}`, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return formatter(`p${digits}`, {
+    style: "percent",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
 }
 
 export function integer(value) {
@@ -33,7 +37,9 @@ export function loss(value) {
 /** A setting such as eta or the seed: as short as it can be written; whole numbers to the last digit. */
 export function plain(value) {
   if (Number.isInteger(value)) return String(value);
-  return shown(value) ? formatter("n", { maximumSignificantDigits: 8, useGrouping: false }).format(value) : String(value);
+  return shown(value)
+    ? formatter("n", { maximumSignificantDigits: 8, useGrouping: false }).format(value)
+    : String(value);
 }
 
 /** [784, 30, 10] as 784–30–10. @param {number[]} sizes */
@@ -44,9 +50,13 @@ export function shapeText(sizes) {
 /** Seconds in the two largest units that matter: 40 sec, 3 min 20 sec, 1 hr 5 min. */
 export function duration(seconds) {
   const s = Math.max(0, Math.round(seconds));
-  const unit = (value, name) => value > 0 && formatter(name, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
-  const parts = s < 60 ? [unit(s, "second") || unit(1, "second")]
-    : s < 3600 ? [unit(Math.floor(s / 60), "minute"), unit(s % 60, "second")]
-    : [unit(Math.floor(s / 3600), "hour"), unit(Math.floor((s % 3600) / 60), "minute")];
+  const unit = (value, name) =>
+    value > 0 && formatter(name, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  const parts =
+    s < 60
+      ? [unit(s, "second") || unit(1, "second")]
+      : s < 3600
+        ? [unit(Math.floor(s / 60), "minute"), unit(s % 60, "second")]
+        : [unit(Math.floor(s / 3600), "hour"), unit(Math.floor((s % 3600) / 60), "minute")];
   return parts.filter(Boolean).join(" ");
 }

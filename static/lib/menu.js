@@ -8,9 +8,22 @@ import { h } from "./dom.js";
  */
 export function openMenu(button, items) {
   const close = () => card.hidePopover();
-  const entries = items.map(({ label, run, href }) => href
-    ? h("a", { class: "menu-item", href, download: true, onclick: close }, label)
-    : h("button", { class: "menu-item", type: "button", onclick: () => { close(); run(); } }, label));
+  const entries = items.map(({ label, run, href }) =>
+    href
+      ? h("a", { class: "menu-item", href, download: true, onclick: close }, label)
+      : h(
+          "button",
+          {
+            class: "menu-item",
+            type: "button",
+            onclick: () => {
+              close();
+              run();
+            },
+          },
+          label,
+        ),
+  );
   const card = h("div", { class: "menu menu-list", popover: "auto" }, ...entries);
   card.addEventListener("toggle", ({ newState }) => newState === "closed" && card.remove());
   card.addEventListener("keydown", (event) => {

@@ -32,7 +32,9 @@ export function mount(element, context) {
   /** Runs with a line on the charts, in the order of their numbers. */
   function drawn() {
     const wanted = new Set([...view.compared.value, view.ghost.value, view.focus.value]);
-    return [...store.state.value.runs.values()].filter(({ id }) => wanted.has(id) && !view.leaving.value.has(id)).sort((a, b) => a.number - b.number);
+    return [...store.state.value.runs.values()]
+      .filter(({ id }) => wanted.has(id) && !view.leaving.value.has(id))
+      .sort((a, b) => a.number - b.number);
   }
 
   /** The run before the one in front, unless it is drawn in its own right. */
@@ -90,7 +92,9 @@ export function mount(element, context) {
   }
 
   onFrame([store.state, view.focus, view.compared, view.ghost, view.leaving, view.options, view.draft, repaint], () => {
-    const shape = drawn().map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`).join();
+    const shape = drawn()
+      .map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`)
+      .join();
     if (!worth(shape, view.focus.value, ghost(), view.options.value, view.draft.value.epochs, repaint.value)) return;
     for (const { chart, area } of charts) {
       set(area, "data-empty", empty());
@@ -103,9 +107,16 @@ export function mount(element, context) {
     const report = reportOf(run, view.hover.value);
     const others = report ? drawn().filter(({ id }) => id !== run.id) : [];
     for (const { chart, metric, readout, area } of charts) {
-      chart.mark(report && view.hover.value !== null ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(report.epoch)] : null);
+      chart.mark(
+        report && view.hover.value !== null
+          ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(report.epoch)]
+          : null,
+      );
       const spoken = report ? values(metric, report) : [];
-      const parts = [...spoken.map(({ kind, text }) => h("span", { class: `key key-${kind}` }, text)), ...others.slice(0, 3).map((other) => otherValue(metric, other))];
+      const parts = [
+        ...spoken.map(({ kind, text }) => h("span", { class: `key key-${kind}` }, text)),
+        ...others.slice(0, 3).map((other) => otherValue(metric, other)),
+      ];
       if (readout.textContent !== parts.map((part) => part.textContent).join("")) readout.replaceChildren(...parts);
       set(area, "aria-label", [t(`curves.alt.${metric}`), ...spoken.map(({ text }) => text)].join(" "));
     }
@@ -116,13 +127,19 @@ export function mount(element, context) {
   /** The test value of another run at the hovered epoch, after its name and a dot of its colour. */
   function otherValue(metric, other) {
     const value = reportOf(other, view.hover.value)?.[METRICS[metric][1]];
-    return h("span", { class: "readout-other" }, h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }),
-      h("span", { class: "readout-name" }, other.name), FORMAT[metric](value));
+    return h(
+      "span",
+      { class: "readout-other" },
+      h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }),
+      h("span", { class: "readout-name" }, other.name),
+      FORMAT[metric](value),
+    );
   }
 
   function remark(run) {
     if (!run) return t("curves.empty");
-    if (run.status === "FAILED" && run.status_reason === "DIVERGED") return t("curves.diverged", { epoch: divergedIn(run) });
+    if (run.status === "FAILED" && run.status_reason === "DIVERGED")
+      return t("curves.diverged", { epoch: divergedIn(run) });
     if (run.status === "FAILED") return t("curves.failed", { reason: statusWord(run) });
     return run.history.epoch.length ? "" : t("curves.waiting");
   }
@@ -130,11 +147,17 @@ export function mount(element, context) {
 
 /** What the curves usually look like, in chalk, until there are some. */
 function sketch(metric) {
-  const [train, test] = metric === "accuracy"
-    ? ["M40 128C70 60 120 40 200 28S340 14 380 12", "M40 132C70 70 120 54 200 46S340 40 380 40"]
-    : ["M40 22C70 90 120 108 200 120S340 132 380 134", "M40 18C70 80 120 96 200 104S340 108 380 108"];
-  return svg("svg", { class: "chart-sketch", viewBox: "0 0 400 150", preserveAspectRatio: "none", "aria-hidden": "true" },
-    svg("path", { d: "M40 6V144H392" }), svg("path", { d: train }), svg("path", { class: "test", d: test }));
+  const [train, test] =
+    metric === "accuracy"
+      ? ["M40 128C70 60 120 40 200 28S340 14 380 12", "M40 132C70 70 120 54 200 46S340 40 380 40"]
+      : ["M40 22C70 90 120 108 200 120S340 132 380 134", "M40 18C70 80 120 96 200 104S340 108 380 108"];
+  return svg(
+    "svg",
+    { class: "chart-sketch", viewBox: "0 0 400 150", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("path", { d: "M40 6V144H392" }),
+    svg("path", { d: train }),
+    svg("path", { class: "test", d: test }),
+  );
 }
 
 function values(metric, report) {

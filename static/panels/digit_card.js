@@ -16,11 +16,23 @@ const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
 const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
 
 export function mount(element, { samples, store, view }) {
-  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" }));
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" })
+  );
   const title = h("h3");
   const sentence = h("p");
   const outputs = svg("svg", { class: "outputs", role: "img" });
-  const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digit.close"), title: t("digit.close"), onclick: () => (view.digit.value = null) }, icon("close"));
+  const close = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-label": t("digit.close"),
+      title: t("digit.close"),
+      onclick: () => (view.digit.value = null),
+    },
+    icon("close"),
+  );
   const card = h("div", { class: "digit-card", hidden: true }, canvas, h("div", {}, title, sentence, outputs), close);
   element.append(card);
 
@@ -47,10 +59,23 @@ export function mount(element, { samples, store, view }) {
 
   function show(label, predicted, values) {
     set(sentence, "data-wrong", predicted !== label);
-    write(sentence, t(predicted === label ? "digit.right" : "digit.wrong", { label, predicted, output: percent(values[predicted], 0) }));
+    write(
+      sentence,
+      t(predicted === label ? "digit.right" : "digit.wrong", {
+        label,
+        predicted,
+        output: percent(values[predicted], 0),
+      }),
+    );
     set(outputs, "viewBox", `0 ${-BAR.over} ${BAR.pitch * values.length} ${BAR.over + BAR.height + 18}`);
-    set(outputs, "aria-label", t("digit.outputs", { list: values.map((value, k) => `${k}: ${plain(Number(value.toFixed(2)))}`).join(", ") }));
-    outputs.replaceChildren(...values.map((value, k) => bar(k, value, { strongest: k === predicted, true: k === label })));
+    set(
+      outputs,
+      "aria-label",
+      t("digit.outputs", { list: values.map((value, k) => `${k}: ${plain(Number(value.toFixed(2)))}`).join(", ") }),
+    );
+    outputs.replaceChildren(
+      ...values.map((value, k) => bar(k, value, { strongest: k === predicted, true: k === label })),
+    );
   }
 }
 
@@ -58,9 +83,13 @@ function bar(k, value, roles) {
   const x = BAR.pitch * (k + 0.5) - BAR.width / 2;
   const tall = Math.max(1, value * BAR.height);
   const names = Object.keys(roles).filter((name) => roles[name]);
-  return svg("g", { class: names.join(" ") },
+  return svg(
+    "g",
+    { class: names.join(" ") },
     svg("rect", { class: "bar-back", x, y: 0, width: BAR.width, height: BAR.height, rx: 2 }),
     svg("rect", { class: "bar", x, y: BAR.height - tall, width: BAR.width, height: tall, rx: 2 }),
-    value >= WORTH_SAYING && svg("text", { class: "share", x: x + BAR.width / 2, y: -4 }, plain(Math.round(100 * value))),
-    svg("text", { x: x + BAR.width / 2, y: BAR.height + 15 }, String(k)));
+    value >= WORTH_SAYING &&
+      svg("text", { class: "share", x: x + BAR.width / 2, y: -4 }, plain(Math.round(100 * value))),
+    svg("text", { x: x + BAR.width / 2, y: BAR.height + 15 }, String(k)),
+  );
 }

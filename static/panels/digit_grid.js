@@ -16,10 +16,23 @@ const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", ca
 
 export function mount(element, context) {
   const { bootstrap, samples, store, view } = context;
-  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "digit-grid", role: "listbox", tabindex: 0, width: 1000, height: 1000 * CELL_RATIO, "aria-orientation": "horizontal" }));
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    h("canvas", {
+      class: "digit-grid",
+      role: "listbox",
+      tabindex: 0,
+      width: 1000,
+      height: 1000 * CELL_RATIO,
+      "aria-orientation": "horizontal",
+    })
+  );
   const count = h("p", { class: "digits-count" });
   const none = h("p", { class: "note", hidden: true }, t("digits.list.none"));
-  const key = h("ul", { class: "digit-key" }, ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))));
+  const key = h(
+    "ul",
+    { class: "digit-key" },
+    ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))),
+  );
   const dataset = () => (store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value).dataset;
   const total = () => bootstrap.datasets.find(({ name }) => name === dataset()).test;
   element.setAttribute("aria-label", t("digits.label"));
@@ -36,23 +49,38 @@ export function mount(element, context) {
   let columns = 10;
   const worth = changes();
 
-  onFrame([store.state, view.focus, view.hover, view.draft, view.grid, view.digit, samples.changed, repaint, width], () => {
-    const { first, wrongOnly } = view.grid.value;
-    if (first >= total()) return (view.grid.value = { first: 0, wrongOnly });
-    const run = store.state.value.runs.get(view.focus.value);
-    const digits = samples.page(dataset(), first);
-    const report = reportOf(run, view.hover.value);
-    const results = first > 0 && report && samples.results(run, report.epoch, first);
-    if (!worth(run?.id, report?.predictions, digits, results, view.grid.value, view.digit.value, repaint.value, width.value)) return;
-    const judged = digits && judge(report, digits.labels, results);
-    if (!judged) return write(count, t(report ? "digits.loading" : "digits.none"));
-    const all = judged.map((cell, at) => ({ ...cell, at }));
-    cells = wrongOnly && report ? all.filter(({ right }) => !right) : all;
-    columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
-    none.hidden = cells.length > 0;
-    describe(all, report, first);
-    draw(digits, first);
-  });
+  onFrame(
+    [store.state, view.focus, view.hover, view.draft, view.grid, view.digit, samples.changed, repaint, width],
+    () => {
+      const { first, wrongOnly } = view.grid.value;
+      if (first >= total()) return (view.grid.value = { first: 0, wrongOnly });
+      const run = store.state.value.runs.get(view.focus.value);
+      const digits = samples.page(dataset(), first);
+      const report = reportOf(run, view.hover.value);
+      const results = first > 0 && report && samples.results(run, report.epoch, first);
+      if (
+        !worth(
+          run?.id,
+          report?.predictions,
+          digits,
+          results,
+          view.grid.value,
+          view.digit.value,
+          repaint.value,
+          width.value,
+        )
+      )
+        return;
+      const judged = digits && judge(report, digits.labels, results);
+      if (!judged) return write(count, t(report ? "digits.loading" : "digits.none"));
+      const all = judged.map((cell, at) => ({ ...cell, at }));
+      cells = wrongOnly && report ? all.filter(({ right }) => !right) : all;
+      columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
+      none.hidden = cells.length > 0;
+      describe(all, report, first);
+      draw(digits, first);
+    },
+  );
 
   function judge(report, labels, results) {
     if (!report) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
@@ -78,9 +106,18 @@ export function mount(element, context) {
     write(count, report ? t("digits.count", { count: wrong, total: shown }) : t("digits.none"));
     set(count, "data-judged", report !== null);
     set(count, "data-wrong", report !== null && wrong > 0);
-    set(canvas, "aria-label", report ? t("digits.alt", { count: wrong, total: shown, epoch: integer(report.epoch) }) : t("digits.alt.empty"));
+    set(
+      canvas,
+      "aria-label",
+      report ? t("digits.alt", { count: wrong, total: shown, epoch: integer(report.epoch) }) : t("digits.alt.empty"),
+    );
     set(canvas, "aria-activedescendant", view.digit.value === null ? null : `digit-${view.digit.value}`);
-    keyed(canvas, cells.map((cell) => ({ ...cell, number: first + cell.at })), ({ number }) => String(number), createOption);
+    keyed(
+      canvas,
+      cells.map((cell) => ({ ...cell, number: first + cell.at })),
+      ({ number }) => String(number),
+      createOption,
+    );
   }
 
   function createOption({ number }) {
@@ -102,7 +139,14 @@ export function mount(element, context) {
 
   canvas.addEventListener("keydown", (event) => {
     const at = cells.findIndex((cell) => view.grid.value.first + cell.at === view.digit.value);
-    const target = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at < 0 ? 0 : at + columns, ArrowUp: at - columns, Home: 0, End: cells.length - 1 }[event.key];
+    const target = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at < 0 ? 0 : at + columns,
+      ArrowUp: at - columns,
+      Home: 0,
+      End: cells.length - 1,
+    }[event.key];
     if (event.key === "Escape") view.digit.value = null;
     else if (target === undefined) return;
     else open(Math.min(Math.max(target, 0), cells.length - 1));
@@ -119,22 +163,60 @@ export function mount(element, context) {
 
 /** Filter to the wrong ones, and pages through the whole test sample. */
 function createBar({ store, view, samples }, total) {
-  const wrongOnly = h("input", { type: "checkbox", onchange: () => (view.grid.value = { ...view.grid.value, wrongOnly: wrongOnly.checked }) });
+  const wrongOnly = h("input", {
+    type: "checkbox",
+    onchange: () => (view.grid.value = { ...view.grid.value, wrongOnly: wrongOnly.checked }),
+  });
   const where = h("span");
   const turn = (step) => {
     view.digit.value = null;
-    view.grid.value = { ...view.grid.value, first: Math.min(Math.max(0, view.grid.value.first + step), Math.floor((total() - 1) / SHOWN) * SHOWN) };
+    view.grid.value = {
+      ...view.grid.value,
+      first: Math.min(Math.max(0, view.grid.value.first + step), Math.floor((total() - 1) / SHOWN) * SHOWN),
+    };
   };
-  const back = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digits.back"), title: t("digits.back"), onclick: () => turn(-SHOWN) }, icon("left"));
-  const on = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digits.on"), title: t("digits.on"), onclick: () => turn(SHOWN) }, icon("right"));
+  const back = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-label": t("digits.back"),
+      title: t("digits.back"),
+      onclick: () => turn(-SHOWN),
+    },
+    icon("left"),
+  );
+  const on = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-label": t("digits.on"),
+      title: t("digits.on"),
+      onclick: () => turn(SHOWN),
+    },
+    icon("right"),
+  );
   onFrame([view.grid, store.state, view.focus, view.draft, samples.changed], () => {
     const { first } = view.grid.value;
     wrongOnly.checked = view.grid.value.wrongOnly;
-    write(where, t("digits.range", { from: integer(first + 1), to: integer(Math.min(first + SHOWN, total())), total: integer(total()) }));
+    write(
+      where,
+      t("digits.range", {
+        from: integer(first + 1),
+        to: integer(Math.min(first + SHOWN, total())),
+        total: integer(total()),
+      }),
+    );
     back.toggleAttribute("disabled", first === 0);
     on.toggleAttribute("disabled", first + SHOWN >= total());
   });
-  return h("div", { class: "digits-bar" }, h("label", { class: "switch" }, wrongOnly, t("digits.only")), h("div", { class: "pager", role: "group", "aria-label": t("digits.pages") }, back, where, on));
+  return h(
+    "div",
+    { class: "digits-bar" },
+    h("label", { class: "switch" }, wrongOnly, t("digits.only")),
+    h("div", { class: "pager", role: "group", "aria-label": t("digits.pages") }, back, where, on),
+  );
 }
 
 /** The canvas's width, so that it is painted in the right number of device pixels; 0 until the page has been laid out. */

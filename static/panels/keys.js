@@ -12,10 +12,36 @@ const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
 export function mount(element, { actions, store, view }) {
   const close = () => (view.helping.value = false);
   const rows = ["play", "epoch", "batch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": t("keys.label"), onclose: close },
-    h("header", { class: "column-head" }, h("h2", {}, t("keys.label")),
-      h("button", { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close }, icon("close"))),
-    h("dl", { class: "keys" }, ...rows.flatMap((name) => [h("dt", {}, ...t(`keys.${name}.keys`).split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, t(`keys.${name}`))]))));
+  const dialog = /** @type {HTMLDialogElement} */ (
+    h(
+      "dialog",
+      { class: "sheet", "aria-label": t("keys.label"), onclose: close },
+      h(
+        "header",
+        { class: "column-head" },
+        h("h2", {}, t("keys.label")),
+        h(
+          "button",
+          { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close },
+          icon("close"),
+        ),
+      ),
+      h(
+        "dl",
+        { class: "keys" },
+        ...rows.flatMap((name) => [
+          h(
+            "dt",
+            {},
+            ...t(`keys.${name}.keys`)
+              .split(" ")
+              .map((key) => h("kbd", {}, key)),
+          ),
+          h("dd", {}, t(`keys.${name}`)),
+        ]),
+      ),
+    )
+  );
   element.append(dialog);
   onFrame([view.helping], () => {
     if (view.helping.value && !dialog.open) dialog.showModal();

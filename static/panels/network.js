@@ -25,9 +25,16 @@ export function mount(element, { actions, fields, store, view }) {
   const more = button("plus", t("network.add"), () => setHidden([...hidden(), hidden().at(-1) ?? NEW_LAYER]));
   const error = h("p", { class: "complaint", id: "shape-complaint", role: "alert" });
   element.append(
-    h("div", { class: "row" }, h("h3", { class: "with-help" }, t("network.label"), helpSign("shape", t("network.label"))),
-      h("div", { class: "stepper", role: "group", "aria-label": t("network.layers") }, fewer, depth, more)),
-    picture, layers, count, error,
+    h(
+      "div",
+      { class: "row" },
+      h("h3", { class: "with-help" }, t("network.label"), helpSign("shape", t("network.label"))),
+      h("div", { class: "stepper", role: "group", "aria-label": t("network.layers") }, fewer, depth, more),
+    ),
+    picture,
+    layers,
+    count,
+    error,
   );
 
   const hidden = () => view.draft.value.shape.slice(1, -1);
@@ -42,17 +49,29 @@ export function mount(element, { actions, fields, store, view }) {
   /** A column below a layer: its size, and for a hidden layer the knobs. */
   function createColumn({ index, fixed }) {
     const size = h("span", { class: "layer-size" });
-    if (fixed) return Object.assign(h("div", { class: "layer" }, size), { update: (layer) => write(size, integer(layer.size)) });
+    if (fixed)
+      return Object.assign(h("div", { class: "layer" }, size), { update: (layer) => write(size, integer(layer.size)) });
     const layer = index;
-    const input = h("input", { type: "number", inputmode: "numeric", "aria-label": t("network.neurons", { layer }), "aria-describedby": "shape-complaint",
-      onchange: () => resize(index - 1, input.valueAsNumber) });
-    const step = (name, label, next) => button(name, t(label, { layer }), () => resize(index - 1, next(hidden()[index - 1])));
-    const column = h("div", { class: "layer" }, input,
+    const input = h("input", {
+      type: "number",
+      inputmode: "numeric",
+      "aria-label": t("network.neurons", { layer }),
+      "aria-describedby": "shape-complaint",
+      onchange: () => resize(index - 1, input.valueAsNumber),
+    });
+    const step = (name, label, next) =>
+      button(name, t(label, { layer }), () => resize(index - 1, next(hidden()[index - 1])));
+    const column = h(
+      "div",
+      { class: "layer" },
+      input,
       step("minus", "network.fewer", (now) => SIZES.filter((other) => other < now).at(-1) ?? 1),
-      step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now));
+      step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now),
+    );
     return Object.assign(column, {
       update({ size: now }) {
-        if (document.activeElement !== input || input.valueAsNumber !== now) input.value = Number.isFinite(now) ? String(now) : "";
+        if (document.activeElement !== input || input.valueAsNumber !== now)
+          input.value = Number.isFinite(now) ? String(now) : "";
       },
     });
   }
@@ -64,11 +83,18 @@ export function mount(element, { actions, fields, store, view }) {
     draw(picture, shape);
     set(picture, "aria-label", t("network.picture", { shape: shapeText(shape) }));
     write(depth, t("network.depth", { count: shape.length - 2 }));
-    more.toggleAttribute("disabled", Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= fields.shape.maxItems);
+    more.toggleAttribute(
+      "disabled",
+      Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= fields.shape.maxItems,
+    );
     fewer.toggleAttribute("disabled", shape.length <= (fields.shape.minItems ?? 2));
-    write(count, shape.every(Number.isInteger) ? t("network.parameters", { count: integer(parameterCount(shape)) }) : "");
+    write(
+      count,
+      shape.every(Number.isInteger) ? t("network.parameters", { count: integer(parameterCount(shape)) }) : "",
+    );
     write(error, actions.complaints.value.shape ?? "");
-    for (const input of layers.querySelectorAll("input")) set(input, "aria-invalid", actions.complaints.value.shape ? "true" : null);
+    for (const input of layers.querySelectorAll("input"))
+      set(input, "aria-invalid", actions.complaints.value.shape ? "true" : null);
   });
 
   onFrame([store.state, view.focus], () => {
@@ -77,14 +103,19 @@ export function mount(element, { actions, fields, store, view }) {
 }
 
 function button(name, label, onclick) {
-  return h("button", { class: "quiet icon-only", type: "button", "aria-label": label, title: label, onclick }, icon(name));
+  return h(
+    "button",
+    { class: "quiet icon-only", type: "button", "aria-label": label, title: label, onclick },
+    icon(name),
+  );
 }
 
 /** Neurons in columns, every edge faint, some of them flowing. */
 function draw(picture, shape) {
   const columns = shape.map((size, k) => ({ x: COLUMN * (k + 0.5), ys: heights(size), size }));
-  const edges = columns.slice(1).flatMap((to, k) =>
-    columns[k].ys.flatMap((from) => to.ys.map((y) => `M${columns[k].x} ${from}L${to.x} ${y}`)));
+  const edges = columns
+    .slice(1)
+    .flatMap((to, k) => columns[k].ys.flatMap((from) => to.ys.map((y) => `M${columns[k].x} ${from}L${to.x} ${y}`)));
   set(picture, "viewBox", `0 0 ${COLUMN * shape.length} ${HEIGHT}`);
   picture.replaceChildren(
     svg("path", { class: "edges", d: edges.join("") }),
@@ -93,7 +124,9 @@ function draw(picture, shape) {
       const d = ys.map((y) => `M${x} ${y}v.01`).join("");
       return [svg("path", { class: "node", d }), k > 0 && svg("path", { class: "node-core", d })].filter(Boolean);
     }),
-    ...columns.filter(({ size }) => size > MOST).map(({ x }) => svg("path", { class: "dots", d: `M${x} ${HEIGHT / 2 - 6}v.01m0 6v.01m0 6v.01` })),
+    ...columns
+      .filter(({ size }) => size > MOST)
+      .map(({ x }) => svg("path", { class: "dots", d: `M${x} ${HEIGHT / 2 - 6}v.01m0 6v.01m0 6v.01` })),
   );
 }
 

@@ -24,9 +24,39 @@ export function mount(element, { actions, bootstrap, store }) {
     const hold = () => actions.hold(id);
     const release = () => actions.release(id);
     // A pointer that moves, not one that is merely there: the message may come up under a hand at rest.
-    return h("li", { class: "notice", "data-kind": kind, onpointermove: hold, onpointerleave: release, onfocusin: hold, onfocusout: release },
+    return h(
+      "li",
+      {
+        class: "notice",
+        "data-kind": kind,
+        onpointermove: hold,
+        onpointerleave: release,
+        onfocusin: hold,
+        onfocusout: release,
+      },
       h("p", {}, text),
-      action && h("button", { type: "button", onclick: () => { actions.dismiss(id); action.run(); } }, action.label),
-      h("button", { class: "quiet icon-only", type: "button", "aria-label": t("notice.dismiss"), onclick: () => actions.dismiss(id) }, icon("close")));
+      action &&
+        h(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              actions.dismiss(id);
+              action.run();
+            },
+          },
+          action.label,
+        ),
+      h(
+        "button",
+        {
+          class: "quiet icon-only",
+          type: "button",
+          "aria-label": t("notice.dismiss"),
+          onclick: () => actions.dismiss(id),
+        },
+        icon("close"),
+      ),
+    );
   }
 }

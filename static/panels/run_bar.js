@@ -46,7 +46,13 @@ export function mount(element, { queue, samples, store, view }) {
     const labels = report && samples.first(config.dataset)?.labels;
     wrong.show(labels ? integer(wrongCount(labels, report.predictions)) : "–", t("bar.wrong.of", { total: SHOWN }));
     const steps = run ? run.steps_per_epoch * run.epochs : 0;
-    document.title = report ? t("bar.title", { epoch: integer(report.epoch), total: integer(run.epochs), accuracy: percent(report.test_accuracy) }) : "Chalknet";
+    document.title = report
+      ? t("bar.title", {
+          epoch: integer(report.epoch),
+          total: integer(run.epochs),
+          accuracy: percent(report.test_accuracy),
+        })
+      : "Chalknet";
     progress.value = steps ? stepsDone(run) / steps : 0;
     inEpoch.value = steps && run.status !== "FINISHED" ? stepsDone(run) / run.steps_per_epoch - run.epoch : 0;
   });
@@ -56,7 +62,14 @@ function figure(label, kind, extra = null) {
   const value = h("dd", { class: "figure-value" });
   const note = h("dd", { class: "figure-note" });
   return {
-    element: h("div", { class: `figure figure-${kind}` }, h("dt", {}, label), value, note, extra && h("dd", { class: "figure-extra" }, extra)),
+    element: h(
+      "div",
+      { class: `figure figure-${kind}` },
+      h("dt", {}, label),
+      value,
+      note,
+      extra && h("dd", { class: "figure-extra" }, extra),
+    ),
     show(text, remark) {
       write(value, text);
       write(note, remark);

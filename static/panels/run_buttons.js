@@ -13,16 +13,49 @@ export function mount(element, { actions, store, view }) {
   const front = () => store.state.value.runs.get(view.focus.value);
   const sign = h("span", { class: "sign" });
   const word = h("span");
-  const primary = h("button", { class: "primary", type: "button", "data-testid": "primary", onclick: actions.toggle }, sign, word);
-  const stop = h("button", { class: "square", type: "button", "aria-label": t("buttons.stop"), title: t("buttons.stop"),
-    onclick: () => actions.want(view.focus.value, "stopped") }, icon("stop"));
-  const another = h("button", { class: "large", type: "button", title: t("buttons.another.title"), onclick: actions.start }, icon("plus"), t("buttons.another"));
-  const small = (name, sign_, onclick) => h("button", { class: "quiet", type: "button", title: t(`buttons.${name}.title`), onclick }, icon(sign_), t(`buttons.${name}`));
+  const primary = h(
+    "button",
+    { class: "primary", type: "button", "data-testid": "primary", onclick: actions.toggle },
+    sign,
+    word,
+  );
+  const stop = h(
+    "button",
+    {
+      class: "square",
+      type: "button",
+      "aria-label": t("buttons.stop"),
+      title: t("buttons.stop"),
+      onclick: () => actions.want(view.focus.value, "stopped"),
+    },
+    icon("stop"),
+  );
+  const another = h(
+    "button",
+    { class: "large", type: "button", title: t("buttons.another.title"), onclick: actions.start },
+    icon("plus"),
+    t("buttons.another"),
+  );
+  const small = (name, sign_, onclick) =>
+    h(
+      "button",
+      { class: "quiet", type: "button", title: t(`buttons.${name}.title`), onclick },
+      icon(sign_),
+      t(`buttons.${name}`),
+    );
   const again = small("again", "again", actions.again);
   const batch = small("batch", "step", () => actions.step("batch"));
   const epoch = small("epoch", "leap", () => actions.step("epoch"));
-  const speed = h("select", { "aria-label": t("buttons.speed"), title: t("buttons.speed"), onchange: () => actions.slow(Number(speed.value) || null) },
-    h("option", { value: "" }, t("buttons.speed.full")), ...RATES.toReversed().map((rate) => h("option", { value: rate }, t("buttons.speed.rate", { rate: plain(rate) }))));
+  const speed = h(
+    "select",
+    {
+      "aria-label": t("buttons.speed"),
+      title: t("buttons.speed"),
+      onchange: () => actions.slow(Number(speed.value) || null),
+    },
+    h("option", { value: "" }, t("buttons.speed.full")),
+    ...RATES.toReversed().map((rate) => h("option", { value: rate }, t("buttons.speed.rate", { rate: plain(rate) }))),
+  );
 
   element.setAttribute("aria-label", t("buttons.label"));
   element.append(primary, stop, another, h("div", { class: "transport-fine" }, again, batch, epoch, speed));

@@ -18,8 +18,26 @@ export function mount(element, { actions, api, store, view }) {
   const rows = h("tbody");
   const empty = h("p", { class: "note" }, t("runs.empty"));
   const heads = Object.fromEntries(COLUMNS.map((name) => [name, createHead(name)]));
-  const table = h("table", {}, h("thead", {}, h("tr", {}, ...Object.values(heads), h("th", { class: "runs-more" }, h("span", { class: "unseen" }, t("runs.more"))))), rows);
-  const compare = h("button", { class: "quiet", type: "button", onclick: () => (view.comparing.value = true) }, t("runs.compare"));
+  const table = h(
+    "table",
+    {},
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ...Object.values(heads),
+        h("th", { class: "runs-more" }, h("span", { class: "unseen" }, t("runs.more"))),
+      ),
+    ),
+    rows,
+  );
+  const compare = h(
+    "button",
+    { class: "quiet", type: "button", onclick: () => (view.comparing.value = true) },
+    t("runs.compare"),
+  );
   const hidden = h("button", { class: "quiet", type: "button", onclick: () => (view.hidden.value = new Set()) });
   const limit = signal(PAGE);
   const rest = h("button", { class: "quiet", type: "button", onclick: () => (limit.value = Infinity) });
@@ -43,7 +61,11 @@ export function mount(element, { actions, api, store, view }) {
     write(hidden, t("runs.hidden", { count: runs.length - shown.length }));
     compare.hidden = shown.filter(({ id }) => id === view.focus.value || view.compared.value.has(id)).length < 2;
     for (const [name, head] of Object.entries(heads)) {
-      set(head, "aria-sort", view.sorting.value.by === name ? (view.sorting.value.falling ? "descending" : "ascending") : null);
+      set(
+        head,
+        "aria-sort",
+        view.sorting.value.by === name ? (view.sorting.value.falling ? "descending" : "ascending") : null,
+      );
     }
     const ordered = sorted(shown, view.sorting.value);
     rest.hidden = ordered.length <= limit.value;
@@ -53,7 +75,9 @@ export function mount(element, { actions, api, store, view }) {
 
   function createHead(name) {
     const sort = () => (view.sorting.value = nextSorting(view.sorting.value, name));
-    const label = UNSORTED.has(name) ? t(`runs.${name}`) : h("button", { class: "sort", type: "button", onclick: sort }, t(`runs.${name}`));
+    const label = UNSORTED.has(name)
+      ? t(`runs.${name}`)
+      : h("button", { class: "sort", type: "button", onclick: sort }, t(`runs.${name}`));
     return h("th", { scope: "col", class: `runs-${name}` }, label);
   }
 
@@ -63,11 +87,34 @@ export function mount(element, { actions, api, store, view }) {
     const name = h("span");
     const settings = h("span", { class: "run-settings" });
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
-    const look = h("button", { class: "run-name", type: "button", onclick: () => view.look(id), ondblclick: () => rename(run(), look) }, swatch, name);
-    const more = h("button", { class: "quiet icon-only", type: "button", "aria-haspopup": "true", onclick: () => openMenu(more, commands(run(), look)) }, icon("more"));
+    const look = h(
+      "button",
+      { class: "run-name", type: "button", onclick: () => view.look(id), ondblclick: () => rename(run(), look) },
+      swatch,
+      name,
+    );
+    const more = h(
+      "button",
+      {
+        class: "quiet icon-only",
+        type: "button",
+        "aria-haspopup": "true",
+        onclick: () => openMenu(more, commands(run(), look)),
+      },
+      icon("more"),
+    );
     const [status, last, best] = COLUMNS.slice(2).map((column) => h("td", { class: `runs-${column}` }));
     const other = changes();
-    const row = h("tr", {}, h("td", { class: "runs-show" }, h("label", { class: "tick" }, box)), h("th", { scope: "row", class: "runs-name" }, look, settings), status, last, best, h("td", { class: "runs-more" }, more));
+    const row = h(
+      "tr",
+      {},
+      h("td", { class: "runs-show" }, h("label", { class: "tick" }, box)),
+      h("th", { scope: "row", class: "runs-name" }, look, settings),
+      status,
+      last,
+      best,
+      h("td", { class: "runs-more" }, more),
+    );
     return Object.assign(row, {
       update(now) {
         const front = view.focus.value === id;
@@ -84,7 +131,10 @@ export function mount(element, { actions, api, store, view }) {
         write(name, now.name);
         describe(settings, now, sibling);
         const share = `${integer(now.epoch)}/${integer(now.epochs)}`;
-        write(status, ["RUNNING", "PAUSED", "STOPPED"].includes(now.status) ? `${statusWord(now)} ${share}` : statusWord(now));
+        write(
+          status,
+          ["RUNNING", "PAUSED", "STOPPED"].includes(now.status) ? `${statusWord(now)} ${share}` : statusWord(now),
+        );
         write(last, percent(now.last?.test_accuracy));
         write(best, percent(now.best?.test_accuracy));
       },
@@ -98,7 +148,9 @@ export function mount(element, { actions, api, store, view }) {
     const mark = JSON.stringify(parts);
     if (line.dataset.mark === mark) return;
     line.dataset.mark = mark;
-    line.replaceChildren(...parts.flatMap(({ odd, text }, k) => [k > 0 && " · ", h(odd ? "b" : "span", {}, text)]).filter(Boolean));
+    line.replaceChildren(
+      ...parts.flatMap(({ odd, text }, k) => [k > 0 && " · ", h(odd ? "b" : "span", {}, text)]).filter(Boolean),
+    );
   }
 
   function commands(run, look) {
@@ -113,7 +165,14 @@ export function mount(element, { actions, api, store, view }) {
 
   /** An entry takes the name's place until Enter, Escape, or a look elsewhere. */
   function rename(run, look) {
-    const input = /** @type {HTMLInputElement} */ (h("input", { type: "text", class: "run-rename", maxlength: 80, "aria-label": t("runs.new-name", { name: run.name }) }));
+    const input = /** @type {HTMLInputElement} */ (
+      h("input", {
+        type: "text",
+        class: "run-rename",
+        maxlength: 80,
+        "aria-label": t("runs.new-name", { name: run.name }),
+      })
+    );
     input.value = run.name;
     let ended = false; // taking the entry away makes it lose the focus, which would end it again
     const end = (keep) => {

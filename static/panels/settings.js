@@ -31,7 +31,16 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   element.append(
     h("h3", { class: "unseen" }, t("settings.label")),
     h("div", { class: "fields" }, ...main),
-    ...(more.length ? [h("details", { class: "more" }, h("summary", {}, t("settings.more"), " ", changed), h("div", { class: "fields" }, ...more))] : []),
+    ...(more.length
+      ? [
+          h(
+            "details",
+            { class: "more" },
+            h("summary", {}, t("settings.more"), " ", changed),
+            h("div", { class: "fields" }, ...more),
+          ),
+        ]
+      : []),
   );
 
   const live = createLive({ actions, store, view });
@@ -39,7 +48,9 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   byName.epochs?.element.after(live.epochs);
 
   onFrame([view.draft, actions.complaints], () => {
-    const odd = controls.filter(({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual)).length;
+    const odd = controls.filter(
+      ({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual),
+    ).length;
     write(changed, odd ? t("settings.changed", { count: odd }) : "");
     for (const { field, show, element: control } of controls) {
       const complaint = actions.complaints.value[field.name] ?? "";
@@ -52,7 +63,12 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
 /** Two settings can change in a run that exists: eta while it learns, and more epochs also after its end. */
 function createLive({ actions, store, view }) {
   const front = () => store.state.value.runs.get(view.focus.value);
-  const button = (name) => h("button", { class: "apply", type: "button", onclick: () => actions.change(front().id, { [name]: view.draft.value[name] }) });
+  const button = (name) =>
+    h("button", {
+      class: "apply",
+      type: "button",
+      onclick: () => actions.change(front().id, { [name]: view.draft.value[name] }),
+    });
   const [eta, epochs] = ["eta", "epochs"].map(button);
   write(eta, t("field.eta.apply"));
   onFrame([store.state, view.focus, view.draft, actions.complaints], () => {
@@ -96,27 +112,42 @@ function named(tag, props, field) {
 
 function options(field, edit) {
   const id = `field-${field.name}`;
-  const inputs = field.options.map((option) => h("input", { type: "radio", name: field.name, value: option, onchange: () => edit(option) }));
+  const inputs = field.options.map((option) =>
+    h("input", { type: "radio", name: field.name, value: option, onchange: () => edit(option) }),
+  );
   const picture = (option) => field.name === "initialization" && weightSpread(option);
-  const choices = inputs.map((input) => h("label", { class: "choice" }, input, h("span", {}, picture(input.value), choice(field.name, input.value))));
+  const choices = inputs.map((input) =>
+    h("label", { class: "choice" }, input, h("span", {}, picture(input.value), choice(field.name, input.value))),
+  );
   return {
     inputs: [],
-    elements: [named("span", { class: "label", id }, field), h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices)],
+    elements: [
+      named("span", { class: "label", id }, field),
+      h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices),
+    ],
     show: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
   };
 }
 
 function number(field, edit) {
   const id = `field-${field.name}`;
-  const input = h("input", { id, type: "number", inputmode: "decimal", step: field.kind === "integer" ? 1 : "any",
-    min: field.minimum ?? field.above, max: field.maximum, placeholder: field.nullable ? t("field.all") : null,
-    onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber) });
+  const input = h("input", {
+    id,
+    type: "number",
+    inputmode: "decimal",
+    step: field.kind === "integer" ? 1 : "any",
+    min: field.minimum ?? field.above,
+    max: field.maximum,
+    placeholder: field.nullable ? t("field.all") : null,
+    onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber),
+  });
   const extra = EXTRA[field.name]?.(field, edit) ?? { elements: [], show: () => {} };
   return {
     inputs: [input],
     elements: [named("label", { for: id }, field), h("div", { class: "entry" }, input, ...extra.elements)],
     show(value) {
-      if (document.activeElement !== input || input.valueAsNumber !== value) input.value = Number.isFinite(value) ? plain(value) : "";
+      if (document.activeElement !== input || input.valueAsNumber !== value)
+        input.value = Number.isFinite(value) ? plain(value) : "";
       extra.show(value);
     },
   };
@@ -127,14 +158,27 @@ const EXTRA = {
   eta: (field, edit) => slider(ETAS, t("field.eta.stops"), edit),
   batch_size: (field, edit) => stops(BATCHES, edit),
   seed: (field, edit) => ({
-    elements: [h("button", { class: "quiet icon-only", type: "button", "aria-label": t("field.seed.dice"), title: t("field.seed.dice"),
-      onclick: () => edit(Math.floor(Math.random() * 10_000)) }, icon("dice"))],
+    elements: [
+      h(
+        "button",
+        {
+          class: "quiet icon-only",
+          type: "button",
+          "aria-label": t("field.seed.dice"),
+          title: t("field.seed.dice"),
+          onclick: () => edit(Math.floor(Math.random() * 10_000)),
+        },
+        icon("dice"),
+      ),
+    ],
     show: () => {},
   }),
 };
 
 function stops(values, edit) {
-  const buttons = values.map((stop) => h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop)));
+  const buttons = values.map((stop) =>
+    h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop)),
+  );
   return {
     elements: buttons,
     show: (value) => buttons.forEach((button, k) => set(button, "aria-pressed", String(values[k] === value))),
@@ -144,9 +188,18 @@ function stops(values, edit) {
 /** A slider with a stop for each value; a free value stands between its neighbours. */
 function slider(values, label, edit) {
   const ends = [values[0], values.at(-1)].map((end) => h("span", {}, plain(end)));
-  const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": label, oninput: () => edit(values[input.valueAsNumber]) });
+  const input = h("input", {
+    type: "range",
+    min: 0,
+    max: values.length - 1,
+    step: 1,
+    "aria-label": label,
+    oninput: () => edit(values[input.valueAsNumber]),
+  });
   return {
-    elements: [h("div", { class: "slider" }, input, h("div", { class: "slider-ends", "aria-hidden": "true" }, ...ends))],
+    elements: [
+      h("div", { class: "slider" }, input, h("div", { class: "slider-ends", "aria-hidden": "true" }, ...ends)),
+    ],
     show(value) {
       const above = values.findIndex((stop) => stop >= value);
       input.value = String(above < 0 ? values.length - 1 : above);

@@ -8,14 +8,33 @@ import { nextTheme, theme } from "../state/theme.js";
 
 export function mount(element, { feed, view }) {
   const word = h("span");
-  const pill = h("span", { class: "pill", role: "status" }, h("span", { class: "pill-sign", "aria-hidden": "true" }), word);
+  const pill = h(
+    "span",
+    { class: "pill", role: "status" },
+    h("span", { class: "pill-sign", "aria-hidden": "true" }),
+    word,
+  );
   const themeButton = h("button", { class: "quiet icon-only", type: "button", onclick: nextTheme }, icon("theme"));
-  const button = (sign, label, onclick, where = "") => h("button", { class: `quiet icon-only ${where}`, type: "button", "aria-label": label, title: label, onclick }, icon(sign));
-  const projector = button("projector", t("tools.projector"), () => (view.projector.value = !view.projector.value), "wide-only");
+  const button = (sign, label, onclick, where = "") =>
+    h(
+      "button",
+      { class: `quiet icon-only ${where}`, type: "button", "aria-label": label, title: label, onclick },
+      icon(sign),
+    );
+  const projector = button(
+    "projector",
+    t("tools.projector"),
+    () => (view.projector.value = !view.projector.value),
+    "wide-only",
+  );
   const link = button("link", t("tools.link"), () => (view.sharing.value = true));
   const keys = button("help", t("tools.keys"), () => (view.helping.value = true), "wide-only");
   const other = languages.find((name) => name !== document.documentElement.lang);
-  const language = h("button", { class: "quiet", type: "button", lang: other, onclick: () => changeLanguage(other) }, languageName(other));
+  const language = h(
+    "button",
+    { class: "quiet", type: "button", lang: other, onclick: () => changeLanguage(other) },
+    languageName(other),
+  );
   element.append(pill, keys, language, link, projector, themeButton);
 
   onFrame([feed.word, theme, view.projector], () => {

@@ -18,7 +18,9 @@ export function readSchema(schema) {
 
 function readField(name, raw, schema) {
   const spec = flatten(raw, schema);
-  const kind = spec.enum ? "enum" : { integer: "integer", number: "number", array: "list", boolean: "boolean" }[spec.type] ?? "text";
+  const kind = spec.enum
+    ? "enum"
+    : ({ integer: "integer", number: "number", array: "list", boolean: "boolean" }[spec.type] ?? "text");
   return {
     name,
     kind,
@@ -39,7 +41,10 @@ function readField(name, raw, schema) {
 /** Resolve $ref, and take the branch of anyOf that is not null. */
 function flatten(spec, schema) {
   if (spec.$ref) {
-    const target = spec.$ref.split("/").slice(1).reduce((at, key) => at[key], schema);
+    const target = spec.$ref
+      .split("/")
+      .slice(1)
+      .reduce((at, key) => at[key], schema);
     return flatten({ ...target, ...spec, $ref: undefined }, schema);
   }
   const branches = (spec.anyOf ?? spec.allOf)?.filter((branch) => branch.type !== "null");
@@ -83,7 +88,9 @@ export function withDataset(config, dataset) {
 
 /** Fields of `config` that differ from `base`. */
 export function differences(config, base) {
-  return Object.fromEntries(Object.entries(config).filter(([name, value]) => name !== "preset" && !same(value, base[name])));
+  return Object.fromEntries(
+    Object.entries(config).filter(([name, value]) => name !== "preset" && !same(value, base[name])),
+  );
 }
 
 export function same(a, b) {
@@ -117,7 +124,8 @@ export function fromQuery(query, presets, fields, datasets) {
   }
   for (const [key, text] of query) {
     const field = fields[LONG[key] ?? key];
-    if (field && !["preset", "dataset", "shape"].includes(field.name)) config = keepIfValid(config, field, parse(field, text));
+    if (field && !["preset", "dataset", "shape"].includes(field.name))
+      config = keepIfValid(config, field, parse(field, text));
   }
   return config;
 }

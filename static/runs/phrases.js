@@ -12,7 +12,7 @@ export function choice(field, option) {
 /** @param {import("./config.js").Field} field */
 export function fieldName(field) {
   const key = `field.${field.name}`;
-  return has(key) ? t(key) : field.title ?? field.name;
+  return has(key) ? t(key) : (field.title ?? field.name);
 }
 
 /** The learning rate a run began with, and the one it has now if that is another. */
@@ -40,7 +40,8 @@ export function fieldTitle(name) {
 export function settingText(field, value) {
   if (field === "shape") return shapeText(value);
   if (field === "initialization" || field === "dataset") return choice(field, value);
-  const text = typeof value === "number" ? plain(value) : value === null ? t("field.all") : choice(field, String(value));
+  const text =
+    typeof value === "number" ? plain(value) : value === null ? t("field.all") : choice(field, String(value));
   return has(`setting.${field}`) ? t(`setting.${field}`, { value: text }) : `${fieldTitle(field)} ${text}`;
 }
 
@@ -51,7 +52,8 @@ export function runSetting(run, field) {
 
 /** What a run is doing, as a word; what was asked of it counts until it has happened. */
 export function statusWord(run) {
-  if (run.status === "FAILED") return has(`reason.${run.status_reason}`) ? t(`reason.${run.status_reason}`) : t("status.FAILED");
+  if (run.status === "FAILED")
+    return has(`reason.${run.status_reason}`) ? t(`reason.${run.status_reason}`) : t("status.FAILED");
   const active = run.status === "RUNNING" || run.status === "SCHEDULED";
   if (active && run.wanted === "paused") return t("status.pausing");
   if ((active || run.status === "PAUSED") && run.wanted === "stopped") return t("status.stopping");

@@ -48,7 +48,9 @@ export function majority(runs) {
 /** Fields of a run worth a word: the lecture's four, and any other that is not the majority's. */
 export function notable(run, shared) {
   const odd = (field) => !(field in shared) || !same(run.config[field], shared[field]);
-  const others = Object.keys(run.config).filter((field) => !ALWAYS.includes(field) && !IGNORED.has(field) && field !== "dataset" && odd(field));
+  const others = Object.keys(run.config).filter(
+    (field) => !ALWAYS.includes(field) && !IGNORED.has(field) && field !== "dataset" && odd(field),
+  );
   return [...ALWAYS, ...others].map((field) => ({ field, odd: odd(field) }));
 }
 

@@ -44,7 +44,8 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   function requestOf({ preset, ...config }) {
     const sibling = store.state.value.runs.get(view.twinOf.value);
     const changes = sibling && differences(config, sibling.config);
-    if (changes && Object.keys(changes).length && !("seed" in changes) && !("dataset" in changes)) return { twin_of: sibling.id, ...changes };
+    if (changes && Object.keys(changes).length && !("seed" in changes) && !("dataset" in changes))
+      return { twin_of: sibling.id, ...changes };
     const known = bootstrap.presets.find(({ name }) => name === preset);
     return known ? { preset, ...differences(config, known.config) } : config;
   }
@@ -122,5 +123,27 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     if (!atControls.length) notify(refusalOf(error), { kind: "error" });
   }
 
-  return { again, busy, change, check, complaints, dismiss, duplicate, edit, hold, meaning, notices, notify, release, removeWithUndo, rename, slow, start, step, toggle, undo, want };
+  return {
+    again,
+    busy,
+    change,
+    check,
+    complaints,
+    dismiss,
+    duplicate,
+    edit,
+    hold,
+    meaning,
+    notices,
+    notify,
+    release,
+    removeWithUndo,
+    rename,
+    slow,
+    start,
+    step,
+    toggle,
+    undo,
+    want,
+  };
 }

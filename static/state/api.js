@@ -14,7 +14,8 @@ export function createApi(base) {
   async function send(method, path, body) {
     // keepalive: a request made while the page closes is still sent.
     const options = { method, headers: {}, keepalive: method === "DELETE" };
-    if (body !== undefined) Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+    if (body !== undefined)
+      Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
     let response;
     try {
       response = await fetch(base + path, options);
@@ -45,9 +46,14 @@ export function createApi(base) {
     labels: async (dataset, first, count) =>
       (await json("GET", `/datasets/${dataset}/labels?split=test&${range(first, count)}`)).labels,
     images: async (dataset, first, count) =>
-      new Uint8Array(await (await send("GET", `/datasets/${dataset}/images?split=test&${range(first, count)}`)).arrayBuffer()),
+      new Uint8Array(
+        await (await send("GET", `/datasets/${dataset}/images?split=test&${range(first, count)}`)).arrayBuffer(),
+      ),
     predictions: (id, first, count, epoch) =>
-      json("GET", `/runs/${encodeURIComponent(id)}/predictions?${range(first, count)}${epoch === undefined ? "" : `&epoch=${epoch}`}`),
+      json(
+        "GET",
+        `/runs/${encodeURIComponent(id)}/predictions?${range(first, count)}${epoch === undefined ? "" : `&epoch=${epoch}`}`,
+      ),
     /** A question about a run, such as runPath(id, "layers", { epoch: 3 }). */
     ask: (path) => json("GET", path),
     askBytes: async (path) => (await send("GET", path)).arrayBuffer(),
@@ -55,6 +61,7 @@ export function createApi(base) {
     weightsUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/weights`,
     /** @param {string} path of a page of this server, from its first slash */
     qrUrl: (path) => `${base}/qr?path=${encodeURIComponent(path)}`,
-    feedUrl: (after) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?hello=true&after=${after}`,
+    feedUrl: (after) =>
+      `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?hello=true&after=${after}`,
   };
 }

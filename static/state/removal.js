@@ -26,7 +26,11 @@ export function createRemoval({ api, attempt, notify, view, withdraw }) {
     addEventListener("pagehide", remove, { once: true });
     pending.push(undo);
     leave(id, true);
-    const notice = notify(t("runs.deleted", { name }), { action: { label: t("runs.undo"), run: undo }, lasts: UNDO_MS, end: remove });
+    const notice = notify(t("runs.deleted", { name }), {
+      action: { label: t("runs.undo"), run: undo },
+      lasts: UNDO_MS,
+      end: remove,
+    });
   }
 
   function leave(id, going) {

@@ -63,7 +63,9 @@ function newRun(run, number) {
 
 /** A run that answered our POST is shown before its event arrives; the event must not take its points away. */
 function progressOf(run) {
-  return run.history.epoch.length ? { history: run.history, predictions: run.predictions, last: run.last, best: run.best } : {};
+  return run.history.epoch.length
+    ? { history: run.history, predictions: run.predictions, last: run.last, best: run.best }
+    : {};
 }
 
 /** @type {Record<string, (run: Run, event: any) => Run>} */
@@ -71,7 +73,11 @@ const FOLD = {
   wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate"]) }),
   eta: (run, event) => ({ ...run, eta: event.eta, changes: [...run.changes, { eta: event.eta, step: event.step }] }),
   renamed: (run, event) => ({ ...run, name: event.name }),
-  progress: (run, event) => ({ ...run, step: Math.max(run.step, event.step), steps_per_epoch: event.steps_per_epoch ?? run.steps_per_epoch }),
+  progress: (run, event) => ({
+    ...run,
+    step: Math.max(run.step, event.step),
+    steps_per_epoch: event.steps_per_epoch ?? run.steps_per_epoch,
+  }),
   status: (run, event) => ({
     ...run,
     status: event.status,
@@ -116,7 +122,10 @@ export function indexOfEpoch(run, epoch) {
 export function secondsLeft(run) {
   const ts = run.history.ts.slice(-6);
   if (run.status !== "RUNNING" || ts.length < 2) return null;
-  const pace = ts.slice(1).map((t, i) => t - ts[i]).sort((a, b) => a - b);
+  const pace = ts
+    .slice(1)
+    .map((t, i) => t - ts[i])
+    .sort((a, b) => a - b);
   const perEpoch = pace[Math.floor(pace.length / 2)] / 1000;
   const done = run.steps_per_epoch ? run.step / run.steps_per_epoch : run.epoch;
   return perEpoch * (run.epochs - done);

@@ -74,7 +74,16 @@ export function createView(store, bootstrap, fields) {
   /** The address of what is on the screen now. */
   function address() {
     const run = chosen.value ?? (held.value === null ? null : focus.value);
-    const open = { run, compared: [...compared.value], options: options.value, grid: grid.value, digit: digit.value, epoch: held.value, lens: lens.value, projector: projector.value };
+    const open = {
+      run,
+      compared: [...compared.value],
+      options: options.value,
+      grid: grid.value,
+      digit: digit.value,
+      epoch: held.value,
+      lens: lens.value,
+      projector: projector.value,
+    };
     return writeView(toQuery(draft.value, bootstrap.presets), open).toString();
   }
 
@@ -90,17 +99,49 @@ export function createView(store, bootstrap, fields) {
     const text = address();
     history.replaceState(null, "", text ? `?${text}` : location.pathname);
     try {
-      localStorage.setItem(STORAGE, JSON.stringify({ compared: [...compared.value], hidden: [...hidden.value], options: options.value, sorting: sorting.value }));
+      localStorage.setItem(
+        STORAGE,
+        JSON.stringify({
+          compared: [...compared.value],
+          hidden: [...hidden.value],
+          options: options.value,
+          sorting: sorting.value,
+        }),
+      );
     } catch {
       // A browser that forbids storage forgets the choice; the page works all the same.
     }
   }
-  for (const source of [draft, chosen, compared, hidden, options, sorting, grid, digit, lens, projector]) source.subscribe(remember);
+  for (const source of [draft, chosen, compared, hidden, options, sorting, grid, digit, lens, projector])
+    source.subscribe(remember);
   /** A slider is moved ten times a second; browsers refuse an address that changes so often. */
   let timer = 0;
   held.subscribe(() => (timer ||= window.setTimeout(() => ((timer = 0), remember()), ADDRESS_MS)));
 
-  return { draft, focus, chosen, compared, comparing, sharing, helping, hidden, options, sorting, hover, held, leaving, lens, ghost, grid, digit, projector, twinOf, address, look, compare };
+  return {
+    draft,
+    focus,
+    chosen,
+    compared,
+    comparing,
+    sharing,
+    helping,
+    hidden,
+    options,
+    sorting,
+    hover,
+    held,
+    leaving,
+    lens,
+    ghost,
+    grid,
+    digit,
+    projector,
+    twinOf,
+    address,
+    look,
+    compare,
+  };
 }
 
 function remembered() {

@@ -24,6 +24,12 @@ test("the first connection has its own word", () => {
 });
 
 test("waiting doubles up to ten seconds and is jittered over its upper half", () => {
-  assert.deepEqual([0, 1, 2, 9].map((n) => backOff(n, () => 0)), [250, 500, 1000, 5000]);
-  assert.deepEqual([0, 1, 2, 9].map((n) => backOff(n, () => 1)), [500, 1000, 2000, 10_000]);
+  assert.deepEqual(
+    [0, 1, 2, 9].map((n) => backOff(n, () => 0)),
+    [250, 500, 1000, 5000],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 9].map((n) => backOff(n, () => 1)),
+    [500, 1000, 2000, 10_000],
+  );
 });

@@ -20,7 +20,9 @@ function startingWith(name, known = new Set()) {
   if (known.has(url)) return [];
   known.add(url);
   const text = readFileSync(new URL(url), "utf8");
-  const imports = [...text.matchAll(/^(?:import|export|}).*? from "(\.[^"]+)"/gm)].map(([, path]) => new URL(path, url).href);
+  const imports = [...text.matchAll(/^(?:import|export|}).*? from "(\.[^"]+)"/gm)].map(
+    ([, path]) => new URL(path, url).href,
+  );
   return [text, ...imports.flatMap((path) => startingWith(path, known))];
 }
 
@@ -30,25 +32,35 @@ const code = readdirSync(STATIC, { recursive: true })
   .join("\n");
 
 test("both catalogues have the same keys", () => {
-  const keys = (words) => Object.keys(words).filter((key) => !PLURAL.test(key) && !FROM_SERVER.test(key)).sort();
+  const keys = (words) =>
+    Object.keys(words)
+      .filter((key) => !PLURAL.test(key) && !FROM_SERVER.test(key))
+      .sort();
   assert.deepEqual(keys(zhHant), keys(en));
 });
 
 test("a translation fills in the same values", () => {
   const values = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-  for (const key of Object.keys(en).filter((key) => key in zhHant)) assert.deepEqual(values(zhHant[key]), values(en[key]), key);
+  for (const key of Object.keys(en).filter((key) => key in zhHant))
+    assert.deepEqual(values(zhHant[key]), values(en[key]), key);
 });
 
 test("every key that the code names has words", () => {
   const named = [...code.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key);
   assert.ok(named.length > 100);
-  assert.deepEqual(named.filter((key) => !(key in en)), []);
+  assert.deepEqual(
+    named.filter((key) => !(key in en)),
+    [],
+  );
 });
 
 test("every word is used: by its key, or by a key that is put together", () => {
   const starts = [...code.matchAll(/`([a-z]+(?:\.[a-z-]+)*\.)\$\{/g)].map(([, start]) => start);
   const used = (key) => code.includes(`"${key}"`) || starts.some((start) => key.startsWith(start));
-  assert.deepEqual(Object.keys(en).filter((key) => !PLURAL.test(key) && !used(key)), []);
+  assert.deepEqual(
+    Object.keys(en).filter((key) => !PLURAL.test(key) && !used(key)),
+    [],
+  );
 });
 
 test("values are filled in, with the plural of the language", async () => {
@@ -72,17 +84,30 @@ test("what the page says before a lens is opened is in its own catalogue", () =>
   const main = readFileSync(new URL("main.js", STATIC), "utf8");
   const later = [...main.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, path]) => path);
   assert.ok(later.length > 3);
-  const named = ["main.js", ...later].flatMap((name) => startingWith(name)).flatMap((text) => [...text.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key));
+  const named = ["main.js", ...later]
+    .flatMap((name) => startingWith(name))
+    .flatMap((text) => [...text.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key));
   assert.ok(named.length > 100);
-  assert.deepEqual(named.filter((key) => !(key in enPage)), []);
-  const tabs = [...readFileSync(new URL("lenses/panel.js", STATIC), "utf8").matchAll(/name: "(\w+)", fits/g)].map(([, name]) => `lens.${name}`);
+  assert.deepEqual(
+    named.filter((key) => !(key in enPage)),
+    [],
+  );
+  const tabs = [...readFileSync(new URL("lenses/panel.js", STATIC), "utf8").matchAll(/name: "(\w+)", fits/g)].map(
+    ([, name]) => `lens.${name}`,
+  );
   assert.ok(tabs.length > 5);
-  assert.deepEqual(tabs.filter((key) => !(key in enPage)), []);
+  assert.deepEqual(
+    tabs.filter((key) => !(key in enPage)),
+    [],
+  );
 });
 
 test("numbers and times follow the language", async () => {
   await setLanguage("en");
-  assert.deepEqual([percent(0.9486), duration(75), duration(0), duration(3900)], ["94.86%", "1 min 15 sec", "1 sec", "1 hr 5 min"]);
+  assert.deepEqual(
+    [percent(0.9486), duration(75), duration(0), duration(3900)],
+    ["94.86%", "1 min 15 sec", "1 sec", "1 hr 5 min"],
+  );
   await setLanguage("zh-Hant");
   assert.match(duration(75), /分.*秒/);
   await setLanguage("en");

@@ -56,7 +56,13 @@ test("an empty paper is all dark", () => {
 });
 
 test("a centred drawing balances in the middle and fits the box, wherever it was drawn", () => {
-  const seven = (x, y, scale) => [[{ x, y }, { x: x + 0.3 * scale, y }, { x: x + 0.1 * scale, y: y + 0.5 * scale }]];
+  const seven = (x, y, scale) => [
+    [
+      { x, y },
+      { x: x + 0.3 * scale, y },
+      { x: x + 0.1 * scale, y: y + 0.5 * scale },
+    ],
+  ];
   for (const strokes of [seven(0.05, 0.05, 1), seven(0.6, 0.45, 0.7), seven(0.4, 0.4, 0.3)]) {
     const grey = inputOf(strokes, true);
     const { x, y } = centreOfMass(grey);
@@ -81,5 +87,8 @@ test("numbers are written as people write them", () => {
   assert.equal(short(0.000123), "1.23·10⁻⁴");
   assert.equal(short(-12.3456), "−12.3");
   assert.equal(raised(-12), "⁻¹²");
-  assert.deepEqual(ticksOf(-75, 75).map(({ text }) => text), ["−50", "0", "50"]);
+  assert.deepEqual(
+    ticksOf(-75, 75).map(({ text }) => text),
+    ["−50", "0", "50"],
+  );
 });

@@ -23,9 +23,28 @@ export function mount(element, context) {
   const digits = createGallery(context, t("lens.confusion.cell.digits"));
   const stubborn = createGallery(context, t("lens.confusion.stubborn"));
   const stubbornNote = h("p", { class: "note" }, t("lens.confusion.looking"));
-  element.append(h("div", { class: "lens-grid lens-halves" },
-    h("div", { class: "lens-part" }, scroller(t("lens.confusion"), table), h("p", { class: "note" }, t("lens.confusion.legend"))),
-    h("div", { class: "lens-part" }, title, note, digits.element, h("h3", {}, t("lens.confusion.stubborn")), stubbornNote, stubborn.element)));
+  element.append(
+    h(
+      "div",
+      { class: "lens-grid lens-halves" },
+      h(
+        "div",
+        { class: "lens-part" },
+        scroller(t("lens.confusion"), table),
+        h("p", { class: "note" }, t("lens.confusion.legend")),
+      ),
+      h(
+        "div",
+        { class: "lens-part" },
+        title,
+        note,
+        digits.element,
+        h("h3", {}, t("lens.confusion.stubborn")),
+        stubbornNote,
+        stubborn.element,
+      ),
+    ),
+  );
   let asked = "";
   let askedCell = "";
   let askedStubborn = "";
@@ -49,40 +68,81 @@ export function mount(element, context) {
   function fill(counts) {
     const most = Math.max(...counts.flatMap((row, a) => row.filter((_, p) => p !== a)), 1);
     if (table.rows.length !== counts.length + 1) build(counts.length);
-    counts.forEach((row, actual) => row.forEach((count, predicted) => {
-      const button = table.rows[actual + 1].cells[predicted + 1].firstElementChild;
-      const total = row.reduce((sum, value) => sum + value, 0);
-      write(button, integer(count));
-      set(button, "aria-label", t("lens.confusion.cell", { actual, predicted, count: integer(count), share: percent(total ? count / total : 0, 1) }));
-      set(button, "title", button.getAttribute("aria-label"));
-      set(button, "aria-pressed", String(actual === cell().actual && predicted === cell().predicted));
-      button.style.setProperty("--share", `${Math.round((actual === predicted ? 0 : count / most) * DEEPEST)}%`);
-      button.onclick = () => {
-        memory.set("confusion", { actual, predicted });
-        fill(counts);
-        drawCell(counts);
-      };
-    }));
+    counts.forEach((row, actual) =>
+      row.forEach((count, predicted) => {
+        const button = table.rows[actual + 1].cells[predicted + 1].firstElementChild;
+        const total = row.reduce((sum, value) => sum + value, 0);
+        write(button, integer(count));
+        set(
+          button,
+          "aria-label",
+          t("lens.confusion.cell", {
+            actual,
+            predicted,
+            count: integer(count),
+            share: percent(total ? count / total : 0, 1),
+          }),
+        );
+        set(button, "title", button.getAttribute("aria-label"));
+        set(button, "aria-pressed", String(actual === cell().actual && predicted === cell().predicted));
+        button.style.setProperty("--share", `${Math.round((actual === predicted ? 0 : count / most) * DEEPEST)}%`);
+        button.onclick = () => {
+          memory.set("confusion", { actual, predicted });
+          fill(counts);
+          drawCell(counts);
+        };
+      }),
+    );
   }
 
   function build(classes) {
     const names = Array.from({ length: classes }, (_, k) => k);
-    table.replaceChildren(caption,
+    table.replaceChildren(
+      caption,
       h("thead", {}, h("tr", {}, h("td"), ...names.map((name) => h("th", { scope: "col" }, String(name))))),
-      h("tbody", {}, ...names.map((actual) => h("tr", {}, h("th", { scope: "row" }, String(actual)), ...names.map((predicted) => h("td", { "data-right": actual === predicted }, h("button", { type: "button" })))))));
+      h(
+        "tbody",
+        {},
+        ...names.map((actual) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, String(actual)),
+            ...names.map((predicted) =>
+              h("td", { "data-right": actual === predicted }, h("button", { type: "button" })),
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
   async function drawCell(counts) {
     const { actual, predicted } = cell();
     const { run, epoch } = snapshots.current.value;
-    if (actual >= counts.length || predicted >= counts.length) return memory.set("confusion", { actual: 0, predicted: 1 });
+    if (actual >= counts.length || predicted >= counts.length)
+      return memory.set("confusion", { actual: 0, predicted: 1 });
     const count = counts[actual][predicted];
-    write(title, t(actual === predicted ? "lens.confusion.right" : "lens.confusion.taken", { actual, predicted, count: integer(count) }));
+    write(
+      title,
+      t(actual === predicted ? "lens.confusion.right" : "lens.confusion.taken", {
+        actual,
+        predicted,
+        count: integer(count),
+      }),
+    );
     const path = `/runs/${run.id}/confusion/samples?epoch=${epoch}&actual=${actual}&predicted=${predicted}&limit=${SHOWN}`;
     askedCell = path;
     const { numbers } = await api.ask(path);
     if (askedCell !== path) return undefined;
-    write(note, count > SHOWN ? t("lens.confusion.first", { shown: integer(SHOWN), count: integer(count) }) : count ? "" : t("lens.confusion.none"));
+    write(
+      note,
+      count > SHOWN
+        ? t("lens.confusion.first", { shown: integer(SHOWN), count: integer(count) })
+        : count
+          ? ""
+          : t("lens.confusion.none"),
+    );
     return digits.show(run.config.dataset, numbers, (number) => t("lens.digit", { number: integer(number + 1) }));
   }
 
@@ -93,9 +153,21 @@ export function mount(element, context) {
     askedStubborn = key;
     const { epochs, samples } = await api.ask(path);
     if (askedStubborn !== key) return;
-    write(stubbornNote, samples.length ? t("lens.confusion.stubborn.note", { wrong: integer(samples[0].wrong), epochs: integer(epochs.length) }) : t("lens.confusion.none"));
+    write(
+      stubbornNote,
+      samples.length
+        ? t("lens.confusion.stubborn.note", { wrong: integer(samples[0].wrong), epochs: integer(epochs.length) })
+        : t("lens.confusion.none"),
+    );
     const facts = new Map(samples.map((sample) => [sample.number, sample]));
-    stubborn.show(run.config.dataset, [...facts.keys()], (number) => t("lens.confusion.stubborn.digit", { number: integer(number + 1), label: facts.get(number).label, wrong: integer(facts.get(number).wrong), epochs: integer(epochs.length) }));
+    stubborn.show(run.config.dataset, [...facts.keys()], (number) =>
+      t("lens.confusion.stubborn.digit", {
+        number: integer(number + 1),
+        label: facts.get(number).label,
+        wrong: integer(facts.get(number).wrong),
+        epochs: integer(epochs.length),
+      }),
+    );
   }
 
   const stop = watch([snapshots.current, repaint], draw);

@@ -22,21 +22,48 @@ export function mount(element, context) {
   const strokes = signal(/** @type {import("./strokes.js").Stroke[]} */ (memory.get("strokes") ?? []));
   const centred = signal(memory.get("centred") ?? true);
   const others = signal(/** @type {import("../snapshots.js").Snapshot[]} */ ([]));
-  const paper = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "draw-paper", width: PAPER, height: PAPER, role: "img", "aria-label": t("lens.draw.paper") }));
-  const preview = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "lens-digit draw-preview", width: SIDE * 6, height: SIDE * 6, "aria-hidden": "true" }));
-  const undo = h("button", { type: "button", onclick: () => (strokes.value = strokes.value.slice(0, -1)) }, t("lens.draw.undo"));
+  const paper = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { class: "draw-paper", width: PAPER, height: PAPER, role: "img", "aria-label": t("lens.draw.paper") })
+  );
+  const preview = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { class: "lens-digit draw-preview", width: SIDE * 6, height: SIDE * 6, "aria-hidden": "true" })
+  );
+  const undo = h(
+    "button",
+    { type: "button", onclick: () => (strokes.value = strokes.value.slice(0, -1)) },
+    t("lens.draw.undo"),
+  );
   const clear = h("button", { type: "button", onclick: () => (strokes.value = []) }, t("lens.draw.clear"));
-  const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", onchange: () => (centred.value = box.checked) }));
+  const box = /** @type {HTMLInputElement} */ (
+    h("input", { type: "checkbox", onchange: () => (centred.value = box.checked) })
+  );
   const answer = h("p", { class: "draw-answer", role: "status" });
   const outputs = h("div");
   const hidden = h("div", { class: "lens-part" });
   const inside = h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.hidden")), hidden);
   const rows = h("tbody");
   const predictions = h("div", {}, h("h3", {}, t("lens.draw.predictions")), h("table", { class: "lens-table" }, rows));
-  element.append(h("div", { class: "lens-grid draw-grid" },
-    h("div", { class: "lens-part" }, paper, h("div", { class: "lens-pair" }, undo, clear), h("p", { class: "note" }, t("lens.draw.hint"))),
-    h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.seen")), preview, h("label", { class: "switch" }, box, t("lens.draw.centred"))),
-    h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.outputs")), answer, outputs, inside, predictions)));
+  element.append(
+    h(
+      "div",
+      { class: "lens-grid draw-grid" },
+      h(
+        "div",
+        { class: "lens-part" },
+        paper,
+        h("div", { class: "lens-pair" }, undo, clear),
+        h("p", { class: "note" }, t("lens.draw.hint")),
+      ),
+      h(
+        "div",
+        { class: "lens-part" },
+        h("h3", {}, t("lens.draw.seen")),
+        preview,
+        h("label", { class: "switch" }, box, t("lens.draw.centred")),
+      ),
+      h("div", { class: "lens-part" }, h("h3", {}, t("lens.draw.outputs")), answer, outputs, inside, predictions),
+    ),
+  );
   box.checked = centred.value;
   let pen = /** @type {number | null} */ (null);
 
@@ -44,7 +71,8 @@ export function mount(element, context) {
     const { left, top, width, height } = paper.getBoundingClientRect();
     return { x: (clientX - left) / width, y: (clientY - top) / height };
   };
-  const extend = (points) => (strokes.value = [...strokes.value.slice(0, -1), [...(strokes.value.at(-1) ?? []), ...points]]);
+  const extend = (points) =>
+    (strokes.value = [...strokes.value.slice(0, -1), [...(strokes.value.at(-1) ?? []), ...points]]);
 
   paper.addEventListener("pointerdown", (event) => {
     if (pen !== null || event.button !== 0) return;
@@ -58,7 +86,8 @@ export function mount(element, context) {
     const moves = event.getCoalescedEvents();
     extend((moves.length ? moves : [event]).map(pointOf));
   });
-  for (const name of ["pointerup", "pointercancel"]) paper.addEventListener(name, ({ pointerId }) => pointerId === pen && (pen = null));
+  for (const name of ["pointerup", "pointercancel"])
+    paper.addEventListener(name, ({ pointerId }) => pointerId === pen && (pen = null));
 
   function draw() {
     const input = inputOf(strokes.value, centred.value);
@@ -82,7 +111,13 @@ export function mount(element, context) {
     const values = Array.from(v.at(-1));
     const best = argmax(values);
     write(answer, t("lens.draw.answer", { digit: best, output: percent(values[best], 0) }));
-    outputs.replaceChildren(signedBars(values, { scale: 1, label: values.map((value, k) => `${k}: ${decimal(value)}`).join(", "), roles: (k) => (k === best ? "chosen" : "") }));
+    outputs.replaceChildren(
+      signedBars(values, {
+        scale: 1,
+        label: values.map((value, k) => `${k}: ${decimal(value)}`).join(", "),
+        roles: (k) => (k === best ? "chosen" : ""),
+      }),
+    );
     hidden.replaceChildren(...v.slice(1, -1).map(activationsOf));
     const seen = [snapshot, ...others.value];
     rows.replaceChildren(...seen.map((one) => verdictOf(one, input)));
@@ -92,7 +127,12 @@ export function mount(element, context) {
   function drawPaper() {
     const pencil = paper.getContext("2d");
     pencil.clearRect(0, 0, PAPER, PAPER);
-    Object.assign(pencil, { lineCap: "round", lineJoin: "round", lineWidth: PAPER * 0.09, strokeStyle: colour("--digit-ink") });
+    Object.assign(pencil, {
+      lineCap: "round",
+      lineJoin: "round",
+      lineWidth: PAPER * 0.09,
+      strokeStyle: colour("--digit-ink"),
+    });
     for (const stroke of strokes.value) {
       pencil.beginPath();
       stroke.forEach(({ x, y }) => pencil.lineTo(x * PAPER, y * PAPER));
@@ -105,12 +145,21 @@ export function mount(element, context) {
   async function findOthers() {
     const snapshot = snapshots.current.value;
     const { runs } = store.state.value;
-    const wanted = [...view.compared.value].filter((id) => id !== snapshot?.run.id).map((id) => runs.get(id)).filter((run) => run?.config.dataset === "digits").slice(0, RUNS);
-    const found = await Promise.all(wanted.map((run) => snapshots.at(run, Math.min(run.epoch, view.hover.value ?? run.epoch)).catch(() => null)));
+    const wanted = [...view.compared.value]
+      .filter((id) => id !== snapshot?.run.id)
+      .map((id) => runs.get(id))
+      .filter((run) => run?.config.dataset === "digits")
+      .slice(0, RUNS);
+    const found = await Promise.all(
+      wanted.map((run) => snapshots.at(run, Math.min(run.epoch, view.hover.value ?? run.epoch)).catch(() => null)),
+    );
     if (snapshots.current.value === snapshot) others.value = found.filter((one) => one !== null);
   }
 
-  const stops = [watch([strokes, centred, snapshots.current, others, repaint], draw), watch([snapshots.current, view.compared], findOthers)];
+  const stops = [
+    watch([strokes, centred, snapshots.current, others, repaint], draw),
+    watch([snapshots.current, view.compared], findOthers),
+  ];
   return () => stops.forEach((stop) => stop());
 }
 
@@ -119,14 +168,32 @@ function activationsOf(values) {
   const image = signedImage(values, columns, 1);
   set(image, "class", "draw-hidden");
   set(image, "role", "img");
-  set(image, "aria-label", t("lens.draw.activations", { on: integer(values.filter((value) => value > 0.5).length), count: integer(values.length) }));
+  set(
+    image,
+    "aria-label",
+    t("lens.draw.activations", {
+      on: integer(values.filter((value) => value > 0.5).length),
+      count: integer(values.length),
+    }),
+  );
   return image;
 }
 
 function verdictOf({ run, epoch, params }, input) {
   const values = forward(params, input).v.at(-1);
   const best = argmax(values);
-  return h("tr", {},
-    h("th", { scope: "row" }, h("span", { class: "swatch", "data-series": series(run), "aria-hidden": "true" }), " ", run.name),
-    h("td", {}, t("lens.draw.epoch", { epoch: integer(epoch) })), h("td", { class: "draw-verdict" }, String(best)), h("td", {}, percent(values[best], 0)));
+  return h(
+    "tr",
+    {},
+    h(
+      "th",
+      { scope: "row" },
+      h("span", { class: "swatch", "data-series": series(run), "aria-hidden": "true" }),
+      " ",
+      run.name,
+    ),
+    h("td", {}, t("lens.draw.epoch", { epoch: integer(epoch) })),
+    h("td", { class: "draw-verdict" }, String(best)),
+    h("td", {}, percent(values[best], 0)),
+  );
 }

@@ -28,7 +28,9 @@ function fitted(strokes) {
   // The pen keeps its width, as if the digit had been written in that size; a dot stays a dot.
   const scale = Math.min((BOX / SIDE - 2 * PEN) / Math.max(right - left, bottom - top), MOST);
   const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
-  const boxed = strokes.map((stroke) => stroke.map(({ x, y }) => ({ x: 0.5 + (x - middle.x) * scale, y: 0.5 + (y - middle.y) * scale })));
+  const boxed = strokes.map((stroke) =>
+    stroke.map(({ x, y }) => ({ x: 0.5 + (x - middle.x) * scale, y: 0.5 + (y - middle.y) * scale })),
+  );
   const heavy = centreOfMass(ink(boxed, PEN));
   return boxed.map((stroke) => stroke.map(({ x, y }) => ({ x: x + 0.5 - heavy.x, y: y + 0.5 - heavy.y })));
 }
@@ -63,7 +65,10 @@ function ink(strokes, pen) {
 
 /** Mark what lies within the pen's radius of the line between two points. */
 function cover(covered, side, a, b, pen) {
-  const range = (low, high) => [Math.max(0, Math.floor((low - pen) * side)), Math.min(side - 1, Math.ceil((high + pen) * side))];
+  const range = (low, high) => [
+    Math.max(0, Math.floor((low - pen) * side)),
+    Math.min(side - 1, Math.ceil((high + pen) * side)),
+  ];
   const [x0, x1] = range(Math.min(a.x, b.x), Math.max(a.x, b.x));
   const [y0, y1] = range(Math.min(a.y, b.y), Math.max(a.y, b.y));
   const [dx, dy] = [b.x - a.x, b.y - a.y];

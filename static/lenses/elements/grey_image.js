@@ -10,7 +10,9 @@ export function greyImage(values) {
   image.width = SIDE;
   image.height = SIDE;
   const context = image.getContext("2d");
-  const [r, g, b] = colour("--digit-ink").match(/[\d.]+/g).map(Number);
+  const [r, g, b] = colour("--digit-ink")
+    .match(/[\d.]+/g)
+    .map(Number);
   const pixels = context.createImageData(SIDE, SIDE);
   for (let i = 0; i < SIDE * SIDE; i += 1) pixels.data.set([r, g, b, Math.round(255 * values[i])], 4 * i);
   context.putImageData(pixels, 0, 0);

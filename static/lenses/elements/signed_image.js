@@ -2,7 +2,11 @@
 
 import { colour } from "../../state/theme.js";
 
-const rgb = (text) => text.match(/[\d.]+/g).slice(0, 3).map(Number);
+const rgb = (text) =>
+  text
+    .match(/[\d.]+/g)
+    .slice(0, 3)
+    .map(Number);
 
 /** The page's present colours. */
 export function palette() {

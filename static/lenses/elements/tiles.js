@@ -12,7 +12,9 @@ let boxes = 0;
 export function createTiles({ label, width, onChoose }) {
   boxes += 1;
   const id = `tiles-${boxes}`;
-  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "tiles", role: "listbox", tabindex: 0, "aria-label": label }));
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { class: "tiles", role: "listbox", tabindex: 0, "aria-label": label })
+  );
   let shown = { images: /** @type {HTMLCanvasElement[]} */ ([]), names: /** @type {string[]} */ ([]), chosen: -1 };
   let columns = 1;
   let before = 0;
@@ -25,15 +27,20 @@ export function createTiles({ label, width, onChoose }) {
     shown = next;
     draw();
     set(canvas, "aria-activedescendant", next.chosen >= 0 ? `${id}-${next.chosen}` : null);
-    keyed(canvas, next.names.map((name, at) => ({ name, at })), ({ at }) => String(at), ({ at }) => {
-      const option = h("div", { role: "option", id: `${id}-${at}` });
-      return Object.assign(option, {
-        update(item) {
-          write(option, item.name);
-          set(option, "aria-selected", String(item.at === shown.chosen));
-        },
-      });
-    });
+    keyed(
+      canvas,
+      next.names.map((name, at) => ({ name, at })),
+      ({ at }) => String(at),
+      ({ at }) => {
+        const option = h("div", { role: "option", id: `${id}-${at}` });
+        return Object.assign(option, {
+          update(item) {
+            write(option, item.name);
+            set(option, "aria-selected", String(item.at === shown.chosen));
+          },
+        });
+      },
+    );
   }
 
   function draw() {
@@ -67,7 +74,14 @@ export function createTiles({ label, width, onChoose }) {
 
   canvas.addEventListener("keydown", (event) => {
     const at = shown.chosen;
-    const target = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + columns, ArrowUp: at - columns, Home: 0, End: shown.images.length - 1 }[event.key];
+    const target = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at + columns,
+      ArrowUp: at - columns,
+      Home: 0,
+      End: shown.images.length - 1,
+    }[event.key];
     if (target === undefined) return;
     onChoose(Math.min(Math.max(target, 0), shown.images.length - 1));
     event.preventDefault();

@@ -28,12 +28,26 @@ export function mount(element, { actions, api, fields, snapshots, view }) {
   }
 
   function card({ code, values, apply }, run) {
-    const words = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, (FORMAT[name] ?? integer)(value)]));
-    const change = Object.entries(apply).map(([name, value]) => `${t(`field.${name}`)} ${typeof value === "number" ? plain(value) : t(`field.${name}.${value}`)}`).join(", ");
-    return h("li", { class: "lens-card lens-hint" },
+    const words = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, (FORMAT[name] ?? integer)(value)]),
+    );
+    const change = Object.entries(apply)
+      .map(
+        ([name, value]) =>
+          `${t(`field.${name}`)} ${typeof value === "number" ? plain(value) : t(`field.${name}.${value}`)}`,
+      )
+      .join(", ");
+    return h(
+      "li",
+      { class: "lens-card lens-hint" },
       h("h3", {}, t(`hint.${code}`, words)),
       h("details", {}, h("summary", {}, t("lens.hints.why")), h("p", {}, t(`hint.${code}.why`, words))),
-      h("button", { class: "lens-action", type: "button", onclick: () => use(run, apply, change) }, t("lens.hints.apply", { change })));
+      h(
+        "button",
+        { class: "lens-action", type: "button", onclick: () => use(run, apply, change) },
+        t("lens.hints.apply", { change }),
+      ),
+    );
   }
 
   /** The cure goes into the controls, as a twin: the draws stay the same, one thing differs. */

@@ -23,9 +23,15 @@ export function mount(element, context) {
   const choice = createChoice(t("lens.initialization.layer"), (layer) => remember({ layer }));
   const sums = createPlot("tall");
   const bends = createPlot("low");
-  const dial = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("lens.initialization.dial") }));
+  const dial = /** @type {HTMLInputElement} */ (
+    h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": t("lens.initialization.dial") })
+  );
   const reading = h("output", { class: "lens-reading" });
-  const restore = h("button", { class: "quiet", type: "button", onclick: () => remember({ position: null }) }, t("lens.initialization.restore"));
+  const restore = h(
+    "button",
+    { class: "quiet", type: "button", onclick: () => remember({ position: null }) },
+    t("lens.initialization.restore"),
+  );
   const rows = h("tbody");
   const counted = h("p", { class: "note" });
   const twins = createTwins(context);
@@ -34,20 +40,69 @@ export function mount(element, context) {
   let ended = false;
 
   element.append(
-    h("div", { class: "lens-grid lens-wide-left" },
-      h("div", { class: "lens-part" },
+    h(
+      "div",
+      { class: "lens-grid lens-wide-left" },
+      h(
+        "div",
+        { class: "lens-part" },
         h("div", { class: "lens-row" }, h("h3", {}, t("lens.initialization.sums")), choice.element),
         sums.element,
-        h("ul", { class: "lens-key" }, ...["bars", "board", "real"].map((name) => h("li", { "data-key": name }, t(`lens.initialization.key.${name}`)))),
+        h(
+          "ul",
+          { class: "lens-key" },
+          ...["bars", "board", "real"].map((name) =>
+            h("li", { "data-key": name }, t(`lens.initialization.key.${name}`)),
+          ),
+        ),
         bends.element,
-        h("ul", { class: "lens-key" }, ...["bend", "slope", "flat"].map((name) => h("li", { "data-key": name }, t(`lens.initialization.key.${name}`))))),
-      h("div", { class: "lens-part" },
+        h(
+          "ul",
+          { class: "lens-key" },
+          ...["bend", "slope", "flat"].map((name) =>
+            h("li", { "data-key": name }, t(`lens.initialization.key.${name}`)),
+          ),
+        ),
+      ),
+      h(
+        "div",
+        { class: "lens-part" },
         h("h3", {}, t("lens.initialization.dial")),
-        h("div", { class: "slider" }, dial, h("p", { class: "slider-ends", "aria-hidden": "true" }, h("span", {}, t("lens.initialization.wide")), h("span", {}, t("lens.initialization.narrow")))),
+        h(
+          "div",
+          { class: "slider" },
+          dial,
+          h(
+            "p",
+            { class: "slider-ends", "aria-hidden": "true" },
+            h("span", {}, t("lens.initialization.wide")),
+            h("span", {}, t("lens.initialization.narrow")),
+          ),
+        ),
         h("div", { class: "lens-row" }, reading, restore),
-        scroller(t("lens.initialization.sums"), h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["layer", "width", "board", "real", "saturated", "slope"].map((name) => h("th", { scope: "col" }, t(`lens.initialization.column.${name}`))))), rows)),
+        scroller(
+          t("lens.initialization.sums"),
+          h(
+            "table",
+            { class: "lens-table" },
+            h(
+              "thead",
+              {},
+              h(
+                "tr",
+                {},
+                ...["layer", "width", "board", "real", "saturated", "slope"].map((name) =>
+                  h("th", { scope: "col" }, t(`lens.initialization.column.${name}`)),
+                ),
+              ),
+            ),
+            rows,
+          ),
+        ),
         counted,
-        twins.element)),
+        twins.element,
+      ),
+    ),
   );
 
   function remember(change) {
@@ -72,12 +127,18 @@ export function mount(element, context) {
     const trace = forward(params, inputs.subarray(0, count * params.shape[0]));
     const layers = params.w.map((_, l) => layerStatistics(params, trace, l));
     const layer = Math.min(wish.layer, layers.length - 1);
-    choice.show(layers.map((_, l) => layerName(l, layers.length)), layer);
+    choice.show(
+      layers.map((_, l) => layerName(l, layers.length)),
+      layer,
+    );
     showDial(run, turning, initialization);
     drawSums(trace.z[layer], layers[layer]);
     drawBends(params, layer, layers[layer]);
     rows.replaceChildren(...layers.map((facts, l) => rowOf(facts, layerName(l, layers.length), l === layer)));
-    const words = [t("lens.initialization.counted", { samples: integer(count) }), epoch > 0 && t("lens.initialization.trained")];
+    const words = [
+      t("lens.initialization.counted", { samples: integer(count) }),
+      epoch > 0 && t("lens.initialization.trained"),
+    ];
     write(counted, words.filter(Boolean).join(" "));
   }
 
@@ -96,14 +157,29 @@ export function mount(element, context) {
     const limit = reach(facts);
     const counts = histogram(z, -limit, limit, BINS).map((count) => count / z.length / ((2 * limit) / BINS));
     const edges = Array.from({ length: BINS + 1 }, (_, i) => -limit + (2 * limit * i) / BINS);
-    const curves = [["board", bell(facts.unitWidth)], ["real", bell(facts.dataWidth)]];
-    const top = 1.15 * Math.max(...curves.map(([, curve]) => curve(0)), ...counts.filter((_, i) => Math.abs(edges[i]) < limit).sort().slice(-3, -2));
+    const curves = [
+      ["board", bell(facts.unitWidth)],
+      ["real", bell(facts.dataWidth)],
+    ];
+    const top =
+      1.15 *
+      Math.max(
+        ...curves.map(([, curve]) => curve(0)),
+        ...counts
+          .filter((_, i) => Math.abs(edges[i]) < limit)
+          .sort()
+          .slice(-3, -2),
+      );
     sums.draw({
       x: [-limit, limit],
       y: [0, top],
       bars: [{ edges, counts: counts.map((count) => Math.min(count, top)) }],
       lines: curves.map(([name, curve]) => ({ name: `plot-${name}`, points: sampled(curve, -limit, limit) })),
-      label: t("lens.initialization.alt", { width: decimal(facts.width, 2), board: decimal(facts.unitWidth, 2), real: decimal(facts.dataWidth, 2) }),
+      label: t("lens.initialization.alt", {
+        width: decimal(facts.width, 2),
+        board: decimal(facts.unitWidth, 2),
+        real: decimal(facts.dataWidth, 2),
+      }),
     });
   }
 
@@ -117,12 +193,20 @@ export function mount(element, context) {
     bends.draw({
       x: [-limit, limit],
       y: [low, sigmoid || low ? 1 : Math.min(limit, 2)],
-      bands: sigmoid ? [{ from: -limit, to: -FLAT }, { from: FLAT, to: limit }] : [],
+      bands: sigmoid
+        ? [
+            { from: -limit, to: -FLAT },
+            { from: FLAT, to: limit },
+          ]
+        : [],
       lines: [
         { name: "plot-bend", points: sampled(activation.value, -limit, limit).map(([x, y]) => [x, Math.min(y, 2)]) },
         { name: "plot-slope", points: sampled((z) => activation.slope(z, activation.value(z)), -limit, limit) },
       ],
-      label: t("lens.initialization.bends", { saturated: percent(facts.saturated, 1), slope: decimal(facts.meanSlope, 3) }),
+      label: t("lens.initialization.bends", {
+        saturated: percent(facts.saturated, 1),
+        slope: decimal(facts.meanSlope, 3),
+      }),
     });
   }
 
@@ -146,6 +230,12 @@ function layerName(layer, layers) {
 }
 
 function rowOf(facts, name, chosen) {
-  const cells = [decimal(facts.width, 2), decimal(facts.unitWidth, 2), decimal(facts.dataWidth, 2), facts.saturated === null ? "–" : percent(facts.saturated, 1), facts.meanSlope === null ? "–" : decimal(facts.meanSlope, 3)];
+  const cells = [
+    decimal(facts.width, 2),
+    decimal(facts.unitWidth, 2),
+    decimal(facts.dataWidth, 2),
+    facts.saturated === null ? "–" : percent(facts.saturated, 1),
+    facts.meanSlope === null ? "–" : decimal(facts.meanSlope, 3),
+  ];
   return h("tr", { "data-chosen": chosen }, h("th", { scope: "row" }, name), ...cells.map((text) => h("td", {}, text)));
 }

@@ -19,17 +19,37 @@ const TARGETS = { standard: 0.949, scaled: 0.958 };
 export function createTwins({ actions, api, memory, store, view }) {
   const button = h("button", { class: "lens-action", type: "button", onclick: start }, t("lens.twins.start"));
   const rows = h("tbody");
-  const card = h("div", { class: "lens-card" },
+  const card = h(
+    "div",
+    { class: "lens-card" },
     h("h3", {}, t("lens.twins.title")),
     h("p", { class: "note" }, t("lens.twins.about")),
-    h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["run", "target", "reached", "epoch"].map((name) => h("th", { scope: "col" }, t(`lens.twins.${name}`))))), rows),
-    button);
+    h(
+      "table",
+      { class: "lens-table" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ...["run", "target", "reached", "epoch"].map((name) => h("th", { scope: "col" }, t(`lens.twins.${name}`))),
+        ),
+      ),
+      rows,
+    ),
+    button,
+  );
 
   async function start() {
     button.setAttribute("disabled", "");
     try {
       const standard = await api.createRun({ preset: "full-digits", epochs: EPOCHS, name: t("lens.twins.standard") });
-      const scaled = await api.createRun({ twin_of: standard.id, initialization: "scaled", name: t("lens.twins.scaled") });
+      const scaled = await api.createRun({
+        twin_of: standard.id,
+        initialization: "scaled",
+        name: t("lens.twins.scaled"),
+      });
       memory.set("twins", { standard: standard.id, scaled: scaled.id });
       for (const run of [standard, scaled]) {
         store.insert(run);
@@ -59,7 +79,9 @@ export function createTwins({ actions, api, memory, store, view }) {
 
   const stop = watch([store.state], () => {
     const ids = pair() ?? {};
-    rows.replaceChildren(...Object.entries(TARGETS).map(([name, target]) => rowOf(name, target, store.state.value.runs.get(ids[name]))));
+    rows.replaceChildren(
+      ...Object.entries(TARGETS).map(([name, target]) => rowOf(name, target, store.state.value.runs.get(ids[name]))),
+    );
   });
 
   return { element: card, stop };
@@ -69,7 +91,18 @@ function rowOf(name, target, run) {
   const at = run ? Math.min(run.history.epoch.length, EPOCHS) : 0;
   const reached = h("td");
   write(reached, at ? percent(run.history.test_accuracy[at - 1], 1) : "–");
-  return h("tr", {},
-    h("th", { scope: "row" }, h("span", { class: "swatch", "data-series": run ? series(run) : null, "aria-hidden": "true" }), " ", t(`lens.twins.${name}`)),
-    h("td", {}, percent(target, 1)), reached, h("td", {}, at ? t("lens.twins.of", { epoch: integer(at), total: integer(EPOCHS) }) : "–"));
+  return h(
+    "tr",
+    {},
+    h(
+      "th",
+      { scope: "row" },
+      h("span", { class: "swatch", "data-series": run ? series(run) : null, "aria-hidden": "true" }),
+      " ",
+      t(`lens.twins.${name}`),
+    ),
+    h("td", {}, percent(target, 1)),
+    reached,
+    h("td", {}, at ? t("lens.twins.of", { epoch: integer(at), total: integer(EPOCHS) }) : "–"),
+  );
 }

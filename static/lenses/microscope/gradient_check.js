@@ -13,19 +13,30 @@ export function createGradientCheck({ api }) {
   const layer = select("lens.check.layer", reset);
   const neuron = select("lens.check.neuron", ask);
   const source = select("lens.check.source", ask);
-  const slider = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("lens.check.epsilon"), oninput: draw }));
+  const slider = /** @type {HTMLInputElement} */ (
+    h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("lens.check.epsilon"), oninput: draw })
+  );
   const reading = h("output", { class: "lens-reading" });
   const table = h("tbody");
   const valley = createPlot("valley");
   const price = h("p", { class: "lens-facts" });
   const measure = h("button", { class: "lens-action", type: "button", onclick: askPrice }, t("lens.check.measure"));
-  const element = h("div", { class: "lens-part lens-check" },
-    h("h3", {}, t("lens.check")), h("p", { class: "note" }, t("lens.check.about")),
+  const element = h(
+    "div",
+    { class: "lens-part lens-check" },
+    h("h3", {}, t("lens.check")),
+    h("p", { class: "note" }, t("lens.check.about")),
     h("div", { class: "lens-selects" }, layer.element, neuron.element, source.element),
-    h("div", { class: "lens-row" }, h("span", { class: "label" }, t("lens.check.epsilon")), reading), h("div", { class: "slider" }, slider),
+    h("div", { class: "lens-row" }, h("span", { class: "label" }, t("lens.check.epsilon")), reading),
+    h("div", { class: "slider" }, slider),
     h("table", { class: "lens-table" }, table),
-    h("h4", {}, t("lens.check.valley")), valley.element, h("p", { class: "note" }, t("lens.check.sides")),
-    h("h4", {}, t("lens.check.price")), price, measure);
+    h("h4", {}, t("lens.check.valley")),
+    valley.element,
+    h("p", { class: "note" }, t("lens.check.sides")),
+    h("h4", {}, t("lens.check.price")),
+    price,
+    measure,
+  );
   let snapshot = /** @type {any} */ (null);
   let sample = /** @type {any} */ (null);
   let answer = /** @type {any} */ (null);
@@ -72,12 +83,27 @@ export function createGradientCheck({ api }) {
     const row = answer.rows[at];
     write(reading, `ε = ${short(row.epsilon)}`);
     slider.setAttribute("aria-valuetext", short(row.epsilon));
-    const facts = [["below", short(row.below, 11)], ["above", short(row.above, 11)], ["quotient", short(row.quotient, 7)], ["backprop", short(answer.backprop, 7)], ["difference", short(row.difference, 2)]];
-    table.replaceChildren(...facts.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, t(`lens.check.${name}`)), h("td", {}, value))));
-    const points = answer.rows.map(({ epsilon, difference }) => /** @type {[number, number]} */ ([Math.log10(epsilon), Math.log10(Math.max(difference, FLOOR))]));
+    const facts = [
+      ["below", short(row.below, 11)],
+      ["above", short(row.above, 11)],
+      ["quotient", short(row.quotient, 7)],
+      ["backprop", short(answer.backprop, 7)],
+      ["difference", short(row.difference, 2)],
+    ];
+    table.replaceChildren(
+      ...facts.map(([name, value]) =>
+        h("tr", {}, h("th", { scope: "row" }, t(`lens.check.${name}`)), h("td", {}, value)),
+      ),
+    );
+    const points = answer.rows.map(
+      ({ epsilon, difference }) =>
+        /** @type {[number, number]} */ ([Math.log10(epsilon), Math.log10(Math.max(difference, FLOOR))]),
+    );
     valley.draw({
-      x: [-12.2, -0.8], y: [Math.min(...points.map(([, y]) => y)) - 0.5, Math.max(0, ...points.map(([, y]) => y)) + 0.3],
-      lines: [{ name: "plot-valley", points }], marks: [{ x: points[at][0], y: points[at][1] }],
+      x: [-12.2, -0.8],
+      y: [Math.min(...points.map(([, y]) => y)) - 0.5, Math.max(0, ...points.map(([, y]) => y)) + 0.3],
+      lines: [{ name: "plot-valley", points }],
+      marks: [{ x: points[at][0], y: points[at][1] }],
       ticks: [-12, -9, -6, -3, -1].map((power) => ({ at: power, text: `10${raised(power)}` })),
       label: t("lens.check.alt", { epsilon: short(row.epsilon), difference: short(row.difference, 2) }),
     });
@@ -86,10 +112,17 @@ export function createGradientCheck({ api }) {
   async function askPrice() {
     measure.setAttribute("disabled", "");
     const cost = await api.ask(`${runPath()}/gradient-price?epoch=${snapshot.epoch}&number=${sample.number}`);
-    write(price, t("lens.check.cost", {
-      parameters: integer(cost.parameters), passes: integer(cost.forward_passes), forward: short(cost.forward_seconds * 1e6), backprop: short(cost.backprop_seconds * 1e6),
-      numerical: short(cost.numerical_seconds), ratio: integer(Math.round(cost.ratio)),
-    }));
+    write(
+      price,
+      t("lens.check.cost", {
+        parameters: integer(cost.parameters),
+        passes: integer(cost.forward_passes),
+        forward: short(cost.forward_seconds * 1e6),
+        backprop: short(cost.backprop_seconds * 1e6),
+        numerical: short(cost.numerical_seconds),
+        ratio: integer(Math.round(cost.ratio)),
+      }),
+    );
     measure.removeAttribute("disabled");
   }
 

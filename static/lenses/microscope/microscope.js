@@ -20,8 +20,18 @@ const BARS = 40; // more neurons than this are shown as pixels
 
 export function mount(element, context) {
   const { api, bootstrap, memory, snapshots, view } = context;
-  const number = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 1, step: 1, id: "microscope-digit", onchange: () => (view.digit.value = clamp(Number(number.value) - 1, Number(number.max) - 1)) }));
-  const digit = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "lens-digit", width: SIDE * 5, height: SIDE * 5, "aria-hidden": "true" }));
+  const number = /** @type {HTMLInputElement} */ (
+    h("input", {
+      type: "number",
+      min: 1,
+      step: 1,
+      id: "microscope-digit",
+      onchange: () => (view.digit.value = clamp(Number(number.value) - 1, Number(number.max) - 1)),
+    })
+  );
+  const digit = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { class: "lens-digit", width: SIDE * 5, height: SIDE * 5, "aria-hidden": "true" })
+  );
   const sentence = h("p", { class: "lens-facts" });
   const list = h("ol", { class: "lens-steps" });
   const title = h("h3", {}, t("lens.microscope"));
@@ -30,7 +40,9 @@ export function mount(element, context) {
   const formula = scroller(t("lens.microscope.equation"));
   const numbers = scroller(t("lens.microscope.numbers"));
   const lines = h("div", { class: "lens-lines" });
-  const neuron = /** @type {HTMLSelectElement} */ (h("select", { id: "microscope-neuron", onchange: () => chooseNeuron(Number(neuron.value)) }));
+  const neuron = /** @type {HTMLSelectElement} */ (
+    h("select", { id: "microscope-neuron", onchange: () => chooseNeuron(Number(neuron.value)) })
+  );
   const back = h("button", { type: "button", onclick: () => go(-1) }, icon("left"), t("lens.microscope.back"));
   const on = h("button", { type: "button", onclick: () => go(1) }, t("lens.microscope.on"), icon("right"));
   const head = h("div", { class: "lens-row lens-step-head" }, title, h("div", { class: "lens-pair" }, back, on));
@@ -43,16 +55,39 @@ export function mount(element, context) {
   let steps = /** @type {import("./steps.js").Step[]} */ ([]);
 
   element.append(
-    h("div", { class: "lens-grid lens-microscope" },
-      h("div", { class: "lens-part" },
+    h(
+      "div",
+      { class: "lens-grid lens-microscope" },
+      h(
+        "div",
+        { class: "lens-part" },
         h("div", { class: "lens-row" }, h("label", { for: "microscope-digit" }, t("lens.microscope.digit")), number),
         h("div", { class: "lens-neuron lens-side" }, digit, sentence),
-        list),
-      h("div", { class: "lens-part" },
-        head, why, picture,
-        h("div", { class: "lens-row" }, h("span", {}), h("div", { class: "lens-pair" }, h("label", { for: "microscope-neuron" }, t("lens.microscope.neuron")), neuron)),
-        formula, numbers, lines),
-      check.element),
+        list,
+      ),
+      h(
+        "div",
+        { class: "lens-part" },
+        head,
+        why,
+        picture,
+        h(
+          "div",
+          { class: "lens-row" },
+          h("span", {}),
+          h(
+            "div",
+            { class: "lens-pair" },
+            h("label", { for: "microscope-neuron" }, t("lens.microscope.neuron")),
+            neuron,
+          ),
+        ),
+        formula,
+        numbers,
+        lines,
+      ),
+      check.element,
+    ),
   );
 
   const state = () => memory.get("microscope") ?? { step: 0, neurons: {} };
@@ -86,11 +121,16 @@ export function mount(element, context) {
     const key = `/runs/${run.id}/sample?epoch=${epoch}&number=${which}`;
     if (key === asked) return show();
     asked = key;
-    const [answer, { lines: found }] = await Promise.all([api.ask(key), api.ask(`/source-lines?activation=${run.config.activation}&loss=${run.config.loss}`)]);
+    const [answer, { lines: found }] = await Promise.all([
+      api.ask(key),
+      api.ask(`/source-lines?activation=${run.config.activation}&loss=${run.config.loss}`),
+    ]);
     if (asked !== key || snapshots.current.value !== snapshot) return;
     [sample, source] = [answer, found];
     steps = stepsOf(snapshot.params, sample);
-    list.replaceChildren(...steps.map((step, at) => h("li", {}, h("button", { type: "button", onclick: () => choose(at) }, nameOf(step)))));
+    list.replaceChildren(
+      ...steps.map((step, at) => h("li", {}, h("button", { type: "button", onclick: () => choose(at) }, nameOf(step)))),
+    );
     check.show(snapshot, sample);
     show();
   }
@@ -101,19 +141,30 @@ export function mount(element, context) {
     if (!sample || !snapshots.current.value) return;
     const at = Math.min(state().step, steps.length - 1);
     const step = steps[at];
-    const j = Math.min(state().neurons[step.layer] ?? argmax(sample.delta[step.layer].map(Math.abs)), step.values.length - 1);
+    const j = Math.min(
+      state().neurons[step.layer] ?? argmax(sample.delta[step.layer].map(Math.abs)),
+      step.values.length - 1,
+    );
     showDigit();
-    for (const [k, item] of [...list.children].entries()) set(item.firstElementChild, "aria-current", k === at ? "step" : null);
+    for (const [k, item] of [...list.children].entries())
+      set(item.firstElementChild, "aria-current", k === at ? "step" : null);
     back.toggleAttribute("disabled", at === 0);
     on.toggleAttribute("disabled", at === steps.length - 1);
     write(title, `${at + 1}. ${nameOf(step)}`);
     write(why, t(`lens.step.${step.key}.why`));
     picture.replaceChildren(...picturesOf(step, j));
-    if (neuron.length !== step.values.length) neuron.replaceChildren(...step.values.map((_, k) => h("option", { value: k }, integer(k + 1))));
+    if (neuron.length !== step.values.length)
+      neuron.replaceChildren(...step.values.map((_, k) => h("option", { value: k }, integer(k + 1))));
     neuron.value = String(j);
     formula.replaceChildren(step.formula);
     numbers.replaceChildren(step.numbers(j));
-    lines.replaceChildren(...step.lines.map((name) => source[name]).map(({ file, line, code }) => h("figure", {}, h("pre", { tabindex: 0 }, h("code", {}, code)), h("figcaption", {}, `${file}:${line}`))));
+    lines.replaceChildren(
+      ...step.lines
+        .map((name) => source[name])
+        .map(({ file, line, code }) =>
+          h("figure", {}, h("pre", { tabindex: 0 }, h("code", {}, code)), h("figcaption", {}, `${file}:${line}`)),
+        ),
+    );
   }
 
   function showDigit() {
@@ -121,15 +172,32 @@ export function mount(element, context) {
     digit.hidden = v[0].length !== SIDE * SIDE;
     if (!digit.hidden) paintSharp(digit, greyImage(v[0]));
     set(sentence, "data-wrong", prediction !== label);
-    write(sentence, t(prediction === label ? "lens.microscope.right" : "lens.microscope.wrong", { label, prediction, loss: short(loss) }));
+    write(
+      sentence,
+      t(prediction === label ? "lens.microscope.right" : "lens.microscope.wrong", {
+        label,
+        prediction,
+        loss: short(loss),
+      }),
+    );
   }
 
   function picturesOf(step, j) {
     const last = step.layer === snapshots.current.value.params.w.length - 1;
     const names = step.values.map((_, k) => String(last ? k : k + 1));
-    const label = step.values.slice(0, BARS).map((value, k) => `${names[k]}: ${short(value)}`).join(", ");
+    const label = step.values
+      .slice(0, BARS)
+      .map((value, k) => `${names[k]}: ${short(value)}`)
+      .join(", ");
     if (step.key === "gradient") return gradientPictures(step, j);
-    if (step.values.length <= BARS) return [signedBars(step.values, { label, names: step.values.length > 12 ? names.map((name, k) => (k === j ? name : "")) : names, roles: (k) => (k === j ? "chosen" : "") })];
+    if (step.values.length <= BARS)
+      return [
+        signedBars(step.values, {
+          label,
+          names: step.values.length > 12 ? names.map((name, k) => (k === j ? name : "")) : names,
+          roles: (k) => (k === j ? "chosen" : ""),
+        }),
+      ];
     return [enlarged(signedImage(step.values, 40, largest(step.values)), label)];
   }
 
@@ -140,8 +208,26 @@ export function mount(element, context) {
     const all = delta.flatMap((d) => v.map((value) => d * value));
     const square = v.length === SIDE * SIDE;
     return [
-      h("figure", {}, enlarged(signedImage(one, square ? SIDE : v.length, largest(one)), ""), h("figcaption", { class: "note" }, t("lens.microscope.one", { neuron: integer(j + 1), most: short(largest(one)) }))),
-      h("figure", {}, enlarged(signedImage(all, v.length, largest(all)), ""), h("figcaption", { class: "note" }, t("lens.microscope.all", { rows: integer(delta.length), columns: integer(v.length) }))),
+      h(
+        "figure",
+        {},
+        enlarged(signedImage(one, square ? SIDE : v.length, largest(one)), ""),
+        h(
+          "figcaption",
+          { class: "note" },
+          t("lens.microscope.one", { neuron: integer(j + 1), most: short(largest(one)) }),
+        ),
+      ),
+      h(
+        "figure",
+        {},
+        enlarged(signedImage(all, v.length, largest(all)), ""),
+        h(
+          "figcaption",
+          { class: "note" },
+          t("lens.microscope.all", { rows: integer(delta.length), columns: integer(v.length) }),
+        ),
+      ),
     ];
   }
 

@@ -28,24 +28,72 @@ export function mount(element, context) {
     memory.set("plane", at);
     draw();
   });
-  const surface = svg("image", { x: BOX.left, y: 0, width: BOX.width - BOX.left, height: BOX.height - BOX.foot, preserveAspectRatio: "none" });
+  const surface = svg("image", {
+    x: BOX.left,
+    y: 0,
+    width: BOX.width - BOX.left,
+    height: BOX.height - BOX.foot,
+    preserveAspectRatio: "none",
+  });
   const lines = svg("svg", { class: "plane-lines", x: 0, y: 0, width: BOX.width, height: BOX.height - BOX.foot });
   const marks = svg("g");
-  const frame = svg("svg", { class: "plane", viewBox: `0 0 ${BOX.width} ${BOX.height}`, "aria-label": t("lens.plane.map"), role: "img" }, surface, lines, marks, axes());
+  const frame = svg(
+    "svg",
+    { class: "plane", viewBox: `0 0 ${BOX.width} ${BOX.height}`, "aria-label": t("lens.plane.map"), role: "img" },
+    surface,
+    lines,
+    marks,
+    axes(),
+  );
   const sentence = h("p", { class: "lens-facts" });
   const plots = [0, 1].map(() => createPlot("mid"));
   const weights = h("tbody");
-  element.append(h("div", { class: "lens-grid lens-halves" },
-    h("div", { class: "lens-part" },
-      h("div", { class: "lens-row" }, h("h3", {}, t("lens.plane.map")), choice.element),
-      frame,
-      h("ul", { class: "lens-key" }, h("li", { "data-key": "zero" }, t("lens.plane.zero")), h("li", { "data-key": "one" }, t("lens.plane.one")), h("li", { "data-key": "lines" }, t("lens.plane.lines"))),
-      sentence),
-    h("div", { class: "lens-part" },
-      ...plots.flatMap((plot, k) => [h("h3", {}, t("lens.plane.output", { digit: k })), plot.element]),
-      h("p", { class: "note" }, t("lens.plane.distributions")),
-      h("h3", {}, t("lens.plane.neurons")),
-      scroller(t("lens.plane.neurons"), h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["neuron", "first", "second", "bias"].map((name) => h("th", { scope: "col" }, t(`lens.plane.column.${name}`))))), weights)))));
+  element.append(
+    h(
+      "div",
+      { class: "lens-grid lens-halves" },
+      h(
+        "div",
+        { class: "lens-part" },
+        h("div", { class: "lens-row" }, h("h3", {}, t("lens.plane.map")), choice.element),
+        frame,
+        h(
+          "ul",
+          { class: "lens-key" },
+          h("li", { "data-key": "zero" }, t("lens.plane.zero")),
+          h("li", { "data-key": "one" }, t("lens.plane.one")),
+          h("li", { "data-key": "lines" }, t("lens.plane.lines")),
+        ),
+        sentence,
+      ),
+      h(
+        "div",
+        { class: "lens-part" },
+        ...plots.flatMap((plot, k) => [h("h3", {}, t("lens.plane.output", { digit: k })), plot.element]),
+        h("p", { class: "note" }, t("lens.plane.distributions")),
+        h("h3", {}, t("lens.plane.neurons")),
+        scroller(
+          t("lens.plane.neurons"),
+          h(
+            "table",
+            { class: "lens-table" },
+            h(
+              "thead",
+              {},
+              h(
+                "tr",
+                {},
+                ...["neuron", "first", "second", "bias"].map((name) =>
+                  h("th", { scope: "col" }, t(`lens.plane.column.${name}`)),
+                ),
+              ),
+            ),
+            weights,
+          ),
+        ),
+      ),
+    ),
+  );
   const grid = gridInputs();
   let inputs = /** @type {Float32Array | null} */ (null);
   let labels = /** @type {number[]} */ ([]);
@@ -57,13 +105,24 @@ export function mount(element, context) {
     const chosen = memory.get("plane") ?? 0;
     choice.show([t("lens.plane.difference"), t("lens.plane.v", { digit: 0 }), t("lens.plane.v", { digit: 1 })], chosen);
     const out = forward(params, grid).v.at(-1);
-    const values = Array.from({ length: POINTS * POINTS }, (_, i) => (chosen === 0 ? out[2 * i + 1] - out[2 * i] : 2 * out[2 * i + chosen - 1] - 1));
+    const values = Array.from({ length: POINTS * POINTS }, (_, i) =>
+      chosen === 0 ? out[2 * i + 1] - out[2 * i] : 2 * out[2 * i + chosen - 1] - 1,
+    );
     surface.setAttribute("href", signedImage(values, POINTS, 1, faded()).toDataURL());
     lines.replaceChildren(boundary(out), ...Array.from({ length: params.shape[1] }, (_, j) => neuronLine(params, j)));
     const judged = forward(params, inputs).v.at(-1);
     drawSamples(judged);
     plots.forEach((plot, k) => drawOutput(plot, judged, k));
-    weights.replaceChildren(...Array.from({ length: params.shape[1] }, (_, j) => h("tr", {}, h("th", { scope: "row" }, String(j + 1)), ...[params.w[0][2 * j], params.w[0][2 * j + 1], params.b[0][j]].map((value) => h("td", {}, decimal(value))))));
+    weights.replaceChildren(
+      ...Array.from({ length: params.shape[1] }, (_, j) =>
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, String(j + 1)),
+          ...[params.w[0][2 * j], params.w[0][2 * j + 1], params.b[0][j]].map((value) => h("td", {}, decimal(value))),
+        ),
+      ),
+    );
   }
 
   function drawSamples(judged) {
@@ -73,7 +132,9 @@ export function mount(element, context) {
       right += Number(said === label);
       const [x, y] = place(inputs[2 * s], inputs[2 * s + 1]);
       const wrong = said === label ? "" : " wrong";
-      return label === 0 ? svg("circle", { class: `plane-zero${wrong}`, cx: x, cy: y, r: 3.2 }) : svg("rect", { class: `plane-one${wrong}`, x: x - 2.9, y: y - 2.9, width: 5.8, height: 5.8 });
+      return label === 0
+        ? svg("circle", { class: `plane-zero${wrong}`, cx: x, cy: y, r: 3.2 })
+        : svg("rect", { class: `plane-one${wrong}`, x: x - 2.9, y: y - 2.9, width: 5.8, height: 5.8 });
     });
     marks.replaceChildren(...shapes.filter((_, s) => s < DRAWN));
     const text = t("lens.plane.right", { share: percent(right / labels.length, 1), count: integer(labels.length) });
@@ -86,15 +147,26 @@ export function mount(element, context) {
     const edges = Array.from({ length: BINS + 1 }, (_, i) => i / BINS);
     const bars = [0, 1].map((label) => {
       const values = labels.flatMap((one, s) => (one === label ? [Math.min(judged[2 * s + k], 1 - 1e-9)] : []));
-      return { edges, counts: Array.from(histogram(values, 0, 1, BINS), (count) => count / values.length), name: label === 0 ? "bars-zero" : "bars-one" };
+      return {
+        edges,
+        counts: Array.from(histogram(values, 0, 1, BINS), (count) => count / values.length),
+        name: label === 0 ? "bars-zero" : "bars-one",
+      };
     });
-    plot.draw({ x: [0, 1], y: [0, Math.max(...bars.flatMap(({ counts }) => counts))], bars, label: t("lens.plane.output", { digit: k }) });
+    plot.draw({
+      x: [0, 1],
+      y: [0, Math.max(...bars.flatMap(({ counts }) => counts))],
+      bars,
+      label: t("lens.plane.output", { digit: k }),
+    });
   }
 
-  Promise.all([testInputs(api, "two-features", SAMPLES), api.labels("two-features", 0, SAMPLES)]).then(([samples, truth]) => {
-    [inputs, labels] = [samples, truth];
-    if (!ended) draw();
-  });
+  Promise.all([testInputs(api, "two-features", SAMPLES), api.labels("two-features", 0, SAMPLES)]).then(
+    ([samples, truth]) => {
+      [inputs, labels] = [samples, truth];
+      if (!ended) draw();
+    },
+  );
   const stop = watch([snapshots.current, repaint], draw);
   return () => {
     ended = true;
@@ -141,7 +213,12 @@ function boundary(out) {
   let d = "";
   for (let row = 0; row + 1 < POINTS; row += 1) {
     for (let column = 0; column + 1 < POINTS; column += 1) {
-      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];
+      const corners = [
+        [row, column],
+        [row, column + 1],
+        [row + 1, column + 1],
+        [row + 1, column],
+      ];
       const crossed = corners.flatMap(([r0, c0], k) => {
         const [r1, c1] = corners[(k + 1) % 4];
         const [a, b] = [lead(r0, c0), lead(r1, c1)];
@@ -155,10 +232,20 @@ function boundary(out) {
 }
 
 function axes() {
-  const text = (x, y, words, anchor = "middle") => svg("text", { class: "plot-tick", x, y, "text-anchor": anchor }, words);
-  const ticksX = [0, 0.1, 0.2, 0.3].map((x) => text(Math.max(across(x), BOX.left + 6), BOX.height - BOX.foot + 16, String(x)));
+  const text = (x, y, words, anchor = "middle") =>
+    svg("text", { class: "plot-tick", x, y, "text-anchor": anchor }, words);
+  const ticksX = [0, 0.1, 0.2, 0.3].map((x) =>
+    text(Math.max(across(x), BOX.left + 6), BOX.height - BOX.foot + 16, String(x)),
+  );
   const ticksY = [0, 0.5, 1].map((y) => text(BOX.left - 6, Math.max(12, down(y)), String(y), "end"));
   const name = text(0, 0, t("lens.plane.second"));
   name.setAttribute("transform", `translate(12 ${(BOX.height - BOX.foot) / 2}) rotate(-90)`);
-  return svg("g", {}, ...ticksX, ...ticksY, text((BOX.width + BOX.left) / 2, BOX.height - 4, t("lens.plane.first")), name);
+  return svg(
+    "g",
+    {},
+    ...ticksX,
+    ...ticksY,
+    text((BOX.width + BOX.left) / 2, BOX.height - 4, t("lens.plane.first")),
+    name,
+  );
 }

@@ -13,10 +13,31 @@ const KINDS = ["w", "z", "v", "delta"];
 export function createDistributions({ api, snapshots }) {
   const body = h("tbody");
   const note = h("p", { class: "note" });
-  const element = h("details", { class: "lens-details" }, h("summary", {}, t("lens.distributions")),
-    scroller(t("lens.distributions"), h("table", { class: "lens-table lens-plots" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("lens.distributions.layer")), ...KINDS.map((kind) => h("th", { scope: "col" }, t(`lens.distributions.${kind}`))), h("th", { scope: "col" }, t("lens.distributions.gradient")))),
-      body)), note);
+  const element = h(
+    "details",
+    { class: "lens-details" },
+    h("summary", {}, t("lens.distributions")),
+    scroller(
+      t("lens.distributions"),
+      h(
+        "table",
+        { class: "lens-table lens-plots" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("th", { scope: "col" }, t("lens.distributions.layer")),
+            ...KINDS.map((kind) => h("th", { scope: "col" }, t(`lens.distributions.${kind}`))),
+            h("th", { scope: "col" }, t("lens.distributions.gradient")),
+          ),
+        ),
+        body,
+      ),
+    ),
+    note,
+  );
   /** @type {{plots: Record<string, ReturnType<typeof createPlot>>, size: HTMLElement}[]} */
   let rows = [];
   let asked = "";
@@ -38,15 +59,37 @@ export function createDistributions({ api, snapshots }) {
   }
 
   function build(count) {
-    rows = Array.from({ length: count }, () => ({ plots: Object.fromEntries(KINDS.map((kind) => [kind, createPlot("small")])), size: h("td", { class: "lens-number" }) }));
-    body.replaceChildren(...rows.map(({ plots, size }, l) =>
-      h("tr", {}, h("th", { scope: "row" }, l === count - 1 ? t("lens.layer.output") : t("lens.layer.hidden", { layer: l + 1 })), ...KINDS.map((kind) => h("td", {}, plots[kind].element)), size)));
+    rows = Array.from({ length: count }, () => ({
+      plots: Object.fromEntries(KINDS.map((kind) => [kind, createPlot("small")])),
+      size: h("td", { class: "lens-number" }),
+    }));
+    body.replaceChildren(
+      ...rows.map(({ plots, size }, l) =>
+        h(
+          "tr",
+          {},
+          h(
+            "th",
+            { scope: "row" },
+            l === count - 1 ? t("lens.layer.output") : t("lens.layer.hidden", { layer: l + 1 }),
+          ),
+          ...KINDS.map((kind) => h("td", {}, plots[kind].element)),
+          size,
+        ),
+      ),
+    );
   }
 
   function drawOne(plot, { edges, counts }, name) {
     const [low, high] = [edges[0], edges.at(-1)];
     const ticks = [low, high].map((at) => ({ at, text: short(at, 2) }));
-    plot.draw({ x: [low, high], y: [0, Math.max(...counts)], bars: [{ edges, counts }], ticks, label: t("lens.distributions.alt", { name, low: short(low), high: short(high) }) });
+    plot.draw({
+      x: [low, high],
+      y: [0, Math.max(...counts)],
+      bars: [{ edges, counts }],
+      ticks,
+      label: t("lens.distributions.alt", { name, low: short(low), high: short(high) }),
+    });
   }
 
   element.addEventListener("toggle", draw);

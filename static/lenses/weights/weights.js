@@ -24,7 +24,9 @@ export function mount(element, context) {
   const { api, memory, snapshots } = context;
   const tiles = createTiles({ label: t("lens.weights.list"), width: 72, onChoose: choose });
   const title = h("h3", {}, t("lens.weights"));
-  const picture = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "lens-picture", width: LARGE, height: LARGE, "aria-hidden": "true" }));
+  const picture = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { class: "lens-picture", width: LARGE, height: LARGE, "aria-hidden": "true" })
+  );
   const facts = h("p", { class: "lens-facts" });
   const output = h("div");
   const outputTitle = h("h4", {}, t("lens.weights.outgoing"));
@@ -37,15 +39,35 @@ export function mount(element, context) {
   let ended = false;
 
   element.append(
-    h("div", { class: "lens-grid lens-wide-left" },
-      h("div", { class: "lens-part" },
-        h("div", { class: "lens-row" }, h("h3", {}, t("lens.weights.list")),
-          h("p", { class: "lens-scale" }, scaleMinus, h("span", { class: "lens-ramp", "aria-hidden": "true" }), scalePlus)),
-        tiles.element),
-      h("div", { class: "lens-part" },
+    h(
+      "div",
+      { class: "lens-grid lens-wide-left" },
+      h(
+        "div",
+        { class: "lens-part" },
+        h(
+          "div",
+          { class: "lens-row" },
+          h("h3", {}, t("lens.weights.list")),
+          h(
+            "p",
+            { class: "lens-scale" },
+            scaleMinus,
+            h("span", { class: "lens-ramp", "aria-hidden": "true" }),
+            scalePlus,
+          ),
+        ),
+        tiles.element,
+      ),
+      h(
+        "div",
+        { class: "lens-part" },
         title,
         h("div", { class: "lens-neuron" }, picture, h("div", { class: "lens-part" }, facts, outputTitle, output)),
-        h("h4", {}, t("lens.weights.exciting")), exciting.element)),
+        h("h4", {}, t("lens.weights.exciting")),
+        exciting.element,
+      ),
+    ),
     distributions.element,
   );
 
@@ -68,20 +90,41 @@ export function mount(element, context) {
     const scale = nearlyLargest(w);
     const colours = palette();
     const rowOf = (neuron) => w.subarray(neuron * size, (neuron + 1) * size);
-    const images = Array.from({ length: params.shape[1] }, (_, neuron) => signedImage(rowOf(neuron), SIDE, scale, colours));
+    const images = Array.from({ length: params.shape[1] }, (_, neuron) =>
+      signedImage(rowOf(neuron), SIDE, scale, colours),
+    );
     const neuron = chosen();
-    tiles.show({ images, names: images.map((_, k) => t("lens.weights.neuron", { neuron: integer(k + 1) })), chosen: neuron });
+    tiles.show({
+      images,
+      names: images.map((_, k) => t("lens.weights.neuron", { neuron: integer(k + 1) })),
+      chosen: neuron,
+    });
     write(scaleMinus, `−${decimal(scale, 2)}`);
     write(scalePlus, `+${decimal(scale, 2)}`);
     write(title, t("lens.weights.neuron", { neuron: integer(neuron + 1) }));
     paintSharp(picture, images[neuron]);
-    const outgoing = Array.from({ length: params.shape[2] }, (_, j) => params.w[1]?.[j * params.shape[1] + neuron] ?? 0);
-    write(facts, t("lens.weights.facts", { bias: decimal(params.b[0][neuron], 3), least: decimal(Math.min(...rowOf(neuron)), 2), most: decimal(Math.max(...rowOf(neuron)), 2) }));
+    const outgoing = Array.from(
+      { length: params.shape[2] },
+      (_, j) => params.w[1]?.[j * params.shape[1] + neuron] ?? 0,
+    );
+    write(
+      facts,
+      t("lens.weights.facts", {
+        bias: decimal(params.b[0][neuron], 3),
+        least: decimal(Math.min(...rowOf(neuron)), 2),
+        most: decimal(Math.max(...rowOf(neuron)), 2),
+      }),
+    );
     const last = params.w.length === 2;
     write(outputTitle, t(last ? "lens.weights.outgoing" : "lens.weights.onward"));
-    output.replaceChildren(outgoing.length <= 40
-      ? signedBars(outgoing, { label: outgoing.map((weight, j) => `${last ? j : j + 1}: ${short(weight)}`).join(", "), names: outgoing.map((_, j) => String(last ? j : j + 1)) })
-      : h("p", { class: "note" }, t("lens.weights.many", { count: integer(outgoing.length) })));
+    output.replaceChildren(
+      outgoing.length <= 40
+        ? signedBars(outgoing, {
+            label: outgoing.map((weight, j) => `${last ? j : j + 1}: ${short(weight)}`).join(", "),
+            names: outgoing.map((_, j) => String(last ? j : j + 1)),
+          })
+        : h("p", { class: "note" }, t("lens.weights.many", { count: integer(outgoing.length) })),
+    );
     findExciting(params, neuron);
   }
 
@@ -89,16 +132,27 @@ export function mount(element, context) {
   function findExciting(params, neuron) {
     if (!inputs) return;
     const size = params.shape[0];
-    const one = { ...params, shape: [size, 1], w: [params.w[0].subarray(neuron * size, (neuron + 1) * size)], b: [params.b[0].subarray(neuron, neuron + 1)] };
+    const one = {
+      ...params,
+      shape: [size, 1],
+      w: [params.w[0].subarray(neuron * size, (neuron + 1) * size)],
+      b: [params.b[0].subarray(neuron, neuron + 1)],
+    };
     const count = Math.min(inputs.length / size, Math.floor(WORK / weightCount(one)));
     const z = forward(one, inputs.subarray(0, count * size)).z[0];
-    top = Array.from(z.keys()).sort((a, b) => z[b] - z[a]).slice(0, EXCITING);
+    top = Array.from(z.keys())
+      .sort((a, b) => z[b] - z[a])
+      .slice(0, EXCITING);
     showExciting();
   }
 
   function showExciting() {
     const images = top.map((number) => greyImage(inputs.subarray(number * SIDE * SIDE, (number + 1) * SIDE * SIDE)));
-    exciting.show({ images, names: top.map((number) => t("lens.digit", { number: integer(number + 1) })), chosen: top.indexOf(context.view.digit.value ?? -1) });
+    exciting.show({
+      images,
+      names: top.map((number) => t("lens.digit", { number: integer(number + 1) })),
+      chosen: top.indexOf(context.view.digit.value ?? -1),
+    });
   }
 
   testInputs(api, "digits", SAMPLES).then((samples) => {
