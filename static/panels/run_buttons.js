@@ -10,7 +10,6 @@ import { ENDED } from "../state/store.js";
 const RATES = [1, 10, 100, 1000]; // batches per second
 
 export function mount(element, { actions, store, view }) {
-  const front = () => store.state.value.runs.get(view.focus.value);
   const sign = h("span", { class: "sign" });
   const word = h("span");
   const primary = h(
@@ -61,8 +60,8 @@ export function mount(element, { actions, store, view }) {
   element.append(primary, stop, another, h("div", { class: "transport-fine" }, again, batch, epoch, speed));
   let meaning = "";
 
-  onFrame([store.state, view.focus, actions.busy], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     const going = Boolean(run) && !ENDED.has(run.status) && run.wanted !== "stopped";
     const next = actions.meaning();
     if (next !== meaning) {

@@ -47,7 +47,7 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   byName.eta?.element.append(live.eta);
   byName.epochs?.element.after(live.epochs);
 
-  onFrame([view.draft, actions.complaints], () => {
+  onFrame(() => {
     const odd = controls.filter(
       ({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual),
     ).length;
@@ -62,17 +62,16 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
 
 /** Two settings can change in a run that exists: eta while it learns, and more epochs also after its end. */
 function createLive({ actions, store, view }) {
-  const front = () => store.state.value.runs.get(view.focus.value);
   const button = (name) =>
     h("button", {
       class: "apply",
       type: "button",
-      onclick: () => actions.change(front().id, { [name]: view.draft.value[name] }),
+      onclick: () => actions.change(view.front.value.id, { [name]: view.draft.value[name] }),
     });
   const [eta, epochs] = ["eta", "epochs"].map(button);
   write(eta, t("field.eta.apply"));
-  onFrame([store.state, view.focus, view.draft, actions.complaints], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     const { draft } = view;
     const going = Boolean(run) && !ENDED.has(run.status);
     const fine = (name) => !actions.complaints.value[name];

@@ -23,6 +23,12 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     complaints.value = check();
   }
 
+  /** A lesson sets every control, and is nobody's twin. @param {{config: Record<string, any>}} preset */
+  function choose(preset) {
+    view.twinOf.value = null;
+    edit({ ...preset.config });
+  }
+
   /** Everything wrong with the draft, before the server is asked. */
   function check() {
     const found = {};
@@ -53,21 +59,22 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   async function create(body) {
     if (busy.value) return;
     busy.value = true;
-    await attempt(async () => {
-      const run = await api.createRun(body);
-      const previous = view.focus.value;
-      store.insert(run);
-      view.twinOf.value = null;
-      view.look(run.id, { asGhost: previous });
-    });
-    busy.value = false;
+    try {
+      await attempt(async () => {
+        const run = await api.createRun(body);
+        const previous = view.focus.value;
+        store.insert(run);
+        view.twinOf.value = null;
+        view.look(run.id, { asGhost: previous });
+      });
+    } finally {
+      busy.value = false;
+    }
   }
-
-  const front = () => store.state.value.runs.get(view.focus.value);
 
   /** What the primary button does now. @returns {"start" | "pause" | "resume"} */
   function meaning() {
-    const run = front();
+    const run = view.front.value;
     if (!run || ENDED.has(run.status) || run.wanted === "stopped") return "start";
     return run.wanted === "paused" ? "resume" : "pause";
   }
@@ -75,12 +82,12 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   function toggle() {
     const now = meaning();
     if (now === "start") start();
-    else want(front().id, now === "pause" ? "paused" : "running");
+    else want(view.front.value.id, now === "pause" ? "paused" : "running");
   }
 
   /** Once more from the same first weights, with the settings of the run in front. */
   async function again() {
-    const run = front();
+    const run = view.front.value;
     if (!run) return;
     if (!ENDED.has(run.status)) await want(run.id, "stopped");
     await create(run.config);
@@ -89,7 +96,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   /** Go on for a batch or an epoch, then pause. Without a run that could go on, one is started. */
   async function step(unit) {
     if (meaning() === "start") await start();
-    const run = front();
+    const run = view.front.value;
     if (run && !ENDED.has(run.status)) await change(run.id, { advance: unit });
   }
 
@@ -128,6 +135,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     busy,
     change,
     check,
+    choose,
     complaints,
     dismiss,
     duplicate,
