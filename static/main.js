@@ -4,7 +4,7 @@ import { createActions } from "./state/actions.js";
 import { createApi } from "./state/api.js";
 import { readSchema } from "./runs/config.js";
 import { createFeed } from "./state/feed.js";
-import { preferredLanguage, setLanguage } from "./i18n/translate.js";
+import { preferredLanguage, setLanguage, t } from "./i18n/translate.js";
 import { createQueue } from "./state/queue.js";
 import { createSamples } from "./digits/samples.js";
 import { createStore } from "./state/store.js";
@@ -89,8 +89,23 @@ function mountAt(name, mount) {
 function show() {
   if (document.documentElement.hasAttribute("data-ready")) return;
   document.documentElement.setAttribute("data-ready", "");
-  for (const [name, load] of Object.entries(LATER)) load().then(({ mount }) => mountAt(name, mount));
+  mountLater(Object.keys(LATER), { label: t("notice.again"), run: mountLater });
 }
+
+/** What does not come is told, with a way to try again; after that a reload, for a browser may remember the failure. */
+async function mountLater(names, remedy = { label: t("notice.reload"), run: () => location.reload() }) {
+  const missing = [];
+  const bring = async (name) => {
+    const module = await LATER[name]().catch(() => null);
+    if (module) mountAt(name, module.mount);
+    else missing.push(name);
+  };
+  await Promise.all(names.map(bring));
+  if (!missing.length) return;
+  const action = { label: remedy.label, run: () => remedy.run(missing) };
+  context.actions.notify(t("notice.missing"), { kind: "error", action });
+}
+
 const stop = store.state.subscribe(() => {
   stop();
   requestAnimationFrame(show);

@@ -1,7 +1,7 @@
 /** From runs to a Plotly figure. Pure: nothing here touches the page or Plotly. */
 
 import { symbol } from "../runs/colours.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 
 const LINE_MARKERS = 30; // on a line; more would be a string of beads
 const CHART_MARKERS = 240; // on a chart; each is an element of the page, and they are what a redraw spends its time on

@@ -1,11 +1,11 @@
 /** The slider of epochs: what it holds is what every picture shows; "live", or "latest" after the end, lets go. */
 
 import { t } from "../i18n/translate.js";
-import { h, set, svg, write } from "../lib/dom.js";
+import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 
 const FRAME_MS = 100; // ten epochs a second when played
 

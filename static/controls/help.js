@@ -25,10 +25,9 @@ export function helpSign(topic, name) {
     icon("help"),
   );
   const show = () => open(sign, topic);
-  sign.addEventListener(
-    "pointerenter",
-    ({ pointerType }) => pointerType === "mouse" && (timer = window.setTimeout(show, HOVER_MS)),
-  );
+  sign.addEventListener("pointerenter", ({ pointerType }) => {
+    if (pointerType === "mouse") timer = window.setTimeout(show, HOVER_MS);
+  });
   sign.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && close());
   sign.addEventListener("focus", () => sign.matches(":focus-visible") && show());
   sign.addEventListener("blur", close);

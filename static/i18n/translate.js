@@ -3,20 +3,18 @@
 import { setNumberLocale } from "../lib/format.js";
 
 /**
- * Languages by their own names, and where their words are: the page's own, and those of the lenses, which are fetched
- * with the first lens. app/api/pages.py knows the same languages, to have the likely one fetched ahead.
- * @type {Record<string, {name: string} & Record<"page" | "lenses", () => Promise<Record<string, string>>>}
+ * Languages by their own names, and where the page's words are; those of a lens come with it. app/api/pages.py knows the
+ * same languages, to have the likely one fetched ahead.
+ * @type {Record<Language, {name: string, load: () => Promise<Catalogue>}>}
  */
 const LANGUAGES = {
   en: {
     name: "English",
-    page: async () => (await import("./words/en.js")).en,
-    lenses: async () => (await import("./words/lenses-en.js")).en,
+    load: () => import("./words/en.js"),
   },
   "zh-Hant": {
     name: "繁體中文",
-    page: async () => (await import("./words/zh-Hant.js")).zhHant,
-    lenses: async () => (await import("./words/lenses-zh-Hant.js")).zhHant,
+    load: () => import("./words/zh-Hant.js"),
   },
 };
 const STORAGE = "chalknet.language";
@@ -59,16 +57,20 @@ export function changeLanguage(next) {
  */
 export async function setLanguage(next) {
   language = next in LANGUAGES ? next : "en";
-  words = await LANGUAGES[language].page();
+  words = (await LANGUAGES[language].load()).words;
   plurals = new Intl.PluralRules(language);
   setNumberLocale(language);
   return language;
 }
 
-/** Fetch the words of the lenses too. */
-export async function addLensWords() {
-  words = { ...words, ...(await LANGUAGES[language].lenses()) };
+/** Fetch more words, of a part of the page that is there only when it is opened. @param {Translations} translations */
+export async function addWords(translations) {
+  const catalogue = await translations[language]();
+  words = { ...words, ...catalogue.words };
 }
+
+/** What is there in every language, in the one that is spoken. @template T @param {Record<Language, T>} texts */
+export const spoken = (texts) => texts[language];
 
 /**
  * The text of a key, with {name} replaced. With a `count`, "key.one" goes before "key" when the language says so.

@@ -1,34 +1,25 @@
 /**
- * The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed; what all of
- * them need, their words and their style sheet, comes with the first.
+ * The lenses: one tab each, under the curves. A lens with its words and its sheet is loaded when it is opened first, and at
+ * rest when closed; what all of them share comes with the first.
  */
 
 import { ApiError } from "../state/api.js";
-import { addLensWords, t } from "../i18n/translate.js";
+import { addWords, spoken, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 import { mount as mountSlider } from "../controls/epoch_slider.js";
+import { LENSES } from "./list.js";
 import { watch } from "./watch.js";
 
-const anything = () => true;
-const pictures = ({ dataset }) => dataset === "digits";
-
-/** Name, for which runs, and the module, which nobody loads before the tab is opened. */
-const LENSES = [
-  { name: "initialization", fits: anything, load: () => import("./initialization/initialization.js") },
-  { name: "weights", fits: pictures, load: () => import("./weights/weights.js") },
-  { name: "microscope", fits: anything, load: () => import("./microscope/microscope.js") },
-  { name: "confusion", fits: anything, load: () => import("./confusion/confusion.js") },
-  { name: "plane", fits: ({ shape }) => shape[0] === 2, load: () => import("./plane/plane.js") },
-  { name: "draw", fits: pictures, load: () => import("./draw/draw.js") },
-  { name: "hints", fits: anything, load: () => import("./hints/hints.js") },
-];
+/** What all lenses share. @type {Translations} */
+const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
+const SHEET = new URL("../css/lenses.css", import.meta.url).href;
 
 export function mount(element, context) {
   const { store, view } = context;
-  const tabs = LENSES.map(({ name }) => createTab(name));
+  const tabs = LENSES.map(createTab);
   const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
   const about = h("p", { class: "lens-about" });
   const where = h("p", { class: "lens-where", role: "status" });
@@ -60,7 +51,7 @@ export function mount(element, context) {
   let common = /** @type {Promise<any> | null} */ (null);
   let rest = () => {};
 
-  function createTab(name) {
+  function createTab({ name, title }) {
     return h(
       "button",
       {
@@ -73,7 +64,7 @@ export function mount(element, context) {
         tabindex: -1,
         onclick: () => (view.lens.value = view.lens.value === name ? null : name),
       },
-      t(`lens.${name}`),
+      spoken(title),
     );
   }
 
@@ -110,9 +101,9 @@ export function mount(element, context) {
 
   /** A lens and what it works with; neither if something did not come, which is asked for again at the next opening. */
   async function equipped(name) {
-    const { load } = LENSES.find((candidate) => candidate.name === name);
+    const { load, words, sheet } = LENSES.find((candidate) => candidate.name === name);
     common ??= equip(context);
-    return Promise.all([load(), common]).catch(() => {
+    return Promise.all([load(), common, addWords(words), addSheet(sheet)]).catch(() => {
       common = null;
       return [null, null];
     });
@@ -160,16 +151,37 @@ export function mount(element, context) {
 
 /** What all lenses need and nothing else does. */
 async function equip(context) {
-  const [{ createSnapshots }] = await Promise.all([import("./snapshots.js"), addLensWords(), addSheet()]);
+  const [{ createSnapshots }] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
   const snapshots = createSnapshots(context);
   return { ...context, api: forgiving(context.api, snapshots.failed), snapshots, memory: new Map() };
 }
 
-function addSheet() {
-  return new Promise((onload, onerror) => {
-    document.head.append(
-      h("link", { rel: "stylesheet", href: new URL("../css/lenses.css", import.meta.url).href, onload, onerror }),
-    );
+/** @type {Map<string, Promise<void>>} */
+const sheets = new Map();
+
+/** A style sheet on the page, once; one that does not come is asked for again the next time. @param {string} href */
+function addSheet(href) {
+  const asked = sheets.get(href) ?? loadSheet(href);
+  sheets.set(href, asked);
+  return asked.catch((error) => {
+    sheets.delete(href);
+    throw error;
+  });
+}
+
+/** @param {string} href @returns {Promise<void>} */
+function loadSheet(href) {
+  return new Promise((resolve, reject) => {
+    const link = h("link", {
+      rel: "stylesheet",
+      href,
+      onload: () => resolve(),
+      onerror: () => {
+        link.remove();
+        reject(new Error(`${href} did not load`));
+      },
+    });
+    document.head.append(link);
   });
 }
 

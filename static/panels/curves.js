@@ -9,7 +9,7 @@ import { t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
 import { changes, onFrame } from "../lib/signal.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 import { colour, repaint } from "../state/theme.js";
 import { reportOf } from "../runs/report.js";
 import { statusWord } from "../runs/phrases.js";
@@ -43,11 +43,15 @@ export function mount(element, context) {
 
   /** Look back at the epoch nearest to a place on the horizontal axis. */
   function hover(x) {
+    view.hover.value = nearestEpoch(x);
+  }
+
+  function nearestEpoch(x) {
     const run = view.front.value;
-    if (x === null || !run?.history.epoch.length) return (view.hover.value = null);
+    if (x === null || !run?.history.epoch.length) return null;
     const at = positions(run, view.options.value.axis);
     const nearest = at.reduce((best, place, k) => (Math.abs(place - x) < Math.abs(at[best] - x) ? k : best), 0);
-    return (view.hover.value = run.history.epoch[nearest]);
+    return run.history.epoch[nearest];
   }
 
   function createPanel(metric) {
@@ -169,6 +173,6 @@ function values(metric, report) {
 
 /** The first epoch without a finite loss, or the one after the last finished epoch. */
 function divergedIn(run) {
-  const at = run.history.train_loss.findIndex((value) => value === null);
+  const at = run.history.train_loss.indexOf(null);
   return at >= 0 ? run.history.epoch[at] : run.epoch + 1;
 }

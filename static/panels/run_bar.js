@@ -6,7 +6,7 @@ import { h, set, write } from "../lib/dom.js";
 import { duration, integer, percent } from "../lib/format.js";
 import { onFrame } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
-import { secondsLeft } from "../state/store.js";
+import { secondsLeft } from "../runs/run.js";
 import { wrongCount } from "../digits/correctness.js";
 import { reportOf } from "../runs/report.js";
 import { etaText, statusWord, summary } from "../runs/phrases.js";

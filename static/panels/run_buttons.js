@@ -5,7 +5,7 @@ import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 
 const RATES = [1, 10, 100, 1000]; // batches per second
 

@@ -8,7 +8,7 @@ import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 import { choice, fieldName } from "../runs/phrases.js";
 
 const ETAS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
@@ -140,7 +140,7 @@ function number(field, edit) {
     placeholder: field.nullable ? t("field.all") : null,
     onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber),
   });
-  const extra = EXTRA[field.name]?.(field, edit) ?? { elements: [], show: () => {} };
+  const extra = EXTRA[field.name]?.(edit) ?? { elements: [], show: () => {} };
   return {
     inputs: [input],
     elements: [named("label", { for: id }, field), h("div", { class: "entry" }, input, ...extra.elements)],
@@ -154,9 +154,9 @@ function number(field, edit) {
 
 /** What stands beside the entry of a number: stops to reach with one touch. */
 const EXTRA = {
-  eta: (field, edit) => slider(ETAS, t("field.eta.stops"), edit),
-  batch_size: (field, edit) => stops(BATCHES, edit),
-  seed: (field, edit) => ({
+  eta: (edit) => slider(ETAS, t("field.eta.stops"), edit),
+  batch_size: (edit) => stops(BATCHES, edit),
+  seed: (edit) => ({
     elements: [
       h(
         "button",

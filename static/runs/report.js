@@ -1,6 +1,6 @@
 /** The report of one epoch of a run: its measures and its predictions. Pure. */
 
-import { indexOfEpoch } from "../state/store.js";
+import { indexOfEpoch } from "./run.js";
 
 /**
  * What there is to see of a run at an epoch (null: now).

@@ -7,7 +7,7 @@ import { t } from "../i18n/translate.js";
 import { createNotices } from "./notices.js";
 import { complaintOf, refusalOf } from "./refusal.js";
 import { createRemoval } from "./removal.js";
-import { ENDED } from "./store.js";
+import { ENDED } from "../runs/run.js";
 
 /** @param {any} context api, bootstrap, fields, store, view */
 export function createActions({ api, bootstrap, fields, store, view }) {

@@ -4,6 +4,7 @@
  */
 
 import { signal } from "../lib/signal.js";
+import { ENDED } from "../runs/run.js";
 
 /**
  * @typedef {{epoch: number, train_loss: number|null, train_accuracy: number|null, test_loss: number|null,
@@ -16,7 +17,6 @@ import { signal } from "../lib/signal.js";
  */
 
 const COLUMNS = ["epoch", "step", "seconds", "ts", "train_loss", "train_accuracy", "test_loss", "test_accuracy"];
-export const ENDED = new Set(["FINISHED", "STOPPED", "FAILED"]);
 
 /** @returns {State} */
 export function emptyState() {
@@ -111,24 +111,6 @@ function pick(event, names) {
 
 function pointOf({ epoch, train_loss, train_accuracy, test_loss, test_accuracy }) {
   return { epoch, train_loss, train_accuracy, test_loss, test_accuracy };
-}
-
-/** Position of an epoch in a run's history; the last one for null, -1 if there is none. */
-export function indexOfEpoch(run, epoch) {
-  return epoch === null ? run.history.epoch.length - 1 : run.history.epoch.indexOf(epoch);
-}
-
-/** Seconds until the last epoch at the pace of the latest ones, or null while nobody can know. */
-export function secondsLeft(run) {
-  const ts = run.history.ts.slice(-6);
-  if (run.status !== "RUNNING" || ts.length < 2) return null;
-  const pace = ts
-    .slice(1)
-    .map((t, i) => t - ts[i])
-    .sort((a, b) => a - b);
-  const perEpoch = pace[Math.floor(pace.length / 2)] / 1000;
-  const done = run.steps_per_epoch ? run.step / run.steps_per_epoch : run.epoch;
-  return perEpoch * (run.epochs - done);
 }
 
 /** Runs, newest first. @param {State} state @returns {Run[]} */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createStore, emptyState, newestFirst, reduce, reduceMessage, secondsLeft } from "../../static/state/store.js";
+import { secondsLeft } from "../../static/runs/run.js";
+import { createStore, emptyState, newestFirst, reduce, reduceMessage } from "../../static/state/store.js";
 import { created, epoch, runAfter, stateAfter, status } from "./runs.mjs";
 
 test("an epoch adds a point, the predictions, and the best so far", () => {

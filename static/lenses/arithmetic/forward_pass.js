@@ -6,8 +6,8 @@
  */
 
 const ACTIVATIONS = {
-  sigmoid: { sign: "σ", value: (z) => 0.5 * (Math.tanh(0.5 * z) + 1), slope: (z, v) => v * (1 - v), steepest: 0.25 },
-  tanh: { sign: "tanh", value: Math.tanh, slope: (z, v) => 1 - v * v, steepest: 1 },
+  sigmoid: { sign: "σ", value: (z) => 0.5 * (Math.tanh(0.5 * z) + 1), slope: (_z, v) => v * (1 - v), steepest: 0.25 },
+  tanh: { sign: "tanh", value: Math.tanh, slope: (_z, v) => 1 - v * v, steepest: 1 },
   relu: { sign: "ReLU", value: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0), steepest: 1 },
 };
 

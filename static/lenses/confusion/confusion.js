@@ -1,6 +1,6 @@
 /** Which digits are taken for which, over the whole test sample; a cell opens its digits; and those that are wrong most often. */
 
-import { t } from "../../i18n/translate.js";
+import { spoken, t } from "../../i18n/translate.js";
 import { h, set, write } from "../../lib/dom.js";
 import { integer, percent } from "../../lib/format.js";
 import { repaint } from "../../state/theme.js";
@@ -8,6 +8,7 @@ import { greyImage } from "../elements/grey_image.js";
 import { fromPixels } from "../inputs.js";
 import { scroller } from "../elements/scroller.js";
 import { createTiles } from "../elements/tiles.js";
+import { confusion as lens } from "./lens.js";
 import { watch } from "../watch.js";
 
 const SIDE = 28;
@@ -30,7 +31,7 @@ export function mount(element, context) {
       h(
         "div",
         { class: "lens-part" },
-        scroller(t("lens.confusion"), table),
+        scroller(spoken(lens.title), table),
         h("p", { class: "note" }, t("lens.confusion.legend")),
       ),
       h(

@@ -86,8 +86,11 @@ export function mount(element, context) {
     const moves = event.getCoalescedEvents();
     extend((moves.length ? moves : [event]).map(pointOf));
   });
-  for (const name of ["pointerup", "pointercancel"])
-    paper.addEventListener(name, ({ pointerId }) => pointerId === pen && (pen = null));
+  function lift({ pointerId }) {
+    if (pointerId === pen) pen = null;
+  }
+  paper.addEventListener("pointerup", lift);
+  paper.addEventListener("pointercancel", lift);
 
   function draw() {
     const input = inputOf(strokes.value, centred.value);

@@ -1,6 +1,6 @@
 /** Back-propagation of one digit, step by step: picture, equation, the same with this digit's numbers, and the line that does it. */
 
-import { t } from "../../i18n/translate.js";
+import { spoken, t } from "../../i18n/translate.js";
 import { h, set, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
@@ -13,6 +13,7 @@ import { short } from "../elements/numbers.js";
 import { scroller } from "../elements/scroller.js";
 import { largest, paintSharp, signedImage } from "../elements/signed_image.js";
 import { stepsOf } from "./steps.js";
+import { microscope as lens } from "./lens.js";
 import { watch } from "../watch.js";
 
 const SIDE = 28;
@@ -34,7 +35,7 @@ export function mount(element, context) {
   );
   const sentence = h("p", { class: "lens-facts" });
   const list = h("ol", { class: "lens-steps" });
-  const title = h("h3", {}, t("lens.microscope"));
+  const title = h("h3", {}, spoken(lens.title));
   const why = h("p", { class: "note" });
   const picture = h("div", { class: "lens-step-picture" });
   const formula = scroller(t("lens.microscope.equation"));

@@ -101,7 +101,7 @@ export function mount(element, context) {
 
   function draw() {
     const params = snapshots.current.value?.params;
-    if (!params || params.shape[0] !== 2 || !inputs) return;
+    if (params?.shape[0] !== 2 || !inputs) return;
     const chosen = memory.get("plane") ?? 0;
     choice.show([t("lens.plane.difference"), t("lens.plane.v", { digit: 0 }), t("lens.plane.v", { digit: 1 })], chosen);
     const out = forward(params, grid).v.at(-1);

@@ -1,6 +1,6 @@
 /** The first layer as pictures: one per hidden neuron, on a common scale; and all that belongs to the one that is chosen. */
 
-import { t } from "../../i18n/translate.js";
+import { spoken, t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { repaint } from "../../state/theme.js";
@@ -12,6 +12,7 @@ import { forward, weightCount } from "../arithmetic/forward_pass.js";
 import { decimal, short } from "../elements/numbers.js";
 import { nearlyLargest, paintSharp, palette, signedImage } from "../elements/signed_image.js";
 import { createTiles } from "../elements/tiles.js";
+import { weights as lens } from "./lens.js";
 import { watch } from "../watch.js";
 
 const SIDE = 28;
@@ -23,7 +24,7 @@ const WORK = 3e7; // weights times samples
 export function mount(element, context) {
   const { api, memory, snapshots } = context;
   const tiles = createTiles({ label: t("lens.weights.list"), width: 72, onChoose: choose });
-  const title = h("h3", {}, t("lens.weights"));
+  const title = h("h3", {}, spoken(lens.title));
   const picture = /** @type {HTMLCanvasElement} */ (
     h("canvas", { class: "lens-picture", width: LARGE, height: LARGE, "aria-hidden": "true" })
   );
