@@ -69,8 +69,8 @@ const shared = {
   fields,
   store,
   view,
-  samples: createSamples(api),
-  queue: createQueue({ api, store, view }),
+  samples: createSamples({ api, view }),
+  queue: createQueue({ api, view }),
 };
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;

@@ -41,7 +41,11 @@ export function figure(model) {
   );
   const long = ordered.filter((run) => !marked.has(run));
   const front = runs.find(({ id }) => id === focus);
-  return { data: long.length ? [...data, ends(long, model, faint)] : data, layout: layout(model, front, data) };
+  return {
+    axis: model.options.axis,
+    data: long.length ? [...data, ends(long, model, faint)] : data,
+    layout: layout(model, front, data),
+  };
 }
 
 /** The short runs, while there are few points in all: every point of theirs has a marker. @param {Run[]} runs */

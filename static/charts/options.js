@@ -71,7 +71,7 @@ export function createOptions({ api, view, store }, charts) {
     card.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
     card.style.top = `${bottom + 4}px`;
   });
-  onFrame([view.options, view.focus, store.state], () => {
+  onFrame(() => {
     const { options } = view;
     log.checked = options.value.log;
     logX.checked = options.value.logX;

@@ -52,7 +52,7 @@ function whenNeeded({ needed, near }) {
 /**
  * A chart in an element. `figureOf` is asked for the figure only when it is time to draw.
  * @param {HTMLElement} element
- * @param {{figureOf: () => Plotly.Figure | null, needed: () => boolean, onHover: (x: number | null) => void, onFail: () => void}} options
+ * @param {{figureOf: () => {axis: string, data: any[], layout: any} | null, needed: () => boolean, onHover: (x: number | null) => void, onFail: () => void}} options
  */
 export function createChart(element, { figureOf, needed, onHover, onFail }) {
   const plot = /** @type {Plotly.Chart} */ (document.createElement("div"));
@@ -67,7 +67,8 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   let drawn = false;
   let drawnAt = -Infinity;
   let timer = 0;
-  let marked = /** @type {number | null} */ (null);
+  let drawnAxis = "";
+  let marked = /** @type {{x: number | null, axis: string}} */ ({ x: null, axis: "" });
 
   /** @returns {void} */
   function draw() {
@@ -88,8 +89,9 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
       )
       .then(() => {
         drawn = true;
+      drawnAxis = figure.axis;
         preview.draw({ data: data.filter(({ still }) => still), layout });
-        mark(marked);
+        mark(marked.x, marked.axis);
       });
   }
 
@@ -105,12 +107,12 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
     if (!timer) timer = window.setTimeout(draw, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
   }
 
-  /** Put the cross-hair at a place on the horizontal axis, or take it away. @param {number | null} x */
-  function mark(x) {
-    marked = x;
-    const axes = plot._fullLayout;
-    cross.hidden = x === null || !axes;
-    if (x === null || !axes) return;
+  /** Put the cross-hair at a place on a horizontal axis, if that is drawn; null takes it away. @param {number | null} x @param {string} axis */
+  function mark(x, axis) {
+    marked = { x, axis };
+    const axes = /** @type {any} */ (plot)._fullLayout;
+    cross.hidden = x === null || !axes || axis !== drawnAxis;
+    if (cross.hidden) return;
     const { xaxis, yaxis } = axes;
     cross.style.left = `${xaxis._offset + xaxis.d2p(x)}px`;
     cross.style.top = `${yaxis._offset}px`;

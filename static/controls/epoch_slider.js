@@ -57,9 +57,6 @@ export function mount(element, { store, view }, { lead = true } = {}) {
   element.append(bar);
   let timer = 0;
 
-  const front = () => store.state.value.runs.get(view.focus.value);
-
-  /** @param {number | null} epoch */
   function hold(epoch) {
     halt();
     view.held.value = epoch;
@@ -67,10 +64,10 @@ export function mount(element, { store, view }, { lead = true } = {}) {
 
   /** From the first weights to the end, or on from where the slider stands. */
   function go() {
-    if (view.held.value === null || view.held.value >= (front()?.epoch ?? 0)) view.held.value = 0;
+    if (view.held.value === null || view.held.value >= view.front.value.epoch) view.held.value = 0;
     timer = window.setInterval(() => {
       const next = (view.held.value ?? 0) + 1;
-      if (next > (front()?.epoch ?? 0)) halt();
+      if (!view.front.value || next > view.front.value.epoch) halt();
       else view.held.value = next;
     }, FRAME_MS);
     showPlaying();
@@ -90,8 +87,8 @@ export function mount(element, { store, view }, { lead = true } = {}) {
   range.addEventListener("input", () => hold(Number(range.value)));
   view.focus.subscribe(halt);
 
-  onFrame([store.state, view.focus, view.hover, view.held], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     bar.hidden = !run || run.epoch === 0;
     if (!run) return;
     const epoch = Math.min(view.hover.value ?? run.epoch, run.epoch);

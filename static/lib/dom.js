@@ -65,27 +65,37 @@ export function write(element, text) {
 }
 
 /**
- * Keep a container's children equal to a list, moving and keeping elements by key.
+ * Keep a container's children equal to a list, moving and keeping elements by key. What has the focus is not moved, for that
+ * would take the focus away: others go out of its way.
  * @template T
  * @param {Element} container
  * @param {T[]} items
  * @param {(item: T) => string} keyOf
- * @param {(item: T) => Element & {update?: (item: T) => void}} create
+ * @param {(item: T) => Element & {update?: (item: T) => void, leave?: () => void}} create `leave` is called before it is taken away
  */
 export function keyed(container, items, keyOf, create) {
-  const known = new Map([...container.children].map((child) => [child.getAttribute("data-key"), child]));
+  const known = new Map(
+    [...container.children].map((child) => [child.getAttribute("data-key"), /** @type {ReturnType<create>} */ (child)]),
+  );
+  const wanted = new Set(items.map(keyOf));
+  for (const [key, element] of known) {
+    if (key !== null && wanted.has(key)) continue;
+    element.leave?.();
+    element.remove();
+  }
+  const held = [...container.children].find((child) => child.contains(document.activeElement));
   let at = container.firstElementChild;
   for (const item of items) {
     const key = keyOf(item);
-    let element = /** @type {any} */ (known.get(key));
-    known.delete(key);
-    if (!element) {
-      element = create(item);
-      element.setAttribute("data-key", key);
+    const element = known.get(key) ?? create(item);
+    element.setAttribute("data-key", key);
+    while (element === held && at && at !== held) {
+      const other = at;
+      at = at.nextElementSibling;
+      container.append(other);
     }
     if (element === at) at = element.nextElementSibling;
     else container.insertBefore(element, at);
     element.update?.(item);
   }
-  for (const gone of known.values()) gone.remove();
 }

@@ -43,7 +43,7 @@ export function mount(element, { store, view }) {
   );
   element.append(dialog);
 
-  onFrame([view.comparing, store.state, view.compared, view.focus], () => {
+  onFrame(() => {
     if (view.comparing.value && !dialog.open) dialog.showModal();
     if (!view.comparing.value && dialog.open) dialog.close();
     if (!dialog.open) return;

@@ -28,7 +28,6 @@ export function mount(element, context) {
   element.append(notice, ...charts.map((chart) => chart.element), menu.card);
 
   const worth = changes();
-  const front = () => store.state.value.runs.get(view.focus.value);
 
   /** Runs with a line on the charts, in the order of their numbers. */
   function drawn() {
@@ -50,7 +49,7 @@ export function mount(element, context) {
 
   /** @param {number | null} x */
   function nearestEpoch(x) {
-    const run = front();
+    const run = view.front.value;
     if (x === null || !run?.history.epoch.length) return null;
     const at = positions(run, view.options.value.axis);
     const nearest = at.reduce((best, place, k) => (Math.abs(place - x) < Math.abs(at[best] - x) ? k : best), 0);
@@ -101,7 +100,7 @@ export function mount(element, context) {
     };
   }
 
-  onFrame([store.state, view.focus, view.compared, view.ghost, view.leaving, view.options, view.draft, repaint], () => {
+  onFrame(() => {
     const shape = drawn()
       .map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`)
       .join();
@@ -112,15 +111,15 @@ export function mount(element, context) {
     }
   });
 
-  onFrame([store.state, view.focus, view.hover, view.compared, view.ghost, view.leaving], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     const report = reportOf(run, view.hover.value);
+    const { axis } = view.options.value;
     const others = report ? drawn().filter(({ id }) => id !== run.id) : [];
     for (const { chart, metric, readout, area } of charts) {
       chart.mark(
-        report && view.hover.value !== null
-          ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(report.epoch)]
-          : null,
+        report && view.hover.value !== null ? positions(run, axis)[run.history.epoch.indexOf(report.epoch)] : null,
+        axis,
       );
       const spoken = report ? values(metric, report) : [];
       const parts = [

@@ -6,17 +6,19 @@ import { t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { integer, percent, plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { onFrame } from "../lib/signal.js";
+import { computed, onFrame } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
-import { repaint } from "../state/theme.js";
 import { reportOf } from "../runs/report.js";
 
 const PIXELS = 28 * 8;
 const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
 const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
 
-/** @type {Mount} */
-export function mount(element, { samples, store, view }) {
+/**
+ * @param {HTMLElement} element
+ * @param {any} context bootstrap, samples, view
+ */
+export function mount(element, { bootstrap, samples, view }) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" })
   );
@@ -37,28 +39,42 @@ export function mount(element, { samples, store, view }) {
   const card = h("div", { class: "digit-card", hidden: true }, canvas, h("div", {}, title, sentence, outputs), close);
   element.append(card);
 
-  let unseen = false; // opened, and not yet brought to where it can be seen
-  view.digit.subscribe((number) => (unseen = number !== null));
-
-  onFrame([store.state, view.focus, view.hover, view.draft, view.digit, samples.changed, repaint], () => {
-    const number = view.digit.value;
-    const run = store.state.value.runs.get(view.focus.value);
-    const first = number === null ? 0 : number - (number % SHOWN);
-    const digits = number === null ? null : samples.page((run?.config ?? view.draft.value).dataset, first);
-    card.hidden = !digits;
-    if (!digits) return;
-    const label = digits.labels[number - first];
-    const report = reportOf(run, view.hover.value);
-    const results = report && samples.results(run, report.epoch, number, 1);
-    paintOne(canvas, spriteSheetOf(digits), number - first);
-    write(title, t("digit.title", { number: integer(number + 1) }));
-    if (results) show(label, results.predictions[0], results.outputs[0]);
-    else if (!report) write(sentence, t("digit.new", { label }));
-    if (unseen && (results || !report)) card.scrollIntoView({ block: "nearest" });
-    if (results || !report) unseen = false;
+  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value).test;
+  /** The digit that is open, if the data set of what is on the screen has so many. */
+  const open = computed(() => ((view.digit.value ?? Infinity) < total() ? view.digit.value : null));
+  const firstOf = (/** @type {number} */ number) => number - (number % SHOWN);
+  const report = computed(() => reportOf(view.front.value, view.hover.value));
+  const page = samples.page(
+    () => (open.value === null ? null : { dataset: view.dataset.value, first: firstOf(open.value) }),
+  );
+  const results = samples.results(() => {
+    if (open.value === null || !report.value) return null;
+    return { run: view.front.value.id, epoch: report.value.epoch, first: open.value, count: 1 };
   });
 
-  /** @param {number} label @param {number} predicted @param {number[]} values */
+  onFrame(() => {
+    const number = open.value;
+    const digits = page.value;
+    card.hidden = number === null || !digits;
+    if (card.hidden) return;
+    const label = digits.labels[number - firstOf(number)];
+    const judged = results.latest;
+    paintOne(canvas, spriteSheetOf(digits), number - firstOf(number));
+    write(title, t("digit.title", { number: integer(number + 1) }));
+    if (judged) show(label, judged.predictions[0], judged.outputs[0]);
+    else showUnjudged(report.value ? "" : t("digit.new", { label }));
+    if (view.pressed.value !== number || (report.value && !judged)) return;
+    card.scrollIntoView({ block: "nearest" });
+    view.pressed.value = null;
+  });
+
+  function showUnjudged(/** @type {string} */ text) {
+    set(sentence, "data-wrong", false);
+    write(sentence, text);
+    set(outputs, "aria-label", null);
+    outputs.replaceChildren();
+  }
+
   function show(label, predicted, values) {
     set(sentence, "data-wrong", predicted !== label);
     write(

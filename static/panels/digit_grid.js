@@ -6,7 +6,7 @@ import { t } from "../i18n/translate.js";
 import { h, keyed, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { changes, onFrame, signal } from "../lib/signal.js";
+import { changes, computed, onFrame, signal } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
 import { colour, repaint } from "../state/theme.js";
 import { correctness } from "../digits/correctness.js";
@@ -16,7 +16,7 @@ const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", ca
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { bootstrap, samples, store, view } = context;
+  const { bootstrap, samples, view } = context;
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", {
       class: "digit-grid",
@@ -34,8 +34,15 @@ export function mount(element, context) {
     { class: "digit-key" },
     ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))),
   );
-  const dataset = () => (store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value).dataset;
-  const total = () => bootstrap.datasets.find(({ name }) => name === dataset()).test;
+  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value).test;
+  const report = computed(() => reportOf(view.front.value, view.hover.value));
+  const page = samples.page(() => ({ dataset: view.dataset.value, first: view.grid.value.first }));
+  /** Of the first hundred digits every epoch tells; those of another page are asked for. */
+  const results = samples.results(() => {
+    const { first } = view.grid.value;
+    if (first === 0 || !report.value) return null;
+    return { run: view.front.value.id, epoch: report.value.epoch, first, count: SHOWN };
+  });
   element.setAttribute("aria-label", t("digits.label"));
   element.append(
     h("header", { class: "column-head" }, h("h2", {}, t("digits.label")), count),
@@ -50,47 +57,28 @@ export function mount(element, context) {
   let columns = 10;
   const worth = changes();
 
-  onFrame(
-    [store.state, view.focus, view.hover, view.draft, view.grid, view.digit, samples.changed, repaint, width],
-    () => {
-      const { first, wrongOnly } = view.grid.value;
-      if (first >= total()) {
-        view.grid.value = { first: 0, wrongOnly };
-        return;
-      }
-      const run = store.state.value.runs.get(view.focus.value);
-      const digits = samples.page(dataset(), first);
-      const report = reportOf(run, view.hover.value);
-      const results = first > 0 && report && samples.results(run, report.epoch, first);
-      if (
-        !worth(
-          run?.id,
-          report?.predictions,
-          digits,
-          results,
-          view.grid.value,
-          view.digit.value,
-          repaint.value,
-          width.value,
-        )
-      )
-        return;
-      const judged = digits && judge(report, digits.labels, results);
-      if (!judged) return write(count, t(report ? "digits.loading" : "digits.none"));
-      const all = judged.map((cell, at) => ({ ...cell, at }));
-      cells = wrongOnly && report ? all.filter(({ right }) => !right) : all;
-      columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
-      none.hidden = cells.length > 0;
-      describe(all, report, first);
-      draw(digits, first);
-    },
-  );
+  onFrame(() => {
+    const { first, wrongOnly } = view.grid.value;
+    if (first >= total()) return void (view.grid.value = { first: 0, wrongOnly });
+    const digits = page.value;
+    const [now, judged] = [report.value, results.latest];
+    if (!worth(view.front.value?.id, now?.predictions, digits, judged, view.grid.value, view.digit.value, repaint.value, width.value))
+      return;
+    const known = digits && judge(now, digits.labels, judged, first);
+    if (!known) return write(count, t(now ? "digits.loading" : "digits.none"));
+    const all = known.map((cell, at) => ({ ...cell, at }));
+    cells = wrongOnly && now ? all.filter(({ right }) => !right) : all;
+    columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
+    none.hidden = cells.length > 0;
+    describe(all, first > 0 && now ? judged : now, first);
+    draw(digits, first);
+  });
 
-  /** @param {EpochReport | null} report @param {number[]} labels @param {Predictions | false | null} results */
-  function judge(report, labels, results) {
-    if (!report) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
-    if (results === false) return correctness(labels, report.predictions, report.before);
-    return results && correctness(labels, results.predictions, null);
+  /** The digits as the network takes them; null while that is not known. */
+  function judge(now, labels, judged, first) {
+    if (!now) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
+    if (first === 0) return correctness(labels, now.predictions, now.before);
+    return judged && correctness(labels, judged.predictions, null);
   }
 
   /** @param {DigitPage} digits @param {number} first */
@@ -171,16 +159,12 @@ export function mount(element, context) {
   function open(position) {
     const cell = cells[position];
     const number = cell ? view.grid.value.first + cell.at : null;
-    view.digit.value = number === view.digit.value ? null : number;
+    view.openDigit(number === view.digit.value ? null : number);
   }
 }
 
-/**
- * Filter to the wrong ones, and pages through the whole test sample.
- * @param {Context} context
- * @param {() => number} total
- */
-function createBar({ store, view, samples }, total) {
+/** Filter to the wrong ones, and pages through the whole test sample. */
+function createBar({ view }, total) {
   const wrongOnly = h("input", {
     type: "checkbox",
     onchange: () => (view.grid.value = { ...view.grid.value, wrongOnly: wrongOnly.checked }),
@@ -216,7 +200,7 @@ function createBar({ store, view, samples }, total) {
     },
     icon("right"),
   );
-  onFrame([view.grid, store.state, view.focus, view.draft, samples.changed], () => {
+  onFrame(() => {
     const { first } = view.grid.value;
     wrongOnly.checked = view.grid.value.wrongOnly;
     write(

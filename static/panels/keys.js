@@ -9,10 +9,12 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea
 const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
 const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
 
-/** @type {Mount} */
-export function mount(element, { actions, store, view }) {
+export function mount(element, { actions, view }) {
   const close = () => (view.helping.value = false);
   const rows = ["play", "epoch", "batch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
+  const letters = /** @type {HTMLInputElement} */ (
+    h("input", { type: "checkbox", onchange: () => (view.letterKeys.value = letters.checked) })
+  );
   const dialog = /** @type {HTMLDialogElement} */ (
     h(
       "dialog",
@@ -27,6 +29,7 @@ export function mount(element, { actions, store, view }) {
           icon("close"),
         ),
       ),
+      h("label", { class: "switch" }, letters, t("keys.letters")),
       h(
         "dl",
         { class: "keys" },
@@ -44,18 +47,17 @@ export function mount(element, { actions, store, view }) {
     )
   );
   element.append(dialog);
-  onFrame([view.helping], () => {
+  onFrame(() => {
+    letters.checked = view.letterKeys.value;
     if (view.helping.value && !dialog.open) dialog.showModal();
     if (!view.helping.value && dialog.open) dialog.close();
   });
 
-  const front = () => store.state.value.runs.get(view.focus.value);
-  /** @param {string} name */
   const toggle = (name) => (view.options.value = { ...view.options.value, [name]: !view.options.value[name] });
 
   /** Look at the epoch before or after the one on the screen. @param {number} step */
   function look(step) {
-    const epochs = [0, ...(front()?.history.epoch ?? [])];
+    const epochs = [0, ...(view.front.value?.history.epoch ?? [])];
     if (epochs.length === 1) return;
     const at = view.hover.value === null ? epochs.length - 1 : epochs.indexOf(view.hover.value);
     const next = Math.min(Math.max(at + step, 0), epochs.length - 1);
@@ -82,7 +84,9 @@ export function mount(element, { actions, store, view }) {
 
   document.addEventListener("keydown", (event) => {
     const modified = event.ctrlKey || event.metaKey;
-    const action = (modified ? MODIFIED : KEYS)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const one = event.key.length === 1;
+    if (one && event.key !== " " && !modified && !view.letterKeys.value) return;
+    const action = (modified ? MODIFIED : KEYS)[one ? event.key.toLowerCase() : event.key];
     if (!action || event.altKey || event.repeat || rests(event)) return;
     event.preventDefault();
     action(event);

@@ -10,7 +10,7 @@ import { onFrame } from "../lib/signal.js";
 export function mount(element, { actions, bootstrap, view }) {
   const { presets } = bootstrap;
   const cards = presets.map((preset) => {
-    const input = h("input", { type: "radio", name: "preset", value: preset.name, onchange: () => choose(preset) });
+    const input = h("input", { type: "radio", name: "preset", value: preset.name, onchange: () => actions.choose(preset) });
     const card = h(
       "label",
       { class: "lesson" },
@@ -22,7 +22,7 @@ export function mount(element, { actions, bootstrap, view }) {
   });
   const reset = h(
     "button",
-    { class: "quiet lessons-reset", type: "button", title: t("lessons.reset.title"), onclick: () => choose(current()) },
+    { class: "quiet lessons-reset", type: "button", title: t("lessons.reset.title"), onclick: () => actions.choose(current()) },
     icon("again"),
     t("lessons.reset"),
   );
@@ -39,10 +39,8 @@ export function mount(element, { actions, bootstrap, view }) {
   );
 
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
-  /** @param {Preset} preset */
-  const choose = (preset) => actions.edit({ ...preset.config });
 
-  onFrame([view.draft], () => {
+  onFrame(() => {
     for (const { preset, input } of cards) input.checked = preset.name === view.draft.value.preset;
     write(question, text(current(), "question"));
     reset.hidden = Object.keys(differences(view.draft.value, current().config)).length === 0;

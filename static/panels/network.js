@@ -84,7 +84,7 @@ export function mount(element, { actions, fields, store, view }) {
     });
   }
 
-  onFrame([view.draft, actions.complaints], () => {
+  onFrame(() => {
     const { shape } = view.draft.value;
     const columns = shape.map((size, index) => ({ size, index, fixed: index === 0 || index === shape.length - 1 }));
     keyed(layers, columns, ({ index, fixed }) => `${fixed ? "fixed" : "hidden"}-${index}`, createColumn);
@@ -105,8 +105,8 @@ export function mount(element, { actions, fields, store, view }) {
       set(input, "aria-invalid", actions.complaints.value.shape ? "true" : null);
   });
 
-  onFrame([store.state, view.focus], () => {
-    set(picture, "data-learning", store.state.value.runs.get(view.focus.value)?.status === "RUNNING");
+  onFrame(() => {
+    set(picture, "data-learning", view.front.value?.status === "RUNNING");
   });
 }
 

@@ -11,8 +11,7 @@ import { wrongCount } from "../digits/correctness.js";
 import { reportOf } from "../runs/report.js";
 import { etaText, statusWord, summary } from "../runs/phrases.js";
 
-/** @type {Mount} */
-export function mount(element, { queue, samples, store, view }) {
+export function mount(element, { queue, samples, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
   const name = h("span");
   const settings = h("p", { class: "stage-settings" });
@@ -31,8 +30,8 @@ export function mount(element, { queue, samples, store, view }) {
     progress,
   );
 
-  onFrame([store.state, view.focus, view.hover, view.draft, samples.changed, queue], () => {
-    const run = store.state.value.runs.get(view.focus.value);
+  onFrame(() => {
+    const run = view.front.value;
     const config = run?.config ?? view.draft.value;
     const report = reportOf(run, view.hover.value);
     const looking = view.hover.value !== null && report !== null;
@@ -44,7 +43,7 @@ export function mount(element, { queue, samples, store, view }) {
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
     accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run) : "");
-    const labels = report && samples.first(config.dataset)?.labels;
+    const labels = report && samples.first.value?.labels;
     wrong.show(labels ? integer(wrongCount(labels, report.predictions)) : "–", t("bar.wrong.of", { total: SHOWN }));
     const steps = run ? run.steps_per_epoch * run.epochs : 0;
     document.title = report

@@ -11,7 +11,6 @@ const RATES = [1, 10, 100, 1000]; // batches per second
 
 /** @type {Mount} */
 export function mount(element, { actions, store, view }) {
-  const front = () => store.state.value.runs.get(view.focus.value);
   const sign = h("span", { class: "sign" });
   const word = h("span");
   const primary = h(
@@ -63,8 +62,8 @@ export function mount(element, { actions, store, view }) {
   element.append(primary, stop, another, h("div", { class: "transport-fine" }, again, batch, epoch, speed));
   let meaning = "";
 
-  onFrame([store.state, view.focus, actions.busy], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     const going = Boolean(run) && !ENDED.has(run.status) && run.wanted !== "stopped";
     const next = actions.meaning();
     if (next !== meaning) {

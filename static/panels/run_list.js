@@ -52,7 +52,7 @@ export function mount(element, { actions, api, store, view }) {
   let shared = {};
   const worth = changes();
 
-  onFrame([store.state, view.focus, view.compared, view.hidden, view.sorting, view.leaving, limit], () => {
+  onFrame(() => {
     const runs = [...store.state.value.runs.values()].filter(({ id }) => !view.leaving.value.has(id));
     const shown = runs.filter(({ id }) => !view.hidden.value.has(id));
     if (worth(shown.map(({ id }) => id).join())) shared = majority(shown);
@@ -189,7 +189,7 @@ export function mount(element, { actions, api, store, view }) {
     );
     input.value = run.name;
     let ended = false; // taking the entry away makes it lose the focus, which would end it again
-    /** @param {boolean} keep */
+    look.closest("tr").leave = () => (ended = true); // the run is gone, or out of sight: nobody has finished this name
     const end = (keep) => {
       if (ended) return;
       ended = true;

@@ -49,7 +49,7 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   byName.eta?.element.append(live.eta);
   byName.epochs?.element.after(live.epochs);
 
-  onFrame([view.draft, actions.complaints], () => {
+  onFrame(() => {
     const odd = controls.filter(
       ({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual),
     ).length;
@@ -67,18 +67,16 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
  * @param {Context} context
  */
 function createLive({ actions, store, view }) {
-  const front = () => store.state.value.runs.get(view.focus.value);
-  /** @param {string} name */
   const button = (name) =>
     h("button", {
       class: "apply",
       type: "button",
-      onclick: () => actions.change(front().id, { [name]: view.draft.value[name] }),
+      onclick: () => actions.change(view.front.value.id, { [name]: view.draft.value[name] }),
     });
   const [eta, epochs] = ["eta", "epochs"].map(button);
   write(eta, t("field.eta.apply"));
-  onFrame([store.state, view.focus, view.draft, actions.complaints], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     const { draft } = view;
     const going = Boolean(run) && !ENDED.has(run.status);
     /** @param {string} name */

@@ -17,5 +17,5 @@ export function mount(element, { view }) {
   const follow = () => (fold.open = WIDE.matches);
   WIDE.addEventListener("change", follow);
   follow();
-  onFrame([view.draft], () => write(sentence, summary(view.draft.value)));
+  onFrame(() => write(sentence, summary(view.draft.value)));
 }

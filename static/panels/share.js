@@ -43,7 +43,7 @@ export function mount(element, { view, api }) {
   );
   element.append(dialog);
 
-  onFrame([view.sharing], () => {
+  onFrame(() => {
     if (!view.sharing.value && dialog.open) dialog.close();
     if (!view.sharing.value || dialog.open) return;
     const query = view.address();

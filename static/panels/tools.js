@@ -39,8 +39,10 @@ export function mount(element, { feed, view }) {
   );
   element.append(pill, keys, language, link, projector, themeButton);
 
-  onFrame([feed.word, theme, view.projector], () => {
+  onFrame(() => {
     set(projector, "aria-pressed", String(view.projector.value));
+    // Without the key that opens the sheet, its button must be there, or else nobody could turn the keys on again.
+    keys.classList.toggle("wide-only", view.letterKeys.value);
     set(pill, "data-link", feed.word.value);
     write(word, t(`connection.${feed.word.value}`));
     const label = t("tools.theme", { name: t(`tools.theme.${theme.value}`) });

@@ -26,6 +26,12 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     complaints.value = check();
   }
 
+  /** A lesson sets every control, and is nobody's twin. @param {{config: Record<string, any>}} preset */
+  function choose(preset) {
+    view.twinOf.value = null;
+    edit({ ...preset.config });
+  }
+
   /** Everything wrong with the draft, before the server is asked. */
   function check() {
     /** @type {Record<string, string>} */
@@ -58,21 +64,22 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   async function create(body) {
     if (busy.value) return;
     busy.value = true;
-    await attempt(async () => {
-      const run = await api.createRun(body);
-      const previous = view.focus.value;
-      store.insert(run);
-      view.twinOf.value = null;
-      view.look(run.id, { asGhost: previous });
-    });
-    busy.value = false;
+    try {
+      await attempt(async () => {
+        const run = await api.createRun(body);
+        const previous = view.focus.value;
+        store.insert(run);
+        view.twinOf.value = null;
+        view.look(run.id, { asGhost: previous });
+      });
+    } finally {
+      busy.value = false;
+    }
   }
-
-  const front = () => store.state.value.runs.get(view.focus.value);
 
   /** What the primary button does now. @returns {"start" | "pause" | "resume"} */
   function meaning() {
-    const run = front();
+    const run = view.front.value;
     if (!run || ENDED.has(run.status) || run.wanted === "stopped") return "start";
     return run.wanted === "paused" ? "resume" : "pause";
   }
@@ -80,12 +87,12 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   function toggle() {
     const now = meaning();
     if (now === "start") start();
-    else want(view.focus.value, now === "pause" ? "paused" : "running");
+    else want(view.front.value.id, now === "pause" ? "paused" : "running");
   }
 
   /** Once more from the same first weights, with the settings of the run in front. */
   async function again() {
-    const run = front();
+    const run = view.front.value;
     if (!run) return;
     if (!ENDED.has(run.status)) await want(run.id, "stopped");
     await create(run.config);
@@ -97,7 +104,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
    */
   async function step(unit) {
     if (meaning() === "start") await start();
-    const run = front();
+    const run = view.front.value;
     if (run && !ENDED.has(run.status)) await change(run.id, { advance: unit });
   }
 
@@ -142,6 +149,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     busy,
     change,
     check,
+    choose,
     complaints,
     dismiss,
     duplicate,

@@ -51,15 +51,18 @@ export function nextTheme() {
 
 const probe = document.createElement("span");
 probe.hidden = true;
-/** Asking for a colour makes the browser compute styles, so each is asked for once per theme. */
+/** Asking for a colour makes the browser compute styles, so each is asked for once per theme. @type {Map<string, string>} */
 const known = new Map();
-repaint.subscribe(() => known.clear());
+let knownOf = -1;
 
 /**
- * The present colour of a custom property such as "--ink", as rgb(): canvas and Plotly cannot read light-dark().
+ * The present colour of a custom property such as "--ink", as rgb(): canvas and Plotly cannot read light-dark(). Who draws
+ * with it draws again when the theme is another.
  * @param {string} name
  */
 export function colour(name) {
+  if (knownOf !== repaint.value) known.clear();
+  knownOf = repaint.value;
   if (!known.has(name)) {
     if (!probe.isConnected) document.body.append(probe);
     probe.style.color = `var(${name})`;

@@ -2,12 +2,13 @@
 
 import { CHART_DEFAULTS, readView, writeView } from "./address.js";
 import { fromQuery, toQuery } from "../runs/config.js";
-import { derive, signal } from "../lib/signal.js";
+import { batch, computed, signal } from "../lib/signal.js";
 import { createLookingBack } from "./looking_back.js";
 import { newestFirst } from "./store.js";
+import { throttled } from "../lib/throttled.js";
 
 const STORAGE = "chalknet.view";
-const ADDRESS_MS = 500;
+const ADDRESS_MS = 500; // between two changes of the address; browsers refuse more than a hundred in thirty seconds
 
 /**
  * @param {Store} store
@@ -16,7 +17,7 @@ const ADDRESS_MS = 500;
  */
 export function createView(store, bootstrap, fields) {
   const query = new URLSearchParams(location.search);
-  const kept = remembered();
+  const kept = recall();
   const asked = readView(query);
   const draft = signal(fromQuery(query, bootstrap.presets, fields, bootstrap.datasets));
   const chosen = signal(asked.run);
@@ -33,7 +34,11 @@ export function createView(store, bootstrap, fields) {
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
   const digit = signal(/** @type {number | null} */ (asked.digit));
+  /** The digit that this visitor has pressed last, until its card has been brought to where it can be seen. */
+  const pressed = signal(/** @type {number | null} */ (null));
   const projector = signal(asked.projector);
+  /** Whether keys of one letter or sign do something: who dictates may say one by mistake. */
+  const letterKeys = signal(kept.letterKeys ?? true);
   /** The run whose draws the next one shall share. */
   const twinOf = signal(/** @type {string | null} */ (null));
   const ghost = signal(/** @type {string | null} */ (null));
@@ -41,7 +46,7 @@ export function createView(store, bootstrap, fields) {
   const leaving = signal(/** @type {Set<string>} */ (new Set()));
 
   /** The run in front: the chosen one, or else what is learning, or else the newest. */
-  const focus = derive([store.state, chosen, leaving], () => {
+  const focus = computed(() => {
     const { runs } = store.state.value;
     /** @param {string} id */
     const stays = (id) => !leaving.value.has(id);
@@ -50,10 +55,14 @@ export function createView(store, bootstrap, fields) {
     return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
   });
 
+  const front = computed(() => store.state.value.runs.get(focus.value) ?? null);
+  /** The data set of what is on the screen. */
+  const dataset = computed(() => (front.value?.config ?? draft.value).dataset);
+
   /** The epoch of the address belongs to the first run in front, and to no other. */
   let askedEpoch = asked.epoch;
   focus.subscribe(() => {
-    const there = (store.state.value.runs.get(focus.value)?.epoch ?? 0) >= (askedEpoch ?? 0);
+    const there = (front.value?.epoch ?? 0) >= (askedEpoch ?? 0);
     held.value = there ? askedEpoch : null;
     askedEpoch = null;
   });
@@ -64,9 +73,19 @@ export function createView(store, bootstrap, fields) {
    * @param {{asGhost?: string | null}} [options]
    */
   function look(id, { asGhost = null } = {}) {
-    ghost.value = asGhost;
-    hover.value = null;
-    chosen.value = id;
+    batch(() => {
+      ghost.value = asGhost;
+      hover.value = null;
+      chosen.value = id;
+    });
+  }
+
+  /** Open a digit because this visitor has pressed it. @param {number | null} number */
+  function openDigit(number) {
+    batch(() => {
+      digit.value = number;
+      pressed.value = number;
+    });
   }
 
   /** @param {string} id @param {boolean} on */
@@ -101,38 +120,29 @@ export function createView(store, bootstrap, fields) {
     if (gone.length) compared.value = new Set([...compared.value].filter((id) => !gone.includes(id)));
   });
 
-  function remember() {
-    const text = address();
-    history.replaceState(null, "", text ? `?${text}` : location.pathname);
-    try {
-      localStorage.setItem(
-        STORAGE,
-        JSON.stringify({
-          compared: [...compared.value],
-          hidden: [...hidden.value],
-          options: options.value,
-          sorting: sorting.value,
-        }),
-      );
-    } catch {
-      // A browser that forbids storage forgets the choice; the page works all the same.
-    }
-  }
-  for (const source of [draft, chosen, compared, hidden, options, sorting, grid, digit, lens, projector])
-    source.subscribe(remember);
-  /** A slider is moved ten times a second; browsers refuse an address that changes so often. */
-  let timer = 0;
-  held.subscribe(() => {
-    if (timer) return;
-    timer = window.setTimeout(() => {
-      timer = 0;
-      remember();
-    }, ADDRESS_MS);
-  });
+  const remembered = computed(() =>
+    JSON.stringify({
+      compared: [...compared.value],
+      hidden: [...hidden.value],
+      options: options.value,
+      sorting: sorting.value,
+      letterKeys: letterKeys.value,
+    }),
+  );
+  remembered.subscribe(remember);
+  /** A slider changes ten times a second; browsers refuse an address that is written so often. */
+  computed(address).subscribe(
+    throttled(() => {
+      const text = address();
+      history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    }, ADDRESS_MS),
+  );
 
   return {
     draft,
     focus,
+    front,
+    dataset,
     chosen,
     compared,
     comparing,
@@ -148,7 +158,10 @@ export function createView(store, bootstrap, fields) {
     ghost,
     grid,
     digit,
+    pressed,
+    openDigit,
     projector,
+    letterKeys,
     twinOf,
     address,
     look,
@@ -156,7 +169,16 @@ export function createView(store, bootstrap, fields) {
   };
 }
 
-function remembered() {
+/** @param {string} text */
+function remember(text) {
+  try {
+    localStorage.setItem(STORAGE, text);
+  } catch {
+    // A browser that forbids storage forgets the choice; the page works all the same.
+  }
+}
+
+function recall() {
   try {
     return JSON.parse(localStorage.getItem(STORAGE) ?? "{}");
   } catch {

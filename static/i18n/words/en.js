@@ -12,6 +12,7 @@ export const words = {
   "tools.keys": "Keys",
 
   "keys.label": "Keys",
+  "keys.letters": "Keys of one letter or sign are on",
   "keys.play": "start, pause, resume",
   "keys.play.keys": "Space",
   "keys.epoch": "one epoch, then pause",

@@ -10,6 +10,7 @@ export const words = {
   "tools.keys": "快速鍵",
 
   "keys.label": "快速鍵",
+  "keys.letters": "啟用單一字母或符號的快速鍵",
   "keys.play": "開始、暫停、繼續",
   "keys.play.keys": "空白鍵",
   "keys.epoch": "再訓練一個週期，然後暫停",
