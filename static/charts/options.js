@@ -7,7 +7,7 @@ import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
 /** @param {Context} context @param {{chart: ReturnType<typeof import("./plotly.js").createChart>, metric: string}[]} charts */
-export function createOptions({ api, view, store }, charts) {
+export function createOptions({ api, view }, charts) {
   /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   /** @param {string} name */

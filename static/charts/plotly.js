@@ -52,7 +52,7 @@ function whenNeeded({ needed, near }) {
 /**
  * A chart in an element. `figureOf` is asked for the figure only when it is time to draw.
  * @param {HTMLElement} element
- * @param {{figureOf: () => {axis: string, data: any[], layout: any} | null, needed: () => boolean, onHover: (x: number | null) => void, onFail: () => void}} options
+ * @param {{figureOf: () => Plotly.Figure | null, needed: () => boolean, onHover: (x: number | null) => void, onFail: () => void}} options
  */
 export function createChart(element, { figureOf, needed, onHover, onFail }) {
   const plot = /** @type {Plotly.Chart} */ (document.createElement("div"));
@@ -89,8 +89,8 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
       )
       .then(() => {
         drawn = true;
-      drawnAxis = figure.axis;
-        preview.draw({ data: data.filter(({ still }) => still), layout });
+        drawnAxis = figure.axis;
+        preview.draw({ ...figure, data: data.filter(({ still }) => still) });
         mark(marked.x, marked.axis);
       });
   }
@@ -110,9 +110,10 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   /** Put the cross-hair at a place on a horizontal axis, if that is drawn; null takes it away. @param {number | null} x @param {string} axis */
   function mark(x, axis) {
     marked = { x, axis };
-    const axes = /** @type {any} */ (plot)._fullLayout;
-    cross.hidden = x === null || !axes || axis !== drawnAxis;
-    if (cross.hidden) return;
+    const axes = plot._fullLayout;
+    cross.hidden = true;
+    if (x === null || !axes || axis !== drawnAxis) return;
+    cross.hidden = false;
     const { xaxis, yaxis } = axes;
     cross.style.left = `${xaxis._offset + xaxis.d2p(x)}px`;
     cross.style.top = `${yaxis._offset}px`;

@@ -14,7 +14,7 @@ const FRAME_MS = 100; // ten epochs a second when played
  * @param {Context} context
  * @param {{lead?: boolean}} options `lead`: with a button that leads down to the lenses
  */
-export function mount(element, { store, view }, { lead = true } = {}) {
+export function mount(element, { view }, { lead = true } = {}) {
   const label = h("span", { class: "scrubber-label" });
   const range = /** @type {HTMLInputElement} */ (
     h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("slider.label") })
@@ -57,6 +57,7 @@ export function mount(element, { store, view }, { lead = true } = {}) {
   element.append(bar);
   let timer = 0;
 
+  /** @param {number | null} epoch */
   function hold(epoch) {
     halt();
     view.held.value = epoch;
@@ -64,7 +65,7 @@ export function mount(element, { store, view }, { lead = true } = {}) {
 
   /** From the first weights to the end, or on from where the slider stands. */
   function go() {
-    if (view.held.value === null || view.held.value >= view.front.value.epoch) view.held.value = 0;
+    if (view.held.value === null || view.held.value >= (view.front.value?.epoch ?? 0)) view.held.value = 0;
     timer = window.setInterval(() => {
       const next = (view.held.value ?? 0) + 1;
       if (!view.front.value || next > view.front.value.epoch) halt();

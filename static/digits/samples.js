@@ -6,20 +6,17 @@ import { resource } from "../lib/resource.js";
 export const SHOWN = 100; // digits in the grid, and predictions in an epoch event
 
 /**
- * @typedef {{images: Uint8Array, labels: number[]}} Samples
  * @typedef {{epoch: number, predictions: number[], outputs: number[][]}} Results
  */
 
-/** @template T @typedef {import("../lib/resource.js").Resource<T>} Resource */
-
-/** @param {any} context api, view */
+/** @param {Pick<Shared, "api" | "view">} shared */
 export function createSamples({ api, view }) {
   const [pages, judgements] = [createCache(), createCache()];
 
   /**
    * A hundred test digits of a data set.
    * @param {() => {dataset: string, first: number} | null} wanted
-   * @returns {Resource<Samples>}
+   * @returns {Resource<DigitPage>}
    */
   function page(wanted) {
     const pathOf = (/** @type {{dataset: string, first: number} | null} */ what) =>

@@ -65,17 +65,22 @@ export function write(element, text) {
 }
 
 /**
+ * @template T
+ * @typedef {Element & {update?: (item: T) => void, leave?: () => void}} Keyed `leave` is called before it is taken away
+ */
+
+/**
  * Keep a container's children equal to a list, moving and keeping elements by key. What has the focus is not moved, for that
  * would take the focus away: others go out of its way.
  * @template T
  * @param {Element} container
  * @param {T[]} items
  * @param {(item: T) => string} keyOf
- * @param {(item: T) => Element & {update?: (item: T) => void, leave?: () => void}} create `leave` is called before it is taken away
+ * @param {(item: T) => Keyed<T>} create
  */
 export function keyed(container, items, keyOf, create) {
   const known = new Map(
-    [...container.children].map((child) => [child.getAttribute("data-key"), /** @type {ReturnType<create>} */ (child)]),
+    [...container.children].map((child) => [child.getAttribute("data-key"), /** @type {Keyed<T>} */ (child)]),
   );
   const wanted = new Set(items.map(keyOf));
   for (const [key, element] of known) {

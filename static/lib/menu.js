@@ -30,7 +30,7 @@ export function openMenu(button, items) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const at = entries.findIndex((entry) => entry === document.activeElement);
+    const at = entries.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     entries[(at + step + entries.length) % entries.length].focus();
   });
   button.after(card);

@@ -11,6 +11,7 @@ import { statusWord } from "../runs/phrases.js";
 
 const PAUSE_MS = 5_000;
 
+/** @type {Mount} */
 export function mount(element, { samples, view }) {
   const live = h("p", { role: "status", "aria-live": "polite" });
   element.append(live);

@@ -14,6 +14,8 @@ import { colour, repaint } from "../state/theme.js";
 import { reportOf } from "../runs/report.js";
 import { statusWord } from "../runs/phrases.js";
 
+/** @type {Metric[]} */
+const METRIC_NAMES = ["accuracy", "loss"];
 const FORMAT = { accuracy: percent, loss };
 
 /** @type {Mount} */
@@ -22,7 +24,7 @@ export function mount(element, context) {
   element.setAttribute("aria-label", t("curves.label"));
   element.classList.add("curves");
   const notice = h("p", { class: "curves-notice" });
-  const charts = ["accuracy", "loss"].map((metric) => createPanel(metric));
+  const charts = METRIC_NAMES.map(createPanel);
   const menu = createOptions(context, charts);
   charts[0].tools.append(menu.button);
   element.append(notice, ...charts.map((chart) => chart.element), menu.card);
@@ -72,7 +74,7 @@ export function mount(element, context) {
     return { element: panel, tools, chart, area, readout, metric };
   }
 
-  /** @param {Metric} metric */
+  /** @param {Metric} metric @returns {import("../charts/figure.js").Model} */
   function model(metric) {
     const style = getComputedStyle(document.documentElement);
     return {
@@ -83,7 +85,6 @@ export function mount(element, context) {
       options: view.options.value,
       epochs: view.draft.value.epochs,
       width: Number(style.getPropertyValue("--line-width")),
-      /** @param {Run} run */
       colour: (run) => colour(colourName(run)),
       ink: colour("--ink-2"),
       grid: colour("--hairline"),
@@ -94,7 +95,6 @@ export function mount(element, context) {
         train: t("curves.train"),
         test: t("curves.test"),
         axis: t(`curves.axis.${view.options.value.axis}`),
-        /** @param {number} value */
         best: (value) => `${t("curves.best")} ${percent(value)}`,
       },
     };
@@ -115,10 +115,12 @@ export function mount(element, context) {
     const run = view.front.value;
     const report = reportOf(run, view.hover.value);
     const { axis } = view.options.value;
-    const others = report ? drawn().filter(({ id }) => id !== run.id) : [];
+    const others = report ? drawn().filter(({ id }) => id !== run?.id) : [];
     for (const { chart, metric, readout, area } of charts) {
       chart.mark(
-        report && view.hover.value !== null ? positions(run, axis)[run.history.epoch.indexOf(report.epoch)] : null,
+        run && report && view.hover.value !== null
+          ? positions(run, axis)[run.history.epoch.indexOf(report.epoch)]
+          : null,
         axis,
       );
       const spoken = report ? values(metric, report) : [];
@@ -149,7 +151,7 @@ export function mount(element, context) {
     );
   }
 
-  /** @param {Run} run */
+  /** @param {Run | null} run */
   function remark(run) {
     if (!run) return t("curves.empty");
     if (run.status === "FAILED" && run.status_reason === "DIVERGED")

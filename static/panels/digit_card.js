@@ -14,10 +14,7 @@ const PIXELS = 28 * 8;
 const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
 const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
 
-/**
- * @param {HTMLElement} element
- * @param {any} context bootstrap, samples, view
- */
+/** @type {Mount} */
 export function mount(element, { bootstrap, samples, view }) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" })
@@ -39,16 +36,16 @@ export function mount(element, { bootstrap, samples, view }) {
   const card = h("div", { class: "digit-card", hidden: true }, canvas, h("div", {}, title, sentence, outputs), close);
   element.append(card);
 
-  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value).test;
+  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value)?.test ?? 0;
   /** The digit that is open, if the data set of what is on the screen has so many. */
   const open = computed(() => ((view.digit.value ?? Infinity) < total() ? view.digit.value : null));
   const firstOf = (/** @type {number} */ number) => number - (number % SHOWN);
   const report = computed(() => reportOf(view.front.value, view.hover.value));
-  const page = samples.page(
-    () => (open.value === null ? null : { dataset: view.dataset.value, first: firstOf(open.value) }),
+  const page = samples.page(() =>
+    open.value === null ? null : { dataset: view.dataset.value, first: firstOf(open.value) },
   );
   const results = samples.results(() => {
-    if (open.value === null || !report.value) return null;
+    if (open.value === null || !view.front.value || !report.value) return null;
     return { run: view.front.value.id, epoch: report.value.epoch, first: open.value, count: 1 };
   });
 
@@ -56,7 +53,7 @@ export function mount(element, { bootstrap, samples, view }) {
     const number = open.value;
     const digits = page.value;
     card.hidden = number === null || !digits;
-    if (card.hidden) return;
+    if (number === null || !digits) return;
     const label = digits.labels[number - firstOf(number)];
     const judged = results.latest;
     paintOne(canvas, spriteSheetOf(digits), number - firstOf(number));
@@ -75,6 +72,7 @@ export function mount(element, { bootstrap, samples, view }) {
     outputs.replaceChildren();
   }
 
+  /** @param {number} label @param {number} predicted @param {number[]} values */
   function show(label, predicted, values) {
     set(sentence, "data-wrong", predicted !== label);
     write(

@@ -14,6 +14,9 @@ import { reportOf } from "../runs/report.js";
 
 const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", caption: "--ink-3", focus: "--focus" };
 
+/** @typedef {import("../digits/samples.js").Results} Results */
+/** @typedef {DigitCell & {number: number}} NumberedCell `number` in the whole test sample */
+
 /** @type {Mount} */
 export function mount(element, context) {
   const { bootstrap, samples, view } = context;
@@ -34,13 +37,13 @@ export function mount(element, context) {
     { class: "digit-key" },
     ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))),
   );
-  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value).test;
+  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value)?.test ?? 0;
   const report = computed(() => reportOf(view.front.value, view.hover.value));
   const page = samples.page(() => ({ dataset: view.dataset.value, first: view.grid.value.first }));
   /** Of the first hundred digits every epoch tells; those of another page are asked for. */
   const results = samples.results(() => {
     const { first } = view.grid.value;
-    if (first === 0 || !report.value) return null;
+    if (first === 0 || !view.front.value || !report.value) return null;
     return { run: view.front.value.id, epoch: report.value.epoch, first, count: SHOWN };
   });
   element.setAttribute("aria-label", t("digits.label"));
@@ -52,17 +55,31 @@ export function mount(element, context) {
     createBar(context, total),
   );
   const width = observeWidth(canvas);
-  /** @type {any[]} */
+  /** @type {DigitCell[]} */
   let cells = [];
   let columns = 10;
   const worth = changes();
 
   onFrame(() => {
     const { first, wrongOnly } = view.grid.value;
-    if (first >= total()) return void (view.grid.value = { first: 0, wrongOnly });
+    if (first >= total()) {
+      view.grid.value = { first: 0, wrongOnly };
+      return;
+    }
     const digits = page.value;
     const [now, judged] = [report.value, results.latest];
-    if (!worth(view.front.value?.id, now?.predictions, digits, judged, view.grid.value, view.digit.value, repaint.value, width.value))
+    if (
+      !worth(
+        view.front.value?.id,
+        now?.predictions,
+        digits,
+        judged,
+        view.grid.value,
+        view.digit.value,
+        repaint.value,
+        width.value,
+      )
+    )
       return;
     const known = digits && judge(now, digits.labels, judged, first);
     if (!known) return write(count, t(now ? "digits.loading" : "digits.none"));
@@ -74,7 +91,14 @@ export function mount(element, context) {
     draw(digits, first);
   });
 
-  /** The digits as the network takes them; null while that is not known. */
+  /**
+   * The digits as the network takes them; null while that is not known.
+   * @param {EpochReport | null} now
+   * @param {number[]} labels
+   * @param {Results | null} judged
+   * @param {number} first
+   * @returns {Omit<DigitCell, "at">[] | null}
+   */
   function judge(now, labels, judged, first) {
     if (!now) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
     if (first === 0) return correctness(labels, now.predictions, now.before);
@@ -96,7 +120,7 @@ export function mount(element, context) {
   /**
    * The same in words: a name with the count, and one option per digit.
    * @param {DigitCell[]} all
-   * @param {EpochReport | null} report
+   * @param {{epoch: number} | null} report
    * @param {number} first
    */
   function describe(all, report, first) {
@@ -119,15 +143,15 @@ export function mount(element, context) {
     );
   }
 
-  /** @param {NumberedCell} numberedCell */
+  /** @param {NumberedCell} cell */
   function createOption({ number }) {
     const option = h("div", { role: "option", id: `digit-${number}` });
     return Object.assign(option, {
-      /** @param {NumberedCell} numberedCell */
+      /** @param {NumberedCell} cell */
       update({ label, predicted, right }) {
         const position = number + 1;
         const key_ = predicted === null ? "digits.entry.new" : right ? "digits.entry.right" : "digits.entry";
-        write(option, t(key_, { position, label, predicted }));
+        write(option, t(key_, { position, label, predicted: predicted ?? "" }));
         set(option, "aria-selected", String(view.digit.value === number));
       },
     });
@@ -163,7 +187,11 @@ export function mount(element, context) {
   }
 }
 
-/** Filter to the wrong ones, and pages through the whole test sample. */
+/**
+ * Filter to the wrong ones, and pages through the whole test sample.
+ * @param {Context} context
+ * @param {() => number} total
+ */
 function createBar({ view }, total) {
   const wrongOnly = h("input", {
     type: "checkbox",

@@ -9,6 +9,7 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea
 const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
 const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
 
+/** @type {Mount} */
 export function mount(element, { actions, view }) {
   const close = () => (view.helping.value = false);
   const rows = ["play", "epoch", "batch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
@@ -53,6 +54,7 @@ export function mount(element, { actions, view }) {
     if (!view.helping.value && dialog.open) dialog.close();
   });
 
+  /** @param {string} name */
   const toggle = (name) => (view.options.value = { ...view.options.value, [name]: !view.options.value[name] });
 
   /** Look at the epoch before or after the one on the screen. @param {number} step */

@@ -16,8 +16,10 @@ const FLOWING = 7; // one edge in so many shows the flow while a run learns; all
 const SIZES = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000];
 const NEW_LAYER = 30;
 
+/** @typedef {{size: number, index: number, fixed: boolean}} Column a layer of the drawing; the ends are fixed */
+
 /** @type {Mount} */
-export function mount(element, { actions, fields, store, view }) {
+export function mount(element, { actions, fields, view }) {
   const picture = svg("svg", { class: "network-picture", role: "img", preserveAspectRatio: "none" });
   const layers = h("div", { class: "layers" });
   const count = h("span", { class: "note" });
@@ -43,19 +45,22 @@ export function mount(element, { actions, fields, store, view }) {
   /** @param {number[]} sizes */
   function setHidden(sizes) {
     const { shape } = view.draft.value;
-    actions.edit({ shape: [shape[0], ...sizes, shape.at(-1)] });
+    actions.edit({ shape: [shape[0], ...sizes, ...shape.slice(-1)] });
   }
 
   /** @param {number} index @param {number} size */
   const resize = (index, size) => setHidden(hidden().map((old, k) => (k === index ? size : old)));
 
-  /** A column below a layer: its size, and for a hidden layer the knobs. @param {Column} column */
+  /**
+   * A column below a layer: its size, and for a hidden layer the knobs.
+   * @param {Column} column
+   * @returns {import("../lib/dom.js").Keyed<Column>}
+   */
   function createColumn({ index, fixed }) {
     const size = h("span", { class: "layer-size" });
     if (fixed)
       return Object.assign(h("div", { class: "layer" }, size), {
-        /** @param {Column} layer */
-        update: (layer) => write(size, integer(layer.size)),
+        update: (/** @type {Column} */ layer) => write(size, integer(layer.size)),
       });
     const layer = index;
     const input = h("input", {
@@ -93,7 +98,7 @@ export function mount(element, { actions, fields, store, view }) {
     write(depth, t("network.depth", { count: shape.length - 2 }));
     more.toggleAttribute(
       "disabled",
-      Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= fields.shape.maxItems,
+      Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= (fields.shape.maxItems ?? Infinity),
     );
     fewer.toggleAttribute("disabled", shape.length <= (fields.shape.minItems ?? 2));
     write(
@@ -131,7 +136,7 @@ function draw(picture, shape) {
     svg("path", { class: "edges flow", d: edges.filter((_, k) => k % FLOWING === 0).join("") }),
     ...columns.flatMap(({ x, ys }, k) => {
       const d = ys.map((y) => `M${x} ${y}v.01`).join("");
-      return [svg("path", { class: "node", d }), k > 0 && svg("path", { class: "node-core", d })].filter(Boolean);
+      return [svg("path", { class: "node", d }), ...(k > 0 ? [svg("path", { class: "node-core", d })] : [])];
     }),
     ...columns
       .filter(({ size }) => size > MOST)

@@ -10,7 +10,7 @@ export function mount(element, { actions, bootstrap, store }) {
   element.append(h("div", { role: "alert" }, list));
   actions.notices.subscribe((notices) => keyed(list, notices, ({ id }) => String(id), create));
 
-  let log = null;
+  let log = /** @type {string | null} */ (null);
   /** @param {State} state */
   const look = (state) => {
     if (log && state.log !== log) actions.notify(t("notice.log"));

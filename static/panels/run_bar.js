@@ -11,6 +11,7 @@ import { wrongCount } from "../digits/correctness.js";
 import { reportOf } from "../runs/report.js";
 import { etaText, statusWord, summary } from "../runs/phrases.js";
 
+/** @type {Mount} */
 export function mount(element, { queue, samples, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
   const name = h("span");
@@ -22,7 +23,7 @@ export function mount(element, { queue, samples, view }) {
   const accuracy = figure(t("bar.accuracy"), "accuracy");
   const wrong = figure(t("bar.wrong"), "wrong");
 
-  const bar = element.closest(".stage");
+  const bar = /** @type {HTMLElement} */ (element.closest(".stage"));
   bar.setAttribute("aria-label", t("bar.label"));
   element.append(
     h("div", { class: "stage-run" }, h("h2", {}, swatch, name), settings, state),
@@ -39,22 +40,23 @@ export function mount(element, { queue, samples, view }) {
     set(bar, "data-looking", looking);
     set(swatch, "data-series", run ? series(run) : null);
     write(name, run?.name ?? t("bar.ready"));
-    write(settings, summary(config, run && etaText(run)));
+    write(settings, summary(config, run ? etaText(run) : undefined));
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
-    accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run) : "");
+    accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run.best) : "");
     const labels = report && samples.first.value?.labels;
     wrong.show(labels ? integer(wrongCount(labels, report.predictions)) : "–", t("bar.wrong.of", { total: SHOWN }));
-    const steps = run ? run.steps_per_epoch * run.epochs : 0;
-    document.title = report
-      ? t("bar.title", {
-          epoch: integer(report.epoch),
-          total: integer(run.epochs),
-          accuracy: percent(report.test_accuracy),
-        })
-      : "Chalknet";
-    progress.value = steps ? stepsDone(run) / steps : 0;
-    inEpoch.value = steps && run.status !== "FINISHED" ? stepsDone(run) / run.steps_per_epoch - run.epoch : 0;
+    document.title =
+      run && report
+        ? t("bar.title", {
+            epoch: integer(report.epoch),
+            total: integer(run.epochs),
+            accuracy: percent(report.test_accuracy),
+          })
+        : "Chalknet";
+    const epochsDone = run?.steps_per_epoch ? Math.max(run.step / run.steps_per_epoch, run.epoch) : 0;
+    progress.value = run?.epochs ? epochsDone / run.epochs : 0;
+    inEpoch.value = run && run.status !== "FINISHED" && epochsDone ? epochsDone - run.epoch : 0;
   });
 }
 
@@ -79,12 +81,9 @@ function figure(label, kind, extra = null) {
   };
 }
 
-/** @param {Run} run */
-const stepsDone = (run) => Math.max(run.step, run.epoch * run.steps_per_epoch);
-
-/** @param {Run} run */
-function bestLine(run) {
-  return t("bar.best", { value: percent(run.best.test_accuracy), epoch: integer(run.best.epoch) });
+/** @param {EpochMetrics} best */
+function bestLine(best) {
+  return t("bar.best", { value: percent(best.test_accuracy), epoch: integer(best.epoch) });
 }
 
 /** @param {Run} run @param {boolean} looking @param {QueuePlace | null} queue */

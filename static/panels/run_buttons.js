@@ -10,7 +10,7 @@ import { ENDED } from "../runs/run.js";
 const RATES = [1, 10, 100, 1000]; // batches per second
 
 /** @type {Mount} */
-export function mount(element, { actions, store, view }) {
+export function mount(element, { actions, view }) {
   const sign = h("span", { class: "sign" });
   const word = h("span");
   const primary = h(
@@ -64,7 +64,7 @@ export function mount(element, { actions, store, view }) {
 
   onFrame(() => {
     const run = view.front.value;
-    const going = Boolean(run) && !ENDED.has(run.status) && run.wanted !== "stopped";
+    const going = run !== null && !ENDED.has(run.status) && run.wanted !== "stopped";
     const next = actions.meaning();
     if (next !== meaning) {
       meaning = next;
@@ -78,7 +78,7 @@ export function mount(element, { actions, store, view }) {
     again.toggleAttribute("disabled", !run || actions.busy.value);
     batch.toggleAttribute("disabled", !going);
     speed.toggleAttribute("disabled", !going);
-    speed.value = RATES.includes(run?.rate) ? String(run.rate) : "";
+    speed.value = String(RATES.find((rate) => rate === run?.rate) ?? "");
     set(element, "data-going", going);
   });
 }

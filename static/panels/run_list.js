@@ -14,6 +14,8 @@ const COLUMNS = ["show", "name", "status", "last", "best"];
 const PAGE = 50; // rows before the list is asked for the rest
 const UNSORTED = new Set(["show"]);
 
+/** @typedef {import("../lib/dom.js").Keyed<Run>} Row */
+
 /** @type {Mount} */
 export function mount(element, { actions, api, store, view }) {
   const rows = h("tbody");
@@ -49,6 +51,7 @@ export function mount(element, { actions, api, store, view }) {
     empty,
     h("div", { class: "runs-scroll", tabindex: 0, role: "group", "aria-label": t("runs.label") }, table, rest),
   );
+  /** What most runs have in common. @type {Partial<RunConfig>} */
   let shared = {};
   const worth = changes();
 
@@ -83,16 +86,25 @@ export function mount(element, { actions, api, store, view }) {
     return h("th", { scope: "col", class: `runs-${name}` }, label);
   }
 
-  /** @param {Run} run */
+  /** @param {Run} run @returns {Row} */
   function createRow({ id }) {
-    const run = () => store.state.value.runs.get(id);
+    /** @param {(run: Run) => void} work with the run as it is then, if it is still there */
+    const withRun = (work) => {
+      const run = store.state.value.runs.get(id);
+      if (run) work(run);
+    };
     const box = h("input", { type: "checkbox", onchange: () => view.compare(id, box.checked) });
     const name = h("span");
     const settings = h("span", { class: "run-settings" });
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
     const look = h(
       "button",
-      { class: "run-name", type: "button", onclick: () => view.look(id), ondblclick: () => rename(run(), look) },
+      {
+        class: "run-name",
+        type: "button",
+        onclick: () => view.look(id),
+        ondblclick: () => withRun((run) => rename(run, look)),
+      },
       swatch,
       name,
     );
@@ -102,7 +114,7 @@ export function mount(element, { actions, api, store, view }) {
         class: "quiet icon-only",
         type: "button",
         "aria-haspopup": "true",
-        onclick: () => openMenu(more, commands(run(), look)),
+        onclick: () => withRun((run) => openMenu(more, commands(run, look))),
       },
       icon("more"),
     );
@@ -158,7 +170,7 @@ export function mount(element, { actions, api, store, view }) {
     if (line.dataset.mark === mark) return;
     line.dataset.mark = mark;
     line.replaceChildren(
-      ...parts.flatMap(({ odd, text }, k) => [k > 0 && " · ", h(odd ? "b" : "span", {}, text)]).filter(Boolean),
+      ...parts.flatMap(({ odd, text }, k) => [...(k > 0 ? [" · "] : []), h(odd ? "b" : "span", {}, text)]),
     );
   }
 
@@ -189,7 +201,9 @@ export function mount(element, { actions, api, store, view }) {
     );
     input.value = run.name;
     let ended = false; // taking the entry away makes it lose the focus, which would end it again
-    look.closest("tr").leave = () => (ended = true); // the run is gone, or out of sight: nobody has finished this name
+    const row = /** @type {Row} */ (look.closest("tr"));
+    row.leave = () => (ended = true); // the run is gone, or out of sight: nobody has finished this name
+    /** @param {boolean} keep */
     const end = (keep) => {
       if (ended) return;
       ended = true;

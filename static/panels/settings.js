@@ -16,8 +16,14 @@ const BATCHES = [1, 10, 30, 100, 1000];
 const MAIN = ["eta", "batch_size", "initialization", "epochs", "seed", "dataset"];
 const ELSEWHERE = new Set(["preset", "name", "shape"]);
 
+/**
+ * A control puts the visitor's value into the draft, and shows the draft's.
+ * @typedef {(value: any) => void} Edit
+ * @typedef {{elements: Element[], show: (value: any) => void}} Part
+ */
+
 /** @type {Mount} */
-export function mount(element, { actions, bootstrap, fields, store, view }) {
+export function mount(element, { actions, bootstrap, fields, view }) {
   /** @param {string} name @param {any} value */
   const edit = (name, value) => {
     const dataset = name === "dataset" && bootstrap.datasets.find((known) => known.name === value);
@@ -45,7 +51,7 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
       : []),
   );
 
-  const live = createLive({ actions, store, view });
+  const live = createLive({ actions, view });
   byName.eta?.element.append(live.eta);
   byName.epochs?.element.after(live.epochs);
 
@@ -57,32 +63,35 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
     for (const { field, show, element: control } of controls) {
       const complaint = actions.complaints.value[field.name] ?? "";
       show(view.draft.value[field.name], complaint);
-      if (complaint) control.closest("details").open = true;
+      const fold = control.closest("details");
+      if (complaint && fold) fold.open = true;
     }
   });
 }
 
 /**
  * Two settings can change in a run that exists: eta while it learns, and more epochs also after its end.
- * @param {Context} context
+ * @param {Pick<Context, "actions" | "view">} context
  */
-function createLive({ actions, store, view }) {
+function createLive({ actions, view }) {
+  /** @param {string} name */
   const button = (name) =>
     h("button", {
       class: "apply",
       type: "button",
-      onclick: () => actions.change(view.front.value.id, { [name]: view.draft.value[name] }),
+      onclick: () => actions.change(view.focus.value, { [name]: view.draft.value[name] }),
     });
   const [eta, epochs] = ["eta", "epochs"].map(button);
   write(eta, t("field.eta.apply"));
   onFrame(() => {
     const run = view.front.value;
     const { draft } = view;
-    const going = Boolean(run) && !ENDED.has(run.status);
+    const going = run !== null && !ENDED.has(run.status);
     /** @param {string} name */
     const fine = (name) => !actions.complaints.value[name];
     eta.hidden = !going || draft.value.eta === run.eta || !fine("eta");
-    epochs.hidden = !(going || run?.status === "FINISHED") || draft.value.epochs <= run.epochs || !fine("epochs");
+    const extendable = run !== null && (going || run.status === "FINISHED");
+    epochs.hidden = !extendable || draft.value.epochs <= run.epochs || !fine("epochs");
     write(epochs, t("field.epochs.apply", { epochs: plain(draft.value.epochs) }));
   });
   return { eta, epochs };
@@ -96,7 +105,7 @@ function createControl(field, edit) {
   return {
     field,
     element,
-    /** @param {any} value @param {string | undefined} complaint */
+    /** @param {any} value @param {string} complaint */
     show(value, complaint) {
       body.show(value);
       write(error, complaint);
@@ -121,7 +130,7 @@ function named(tag, props, field) {
   return h("div", { class: "with-help" }, title, explained && helpSign(field.name, fieldName(field)));
 }
 
-/** @param {Field} field @param {Edit} edit */
+/** @param {Field} field @param {Edit} edit @returns {Part & {inputs: Element[]}} */
 function options(field, edit) {
   const id = `field-${field.name}`;
   const inputs = field.options.map((option) =>
@@ -138,12 +147,11 @@ function options(field, edit) {
       named("span", { class: "label", id }, field),
       h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices),
     ],
-    /** @param {any} value */
     show: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
   };
 }
 
-/** @param {Field} field @param {Edit} edit */
+/** @param {Field} field @param {Edit} edit @returns {Part & {inputs: Element[]}} */
 function number(field, edit) {
   const id = `field-${field.name}`;
   const input = h("input", {
@@ -160,7 +168,6 @@ function number(field, edit) {
   return {
     inputs: [input],
     elements: [named("label", { for: id }, field), h("div", { class: "entry" }, input, ...extra.elements)],
-    /** @param {any} value */
     show(value) {
       if (document.activeElement !== input || input.valueAsNumber !== value)
         input.value = Number.isFinite(value) ? plain(value) : "";
@@ -169,13 +176,10 @@ function number(field, edit) {
   };
 }
 
-/** What stands beside the entry of a number: stops to reach with one touch. */
+/** What stands beside the entry of a number: stops to reach with one touch. @type {Record<string, (edit: Edit) => Part>} */
 const EXTRA = {
-  /** @param {Edit} edit */
   eta: (edit) => slider(ETAS, t("field.eta.stops"), edit),
-  /** @param {Edit} edit */
   batch_size: (edit) => stops(BATCHES, edit),
-  /** @param {Edit} edit */
   seed: (edit) => ({
     elements: [
       h(
@@ -194,14 +198,13 @@ const EXTRA = {
   }),
 };
 
-/** @param {number[]} values @param {Edit} edit */
+/** @param {number[]} values @param {Edit} edit @returns {Part} */
 function stops(values, edit) {
   const buttons = values.map((stop) =>
     h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop)),
   );
   return {
     elements: buttons,
-    /** @param {any} value */
     show: (value) => buttons.forEach((button, k) => set(button, "aria-pressed", String(values[k] === value))),
   };
 }
@@ -211,6 +214,7 @@ function stops(values, edit) {
  * @param {number[]} values
  * @param {string} label
  * @param {Edit} edit
+ * @returns {Part}
  */
 function slider(values, label, edit) {
   const ends = [values[0], values.at(-1)].map((end) => h("span", {}, plain(end)));
@@ -226,7 +230,6 @@ function slider(values, label, edit) {
     elements: [
       h("div", { class: "slider" }, input, h("div", { class: "slider-ends", "aria-hidden": "true" }, ...ends)),
     ],
-    /** @param {any} value */
     show(value) {
       const above = values.findIndex((stop) => stop >= value);
       input.value = String(above < 0 ? values.length - 1 : above);

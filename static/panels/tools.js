@@ -31,7 +31,7 @@ export function mount(element, { feed, view }) {
   );
   const link = button("link", t("tools.link"), () => (view.sharing.value = true));
   const keys = button("help", t("tools.keys"), () => (view.helping.value = true), "wide-only");
-  const other = languages.find((name) => name !== document.documentElement.lang);
+  const other = languages.find((name) => name !== document.documentElement.lang) ?? languages[0];
   const language = h(
     "button",
     { class: "quiet", type: "button", lang: other, onclick: () => changeLanguage(other) },

@@ -26,7 +26,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     complaints.value = check();
   }
 
-  /** A lesson sets every control, and is nobody's twin. @param {{config: Record<string, any>}} preset */
+  /** A lesson sets every control, and is nobody's twin. @param {Preset} preset */
   function choose(preset) {
     view.twinOf.value = null;
     edit({ ...preset.config });
@@ -87,7 +87,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   function toggle() {
     const now = meaning();
     if (now === "start") start();
-    else want(view.front.value.id, now === "pause" ? "paused" : "running");
+    else want(view.focus.value, now === "pause" ? "paused" : "running");
   }
 
   /** Once more from the same first weights, with the settings of the run in front. */

@@ -8,7 +8,10 @@ export class ApiError extends Error {
   /** @param {Problem} problem */
   constructor({ title = "", detail = "", code = "error", status = 0, limit = undefined, errors = [] }) {
     super(detail || title);
-    Object.assign(this, { title, detail, code, status, limit, errors });
+    this.code = code;
+    this.status = status;
+    this.limit = limit;
+    this.errors = errors;
     /** Whether the same request may succeed a moment later: nobody was reached, or the server was too busy. */
     this.passing = PASSING.has(status);
   }
@@ -39,7 +42,7 @@ export function createApi(base) {
     }
   }
 
-  /** @param {Response} response */
+  /** @param {Response} response @returns {Promise<Problem>} */
   async function problemOf(response) {
     try {
       return { status: response.status, ...(await response.json()) };
@@ -67,7 +70,7 @@ export function createApi(base) {
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
     createRun: (body) => send("POST", "/runs", asJson, { body }),
-    /** @param {string} id @param {{wanted?: string, advance?: string, eta?: number, epochs?: number, rate?: number | null, name?: string}} changes */
+    /** @param {string} id @param {RunChanges} changes */
     changeRun: (id, changes) => send("PATCH", runPath(id), asJson, { body: changes }),
     deleteRun: (/** @type {string} */ id) => send("DELETE", runPath(id), async () => {}),
     /** @param {string} dataset @param {number} first @param {number} count @param {AbortSignal} abort @returns {Promise<number[]>} */

@@ -6,15 +6,13 @@ import { computed, effect, signal } from "../lib/signal.js";
 const FIRST_MS = 1_000; // most runs have their turn before anybody wonders
 const AGAIN_MS = 2_000;
 
-/** @typedef {{place: number, expected_wait_seconds: number}} Queue */
-
-/** @param {any} context api, view @returns {import("../lib/signal.js").ReadonlySignal<Queue | null>} */
+/** @param {Pick<Shared, "api" | "view">} shared @returns {ReadonlySignal<QueuePlace | null>} */
 export function createQueue({ api, view }) {
   const waits = computed(() => (view.front.value?.status === "SCHEDULED" ? view.front.value.id : null));
   const asked = signal(/** @type {{run: string | null, count: number}} */ ({ run: null, count: 0 }));
   const answer = resource(
     () => (waits.value && waits.value === asked.value.run ? `${waits.value}?${asked.value.count}` : null),
-    (_, abort) => api.readRun(waits.value, abort),
+    (_, abort) => api.readRun(waits.value ?? "", abort),
   );
 
   effect(() => {

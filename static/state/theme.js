@@ -68,5 +68,5 @@ export function colour(name) {
     probe.style.color = `var(${name})`;
     known.set(name, getComputedStyle(probe).color);
   }
-  return known.get(name);
+  return known.get(name) ?? "";
 }

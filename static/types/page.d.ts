@@ -1,6 +1,8 @@
 /** What the page is made of. Nothing here is imported; the names are known everywhere. */
 
 type Signal<T> = import("../lib/signal.js").Signal<T>;
+type ReadonlySignal<T> = import("../lib/signal.js").ReadonlySignal<T>;
+type Resource<T> = import("../lib/resource.js").Resource<T>;
 
 // --- a run, folded from its events
 
@@ -79,7 +81,7 @@ interface Shared {
   store: Store;
   view: View;
   samples: Samples;
-  queue: Signal<QueuePlace | null>;
+  queue: ReadonlySignal<QueuePlace | null>;
 }
 
 interface Context extends Shared {
@@ -162,6 +164,7 @@ interface Snapshot {
 /** What a lens works with: the context, the network at the epoch looked at, and what it remembers while the page is open. */
 interface LensContext extends Context {
   snapshots: ReturnType<typeof import("../lenses/snapshots.js").createSnapshots>;
+  // biome-ignore lint/suspicious/noExplicitAny: each lens knows what it has put there
   memory: Map<string, any>;
 }
 

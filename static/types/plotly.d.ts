@@ -39,6 +39,8 @@ declare namespace Plotly {
   }
 
   interface Figure {
+    /** Ours: what the horizontal axis counts. */
+    axis: string;
     data: Trace[];
     layout: Layout;
   }

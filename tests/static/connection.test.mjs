@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backOff, connectionWord } from "../../static/state/connection.js";
+import { backOff } from "../../static/lib/back_off.js";
+import { connectionWord } from "../../static/state/connection.js";
 
 const open = { open: true, everOpen: true, lostAt: 0, heardAt: 1000 };
 const shut = { open: false, everOpen: true, lostAt: 1000, heardAt: 900 };

@@ -43,13 +43,16 @@ export function unpackParams(buffer) {
   return { ...header, w, b };
 }
 
+/** @param {Params} params */
+export const hiddenActivation = (params) => ACTIVATIONS[params.activation];
+
 /**
  * The activation of a layer; null for softmax outputs, which have no slope each.
  * @param {Params} params
  * @param {number} layer
  */
 export function activationOf(params, layer) {
-  if (layer < params.w.length - 1) return ACTIVATIONS[params.activation];
+  if (layer < params.w.length - 1) return hiddenActivation(params);
   return params.loss === "quadratic" ? ACTIVATIONS.sigmoid : null;
 }
 

@@ -22,7 +22,7 @@ export function layerStatistics(params, trace, layer) {
   };
 }
 
-/** @param {Activation | null} activation @param {Float32Array} z @param {Float32Array} v */
+/** @param {import("./forward_pass.js").Activation | null} activation @param {Float32Array} z @param {Float32Array} v */
 function slopes(activation, z, v) {
   if (!activation) return { saturated: null, meanSlope: null };
   let flat = 0;
@@ -37,7 +37,7 @@ function slopes(activation, z, v) {
 
 /**
  * Counts in equal bins from low to high; what lies outside is not counted.
- * @param {ArrayLike<number>} values
+ * @param {Iterable<number>} values
  * @param {number} low
  * @param {number} high
  * @param {number} bins
@@ -52,24 +52,24 @@ export function histogram(values, low, high, bins) {
   return counts;
 }
 
-/** @param {ArrayLike<number>} values */
+/** @param {Iterable<number> & {length: number}} values */
 export function mean(values) {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
 }
 
-/** @param {ArrayLike<number>} values */
+/** @param {Iterable<number> & {length: number}} values */
 export function meanSquare(values) {
   let sum = 0;
   for (const value of values) sum += value * value;
   return sum / values.length;
 }
 
-/** @param {ArrayLike<number>} values */
+/** @param {Iterable<number> & {length: number}} values */
 export const rootMeanSquare = (values) => Math.sqrt(meanSquare(values));
 
-/** Root of the mean squared distance from the mean. @param {ArrayLike<number>} values */
+/** Root of the mean squared distance from the mean. @param {Iterable<number> & {length: number}} values */
 export function deviation(values) {
   const middle = mean(values);
   let sum = 0;
@@ -77,5 +77,5 @@ export function deviation(values) {
   return Math.sqrt(sum / values.length);
 }
 
-/** The bell curve of mean 0 and this width. @param {number} width */
+/** The bell curve of mean 0 and this width. @param {number} width @returns {(x: number) => number} */
 export const bell = (width) => (x) => Math.exp(-0.5 * (x / width) ** 2) / (width * Math.sqrt(2 * Math.PI));

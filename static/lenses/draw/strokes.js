@@ -6,7 +6,10 @@ const PEN = 0.045; // radius of the pen, of the side of the paper
 const MOST = 12; // times that a small digit is enlarged
 const BOX = 20; // MNIST fits the digit into a square of 20 pixels
 
-/** @typedef {{x: number, y: number}[]} Stroke points from 0 to 1 on both axes */
+/**
+ * @typedef {{x: number, y: number}} Point from 0 to 1 on both axes
+ * @typedef {Point[]} Stroke
+ */
 
 /**
  * What the network sees of some strokes; all zero without any.

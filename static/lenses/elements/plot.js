@@ -36,12 +36,9 @@ export function createPlot(size = "tall") {
     const px = (value) => Math.round(value * 10) / 10;
     const base = rise(Math.max(y0, Math.min(0, y1)));
     element.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    for (const [name, value] of [
-      ["role", "img"],
-      ["aria-label", figure.label],
-      ["aria-hidden", null],
-    ])
-      set(element, name, value);
+    set(element, "role", "img");
+    set(element, "aria-label", figure.label);
+    set(element, "aria-hidden", null);
     const bands = (figure.bands ?? []).map(({ from, to }) =>
       svg("rect", {
         class: "plot-band",
@@ -91,7 +88,7 @@ export function createPlot(size = "tall") {
 export function ticksOf(low, high) {
   const rough = (high - low) / 6;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((k) => k * power).find((size) => size >= rough);
+  const step = [1, 2, 5, 10].map((k) => k * power).find((size) => size >= rough) ?? 10 * power;
   const first = Math.ceil(low / step);
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => {
     const at = Number(((first + i) * step).toPrecision(12));

@@ -1,13 +1,13 @@
 /** How the first weights become wider or narrower on the dial: from the draws themselves to draws / sqrt(fan_in), and beyond. Pure. */
 
-/** The width that an initialization gives to weights drawn with width 1; null where no factor leads from one to the other. */
+/**
+ * The width that an initialization gives to weights drawn with width 1; one to which no factor leads is not here.
+ * @type {Record<string, (fanIn: number, fanOut: number) => number>}
+ */
 const WIDTH = {
   standard: () => 1,
-  /** @param {number} fanIn */
   scaled: (fanIn) => 1 / Math.sqrt(fanIn),
-  /** @param {number} fanIn */
   he: (fanIn) => Math.sqrt(2 / fanIn),
-  /** @param {number} fanIn @param {number} fanOut */
   glorot: (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)),
 };
 

@@ -2,7 +2,7 @@
 
 import { t } from "../../i18n/translate.js";
 import { equation, frac, i, m, n, o, row, sub, sum, sup } from "../../lib/mathml.js";
-import { argmax, activationOf } from "../arithmetic/forward_pass.js";
+import { argmax, activationOf, hiddenActivation } from "../arithmetic/forward_pass.js";
 import { short } from "../elements/numbers.js";
 
 const SHOWN_TERMS = 3;
@@ -131,7 +131,7 @@ function values(params, { v, z }, l) {
 
 /** @param {Params} params @param {Sample} sample */
 function lossStep(params, { v, label, loss }) {
-  const out = v.at(-1);
+  const out = v[v.length - 1];
   const target = out.map((_, j) => (j === label ? 1 : 0));
   const quadratic = params.loss === "quadratic";
   const worst = out
@@ -215,7 +215,7 @@ function outputDelta(params, { v, delta, label }) {
 /** @param {Params} params @param {Sample} sample @param {number} l */
 function hiddenDelta(params, { z, v, delta }, l) {
   const [w, fanIn] = [params.w[l + 1], params.shape[l + 1]];
-  const { sign, slope } = activationOf(params, l);
+  const { sign, slope } = hiddenActivation(params);
   return {
     key: "delta-hidden",
     layer: l,
@@ -254,7 +254,7 @@ function hiddenDelta(params, { z, v, delta }, l) {
 function gradient({ v, delta }, l) {
   const k = argmax(v[l].map(Math.abs));
   /** @param {string} letter @param {...string | number} below */
-  const by = (letter, ...below) => frac(row(o("∂"), i("L")), row(o("∂"), name(letter, ...below)));
+  const by = (letter, ...below) => frac(row(o("∂"), i("L")), row(o("∂"), name(letter, l + 1, ...below)));
   /** @param {...Element[]} rows */
   const table = (...rows) => m("mtable", ...rows.map((cells) => m("mtr", m("mtd", row(...cells)))));
   return {
@@ -264,17 +264,17 @@ function gradient({ v, delta }, l) {
     lines: ["delb", "delw"],
     formula: equation(
       table(
-        [by("b", l + 1, "j"), o("="), name("δ", l + 1, "j")],
-        [by("w", l + 1, "j", "k"), o("="), name("δ", l + 1, "j"), name("v", l, "k")],
+        [by("b", "j"), o("="), name("δ", l + 1, "j")],
+        [by("w", "j", "k"), o("="), name("δ", l + 1, "j"), name("v", l, "k")],
       ),
     ),
     /** @param {number} j */
     numbers: (j) =>
       equation(
         table(
-          [by("b", l + 1, j + 1), o("="), n(short(delta[l][j]))],
+          [by("b", j + 1), o("="), n(short(delta[l][j]))],
           [
-            by("w", l + 1, j + 1, k + 1),
+            by("w", j + 1, k + 1),
             o("="),
             number(delta[l][j]),
             o("⋅"),
