@@ -7,7 +7,7 @@ import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
 /** @param {any} context @param {{chart: any, metric: string}[]} charts */
-export function createOptions({ api, view, store }, charts) {
+export function createOptions({ api, view }, charts) {
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   const check = (name) =>
     h("input", { type: "checkbox", onchange: (event) => change({ [name]: event.target.checked }) });

@@ -89,7 +89,7 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
       )
       .then(() => {
         drawn = true;
-      drawnAxis = figure.axis;
+        drawnAxis = figure.axis;
         preview.draw({ data: data.filter(({ still }) => still), layout });
         mark(marked.x, marked.axis);
       });

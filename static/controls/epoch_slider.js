@@ -10,7 +10,7 @@ import { ENDED } from "../runs/run.js";
 const FRAME_MS = 100; // ten epochs a second when played
 
 /** @param {{lead?: boolean}} [options] `lead`: with a button that leads down to the lenses */
-export function mount(element, { store, view }, { lead = true } = {}) {
+export function mount(element, { view }, { lead = true } = {}) {
   const label = h("span", { class: "scrubber-label" });
   const range = /** @type {HTMLInputElement} */ (
     h("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("slider.label") })

@@ -203,7 +203,8 @@ export function computed(compute) {
       told = false;
       if (result && !(asked && outdated(by))) return;
       const next = attempt();
-      if (!result || !("value" in result && "value" in next && Object.is(result.value, next.value))) source.version += 1;
+      if (!result || !("value" in result && "value" in next && Object.is(result.value, next.value)))
+        source.version += 1;
       result = next;
     },
     wake: () => [...by.sources.keys()].forEach((one) => void link(one, by)),

@@ -44,8 +44,8 @@ export function mount(element, { bootstrap, samples, view }) {
   const open = computed(() => ((view.digit.value ?? Infinity) < total() ? view.digit.value : null));
   const firstOf = (/** @type {number} */ number) => number - (number % SHOWN);
   const report = computed(() => reportOf(view.front.value, view.hover.value));
-  const page = samples.page(
-    () => (open.value === null ? null : { dataset: view.dataset.value, first: firstOf(open.value) }),
+  const page = samples.page(() =>
+    open.value === null ? null : { dataset: view.dataset.value, first: firstOf(open.value) },
   );
   const results = samples.results(() => {
     if (open.value === null || !report.value) return null;

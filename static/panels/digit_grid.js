@@ -58,10 +58,24 @@ export function mount(element, context) {
 
   onFrame(() => {
     const { first, wrongOnly } = view.grid.value;
-    if (first >= total()) return void (view.grid.value = { first: 0, wrongOnly });
+    if (first >= total()) {
+      view.grid.value = { first: 0, wrongOnly };
+      return;
+    }
     const digits = page.value;
     const [now, judged] = [report.value, results.latest];
-    if (!worth(view.front.value?.id, now?.predictions, digits, judged, view.grid.value, view.digit.value, repaint.value, width.value))
+    if (
+      !worth(
+        view.front.value?.id,
+        now?.predictions,
+        digits,
+        judged,
+        view.grid.value,
+        view.digit.value,
+        repaint.value,
+        width.value,
+      )
+    )
       return;
     const known = digits && judge(now, digits.labels, judged, first);
     if (!known) return write(count, t(now ? "digits.loading" : "digits.none"));

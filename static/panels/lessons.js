@@ -9,7 +9,12 @@ import { onFrame } from "../lib/signal.js";
 export function mount(element, { actions, bootstrap, view }) {
   const { presets } = bootstrap;
   const cards = presets.map((preset) => {
-    const input = h("input", { type: "radio", name: "preset", value: preset.name, onchange: () => actions.choose(preset) });
+    const input = h("input", {
+      type: "radio",
+      name: "preset",
+      value: preset.name,
+      onchange: () => actions.choose(preset),
+    });
     const card = h(
       "label",
       { class: "lesson" },
@@ -21,7 +26,12 @@ export function mount(element, { actions, bootstrap, view }) {
   });
   const reset = h(
     "button",
-    { class: "quiet lessons-reset", type: "button", title: t("lessons.reset.title"), onclick: () => actions.choose(current()) },
+    {
+      class: "quiet lessons-reset",
+      type: "button",
+      title: t("lessons.reset.title"),
+      onclick: () => actions.choose(current()),
+    },
     icon("again"),
     t("lessons.reset"),
   );

@@ -16,7 +16,7 @@ const FLOWING = 7; // one edge in so many shows the flow while a run learns; all
 const SIZES = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000];
 const NEW_LAYER = 30;
 
-export function mount(element, { actions, fields, store, view }) {
+export function mount(element, { actions, fields, view }) {
   const picture = svg("svg", { class: "network-picture", role: "img", preserveAspectRatio: "none" });
   const layers = h("div", { class: "layers" });
   const count = h("span", { class: "note" });

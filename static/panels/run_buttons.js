@@ -9,7 +9,7 @@ import { ENDED } from "../runs/run.js";
 
 const RATES = [1, 10, 100, 1000]; // batches per second
 
-export function mount(element, { actions, store, view }) {
+export function mount(element, { actions, view }) {
   const sign = h("span", { class: "sign" });
   const word = h("span");
   const primary = h(

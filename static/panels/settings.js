@@ -16,7 +16,7 @@ const BATCHES = [1, 10, 30, 100, 1000];
 const MAIN = ["eta", "batch_size", "initialization", "epochs", "seed", "dataset"];
 const ELSEWHERE = new Set(["preset", "name", "shape"]);
 
-export function mount(element, { actions, bootstrap, fields, store, view }) {
+export function mount(element, { actions, bootstrap, fields, view }) {
   const edit = (name, value) => {
     const dataset = name === "dataset" && bootstrap.datasets.find((known) => known.name === value);
     actions.edit(dataset ? withDataset(view.draft.value, dataset) : { [name]: value });
@@ -43,7 +43,7 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
       : []),
   );
 
-  const live = createLive({ actions, store, view });
+  const live = createLive({ actions, view });
   byName.eta?.element.append(live.eta);
   byName.epochs?.element.after(live.epochs);
 
@@ -61,7 +61,7 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
 }
 
 /** Two settings can change in a run that exists: eta while it learns, and more epochs also after its end. */
-function createLive({ actions, store, view }) {
+function createLive({ actions, view }) {
   const button = (name) =>
     h("button", {
       class: "apply",
