@@ -3,18 +3,19 @@
  * rest when closed; what all of them share comes with the first.
  */
 
-import { ApiError } from "../state/api.js";
 import { addWords, spoken, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { onFrame } from "../lib/signal.js";
+import { createCache } from "../lib/cache.js";
+import { resource } from "../lib/resource.js";
+import { effect, onFrame, signal, untracked } from "../lib/signal.js";
 import { mount as mountSlider } from "../controls/epoch_slider.js";
 import { LENSES } from "./list.js";
-import { watch } from "./watch.js";
 
 /** What all lenses share. @type {Translations} */
 const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
+const KEPT_BYTES = 16_000_000; // of answers other than parameters, which have a cache of their own
 const SHEET = new URL("../css/lenses.css", import.meta.url).href;
 
 /** @type {Mount} */
@@ -50,7 +51,9 @@ export function mount(element, context) {
   mountSlider(slider, context, { lead: false });
   let opened = false;
   let common = /** @type {Promise<any> | null} */ (null);
-  let rest = () => {};
+  /** The lens on the screen, with what it works with. What it begins ends when another one, or none, takes its place. */
+  const mounted = signal(/** @type {{name: string, mount: LensMount, tools: any} | null} */ (null));
+  effect(() => mounted.value && untracked(() => begin(mounted.value)));
 
   /** @param {Lens} lens */
   function createTab({ name, title }) {
@@ -75,31 +78,42 @@ export function mount(element, context) {
   const tabOf = (name) => tabs[LENSES.findIndex((lens) => lens.name === name)];
 
   async function show() {
-    rest();
-    rest = () => {};
     const name = view.lens.value;
     const fresh = !opened;
     opened = name !== null;
     for (const [i, lens] of LENSES.entries()) set(tabs[i], "aria-selected", String(lens.name === name));
     rove(name ?? shown()[0].name);
     panel.hidden = name === null;
+    mounted.value = null;
     body.replaceChildren();
     if (name === null) return;
     set(panel, "aria-labelledby", `lens-tab-${name}`);
     write(about, "");
     write(where, "");
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
-    const [lens, inside] = await equipped(name);
-    if (view.lens.value !== name || body.hasChildNodes()) return;
-    if (!lens) return write(where, t("lenses.failed"));
-    const { snapshots } = inside;
-    const stops = [
-      snapshots.follow(),
-      watch([snapshots.current, snapshots.failed, view.focus], () => describe(snapshots)),
-    ];
-    rest = () => stops.forEach((stop) => stop());
+    const [lens, tools] = await equipped(name);
+    if (view.lens.value !== name || mounted.value) return;
+    if (lens) mounted.value = { name, mount: lens.mount, tools };
+    else write(where, t("lenses.failed"));
+  }
+
+  /** Draw a lens; whatever it asks for and cannot get is told in one place. @param {{name: string, mount: LensMount, tools: any}} lens */
+  function begin({ name, mount, tools: { answers, caches, createSnapshots, memory } }) {
+    const snapshots = createSnapshots(context, caches);
+    const asked = signal(/** @type {{readonly failed: boolean}[]} */ ([snapshots]));
     write(about, t(`lens.${name}.about`));
-    stops.push(lens.mount(body, inside));
+    onFrame(() => describe(snapshots.current.value, asked.value.map(({ failed }) => failed).includes(true)));
+    return mount(body, {
+      ...context,
+      memory,
+      snapshots,
+      /** @param {() => string | null} keyOf @param {import("../lib/cache.js").Load<any>} load */
+      resource(keyOf, load = context.api.ask, cache = answers) {
+        const one = resource(keyOf, load, cache);
+        asked.value = [...asked.value, one];
+        return one;
+      },
+    });
   }
 
   /**
@@ -108,21 +122,17 @@ export function mount(element, context) {
    */
   async function equipped(name) {
     const { load, words, sheet } = LENSES.find((candidate) => candidate.name === name);
-    common ??= equip(context);
+    common ??= equip();
     return Promise.all([load(), common, addWords(words), addSheet(sheet)]).catch(() => {
       common = null;
       return [null, null];
     });
   }
 
-  /**
-   * Of which epoch the picture is; it may not be the one asked for, if that was not kept.
-   * @param {LensContext["snapshots"]} snapshots
-   */
-  function describe(snapshots) {
-    const snapshot = snapshots.current.value;
+  /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
+  function describe(snapshot, failed) {
     body.hidden = !snapshot;
-    if (snapshots.failed.value) return write(where, t("lenses.failed"));
+    if (failed) return write(where, t("lenses.failed"));
     if (!snapshot) return write(where, t("lenses.empty"));
     const { epoch, asked, run } = snapshot;
     const values = { run: run.name, epoch: integer(epoch), asked: integer(asked) };
@@ -146,8 +156,8 @@ export function mount(element, context) {
     event.stopPropagation();
   });
 
-  onFrame([store.state, view.focus, view.draft], () => {
-    const config = store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value;
+  onFrame(() => {
+    const config = view.front.value?.config ?? view.draft.value;
     for (const [i, { fits }] of LENSES.entries()) tabs[i].hidden = !fits(config);
     const known = store.state.value.log !== null; // before that nobody can say what fits
     if (view.lens.value && known && tabOf(view.lens.value).hidden) view.lens.value = null;
@@ -159,11 +169,22 @@ export function mount(element, context) {
   if (view.lens.value) show();
 }
 
-/** What all lenses need and nothing else does. @param {Context} context */
-async function equip(context) {
-  const [{ createSnapshots }] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
-  const snapshots = createSnapshots(context);
-  return { ...context, api: forgiving(context.api, snapshots.failed), snapshots, memory: new Map() };
+/** What all lenses need and nothing else does, and what is kept from one opening to the next. */
+async function equip() {
+  const [snapshots] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
+  /** @type {Map<string, import("../lib/signal.js").Signal<any>>} */
+  const choices = new Map();
+  return {
+    createSnapshots: snapshots.createSnapshots,
+    caches: snapshots.createSnapshotCaches(),
+    answers: createCache({ bytes: KEPT_BYTES, sizeOf: (answer) => answer.byteLength ?? 0 }),
+    /** What was chosen in a lens, for the next opening. @template T @param {string} name @param {T} initial */
+    memory(name, initial) {
+      const choice = choices.get(name) ?? signal(initial);
+      choices.set(name, choice);
+      return /** @type {import("../lib/signal.js").Signal<T>} */ (choice);
+    },
+  };
 }
 
 /** @type {Map<string, Promise<void>>} */
@@ -193,23 +214,4 @@ function loadSheet(href) {
     });
     document.head.append(link);
   });
-}
-
-/**
- * The questions a lens asks while it draws: one that is refused (a run deleted meanwhile, a server that is away) is said
- * once above the picture and gets no answer; the next epoch asks anew.
- * @param {Api} api
- * @param {Signal<boolean>} failed
- */
-function forgiving(api, failed) {
-  const quietly =
-    (question) =>
-    (...args) =>
-      question(...args).catch((error) => {
-        if (!(error instanceof ApiError)) throw error;
-        failed.value = true;
-        return new Promise(() => {});
-      });
-  const questions = ["ask", "askBytes", "images", "labels"].map((name) => [name, quietly(api[name])]);
-  return { ...api, ...Object.fromEntries(questions) };
 }

@@ -80,11 +80,11 @@ export function createView(store, bootstrap, fields) {
     });
   }
 
-  /** Open a digit because this visitor has pressed it. @param {number | null} number */
-  function openDigit(number) {
+  /** Open a digit that this visitor has chosen; one that was pressed is brought to where it can be seen. @param {number | null} number */
+  function openDigit(number, isPressed = true) {
     batch(() => {
       digit.value = number;
-      pressed.value = number;
+      pressed.value = isPressed ? number : null;
     });
   }
 

@@ -5,25 +5,30 @@ import { series } from "../../runs/colours.js";
 import { t } from "../../i18n/translate.js";
 import { h, set, write } from "../../lib/dom.js";
 import { integer, percent } from "../../lib/format.js";
-import { signal } from "../../lib/signal.js";
-import { colour, repaint } from "../../state/theme.js";
+import { createCache } from "../../lib/cache.js";
+import { onFrame } from "../../lib/signal.js";
+import { colour } from "../../state/theme.js";
 import { signedBars } from "../elements/bars.js";
 import { SIDE, inputOf, isEmpty } from "./strokes.js";
 import { greyImage } from "../elements/grey_image.js";
 import { argmax, forward } from "../arithmetic/forward_pass.js";
 import { decimal } from "../elements/numbers.js";
 import { paintSharp, signedImage } from "../elements/signed_image.js";
-import { watch } from "../watch.js";
 
 const PAPER = 560;
 const RUNS = 8; // as many predictions beside the run in front
 
 /** @type {LensMount} */
 export function mount(element, context) {
-  const { memory, snapshots, store, view } = context;
-  const strokes = signal(/** @type {import("./strokes.js").Stroke[]} */ (memory.get("strokes") ?? []));
-  const centred = signal(memory.get("centred") ?? true);
-  const others = signal(/** @type {Snapshot[]} */ ([]));
+  const { memory, resource, snapshots, store, view } = context;
+  const strokes = memory("strokes", /** @type {import("./strokes.js").Stroke[]} */ ([]));
+  const centred = memory("centred", true);
+  const others = resource(
+    () => (rivals().length ? `rivals?${rivals().map(({ run, epoch }) => `${run.id} ${epoch}`)}` : null),
+    (/** @type {string} */ _, /** @type {AbortSignal} */ abort) =>
+      Promise.all(rivals().map(({ run, epoch }) => snapshots.at(run, epoch, abort).catch(unlessPassing))),
+    createCache({ entries: 1 }), // the parameters have a cache of their own
+  );
   const paper = /** @type {HTMLCanvasElement} */ (
     h("canvas", { class: "draw-paper", width: PAPER, height: PAPER, role: "img", "aria-label": t("lens.draw.paper") })
   );
@@ -100,8 +105,6 @@ export function mount(element, context) {
   function draw() {
     const input = inputOf(strokes.value, centred.value);
     const empty = isEmpty(strokes.value);
-    memory.set("strokes", strokes.value);
-    memory.set("centred", centred.value);
     drawPaper();
     paintSharp(preview, greyImage(input));
     undo.toggleAttribute("disabled", empty);
@@ -127,7 +130,7 @@ export function mount(element, context) {
       }),
     );
     hidden.replaceChildren(...v.slice(1, -1).map(activationsOf));
-    const seen = [snapshot, ...others.value];
+    const seen = [snapshot, ...(others.latest ?? []).filter((/** @type {any} */ one) => one !== null)];
     rows.replaceChildren(...seen.map((one) => verdictOf(one, input)));
     predictions.hidden = false;
   }
@@ -150,25 +153,23 @@ export function mount(element, context) {
   }
 
   /** The compared runs at the same epoch, as far as they are networks of pictures. */
-  async function findOthers() {
-    const snapshot = snapshots.current.value;
+  function rivals() {
     const { runs } = store.state.value;
-    const wanted = [...view.compared.value]
-      .filter((id) => id !== snapshot?.run.id)
+    return [...view.compared.value]
+      .filter((id) => id !== snapshots.current.value?.run.id)
       .map((id) => runs.get(id))
       .filter((run) => run?.config.dataset === "digits")
-      .slice(0, RUNS);
-    const found = await Promise.all(
-      wanted.map((run) => snapshots.at(run, Math.min(run.epoch, view.hover.value ?? run.epoch)).catch(() => null)),
-    );
-    if (snapshots.current.value === snapshot) others.value = found.filter((one) => one !== null);
+      .slice(0, RUNS)
+      .map((run) => ({ run, epoch: Math.min(run.epoch, view.hover.value ?? run.epoch) }));
   }
 
-  const stops = [
-    watch([strokes, centred, snapshots.current, others, repaint], draw),
-    watch([snapshots.current, view.compared], findOthers),
-  ];
-  return () => stops.forEach((stop) => stop());
+  onFrame(draw);
+}
+
+/** A run that is gone has nothing to say; one that cannot be reached now is asked again. @param {any} error */
+function unlessPassing(error) {
+  if (error.passing !== false) throw error;
+  return null;
 }
 
 /** @param {Float32Array} values */

@@ -8,7 +8,8 @@ const GAP = 4; // CSS pixels between tiles
 let boxes = 0;
 
 /**
- * @param {{label: string, width: number, onChoose: (at: number) => void}} options `width` is the least width of a tile
+ * @param {{label: string, width: number, onChoose: (at: number, pressed: boolean) => void}} options `width` is the
+ *   least width of a tile; `pressed`: by a click or a tap, not by a key
  */
 export function createTiles({ label, width, onChoose }) {
   boxes += 1;
@@ -70,7 +71,7 @@ export function createTiles({ label, width, onChoose }) {
 
   canvas.addEventListener("click", ({ offsetX, offsetY }) => {
     const at = Math.floor(offsetY / pitchOf()) * columns + Math.floor(offsetX / pitchOf());
-    if (offsetX < columns * pitchOf() && at < shown.images.length) onChoose(at);
+    if (offsetX < columns * pitchOf() && at < shown.images.length) onChoose(at, true);
   });
 
   canvas.addEventListener("keydown", (event) => {
@@ -84,7 +85,7 @@ export function createTiles({ label, width, onChoose }) {
       End: shown.images.length - 1,
     }[event.key];
     if (target === undefined) return;
-    onChoose(Math.min(Math.max(target, 0), shown.images.length - 1));
+    onChoose(Math.min(Math.max(target, 0), shown.images.length - 1), false);
     event.preventDefault();
     event.stopPropagation();
   });

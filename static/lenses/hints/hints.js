@@ -3,8 +3,8 @@
 import { t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer, percent, plain } from "../../lib/format.js";
+import { onFrame } from "../../lib/signal.js";
 import { decimal } from "../elements/numbers.js";
-import { watch } from "../watch.js";
 
 const FORMAT = {
   /** @param {number} value */
@@ -13,25 +13,23 @@ const FORMAT = {
   eta: plain,
 };
 
-/** @type {LensMount} */
-export function mount(element, { actions, api, fields, snapshots, view }) {
+export function mount(element, { actions, fields, resource, snapshots, view }) {
   const list = h("ul", { class: "lens-hints" });
   const none = h("p", { class: "lens-facts", role: "status" });
   element.append(none, list);
-  let asked = "";
+  // The causes change with the run; what stands after "#" is not sent.
+  const asked = resource(() => {
+    const run = snapshots.current.value?.run;
+    return run ? `/runs/${run.id}/hints#${run.epoch} ${run.status}` : null;
+  });
 
-  async function draw() {
-    const snapshot = snapshots.current.value;
-    if (!snapshot) return;
-    const { run } = snapshot;
-    const key = `${run.id} ${run.epoch} ${run.status}`;
-    if (key === asked) return;
-    asked = key;
-    const { hints } = await api.ask(`/runs/${run.id}/hints`);
-    if (asked !== key) return;
+  onFrame(() => {
+    if (!asked.latest) return;
+    const { hints } = asked.latest;
+    const { run } = /** @type {import("../snapshots.js").Snapshot} */ (snapshots.current.peek());
     write(none, hints.length ? "" : t("lens.hints.none"));
-    list.replaceChildren(...hints.map((hint) => card(hint, run)));
-  }
+    list.replaceChildren(...hints.map((/** @type {any} */ hint) => card(hint, run)));
+  });
 
   /** @param {Hint} hint @param {Run} run */
   function card({ code, values, apply }, run) {
@@ -69,6 +67,4 @@ export function mount(element, { actions, api, fields, snapshots, view }) {
     view.twinOf.value = run.id;
     actions.notify(t("lens.hints.applied", { change }), { lasts: 8_000 });
   }
-
-  return watch([snapshots.current], draw);
 }

@@ -3,6 +3,7 @@
 import { t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer, percent } from "../../lib/format.js";
+import { onFrame } from "../../lib/signal.js";
 import { createChoice } from "../elements/choice.js";
 import { canTurn, positionOf, turned, widthAt } from "./first_weights.js";
 import { testInputs } from "../inputs.js";
@@ -12,7 +13,6 @@ import { createPlot, sampled } from "../elements/plot.js";
 import { scroller } from "../elements/scroller.js";
 import { bell, histogram, layerStatistics } from "../arithmetic/statistics.js";
 import { createTwins } from "./twins.js";
-import { watch } from "../watch.js";
 
 const BINS = 81;
 const WORK = 3e7; // weights times samples that one picture may cost
@@ -20,7 +20,7 @@ const FLAT = Math.log(99); // sigma is 0.01 or 0.99 here
 
 /** @type {LensMount} */
 export function mount(element, context) {
-  const { api, memory, snapshots, view } = context;
+  const { memory, snapshots, view } = context;
   const choice = createChoice(t("lens.initialization.layer"), (layer) => remember({ layer }));
   const sums = createPlot("tall");
   const bends = createPlot("low");
@@ -35,10 +35,9 @@ export function mount(element, context) {
   );
   const rows = h("tbody");
   const counted = h("p", { class: "note" });
-  const twins = createTwins(context);
-  const wish = memory.get("initialization") ?? { layer: 0, position: null };
-  let inputs = /** @type {Float32Array | null} */ (null);
-  let ended = false;
+  /** The layer on the screen, and where the dial was turned to. */
+  const wish = memory("initialization", { layer: 0, position: null });
+  const inputs = testInputs(context, () => snapshots.current.value?.run.config.dataset);
 
   element.append(
     h(
@@ -101,15 +100,13 @@ export function mount(element, context) {
           ),
         ),
         counted,
-        twins.element,
+        createTwins(context),
       ),
     ),
   );
 
   function remember(change) {
-    Object.assign(wish, change);
-    memory.set("initialization", wish);
-    draw();
+    wish.value = { ...wish.value, ...change };
   }
 
   dial.addEventListener("input", () => {
@@ -119,15 +116,16 @@ export function mount(element, context) {
 
   function draw() {
     const snapshot = snapshots.current.value;
-    if (!snapshot || !inputs) return;
+    const { value: samples } = inputs;
+    if (!snapshot || !samples) return;
     const { run, epoch, params: trained } = snapshot;
     const { initialization } = run.config;
-    const turning = epoch === 0 && wish.position !== null && canTurn(initialization);
-    const params = turning ? turned(trained, initialization, wish.position) : trained;
-    const count = Math.max(50, Math.min(inputs.length / params.shape[0], Math.floor(WORK / weightCount(params))));
-    const trace = forward(params, inputs.subarray(0, count * params.shape[0]));
+    const turning = epoch === 0 && wish.value.position !== null && canTurn(initialization);
+    const params = turning ? turned(trained, initialization, wish.value.position) : trained;
+    const count = Math.max(50, Math.min(samples.length / params.shape[0], Math.floor(WORK / weightCount(params))));
+    const trace = forward(params, samples.subarray(0, count * params.shape[0]));
     const layers = params.w.map((_, l) => layerStatistics(params, trace, l));
-    const layer = Math.min(wish.layer, layers.length - 1);
+    const layer = Math.min(wish.value.layer, layers.length - 1);
     choice.show(
       layers.map((_, l) => layerName(l, layers.length)),
       layer,
@@ -148,7 +146,10 @@ export function mount(element, context) {
     restore.hidden = !turning;
     if (dial.disabled) return write(reading, t("lens.initialization.fixed"));
     if (!turning) dial.value = String(positionOf(initialization, run.config.shape));
-    const width = widthAt(turning ? wish.position : positionOf(initialization, run.config.shape), run.config.shape[0]);
+    const width = widthAt(
+      turning ? wish.value.position : positionOf(initialization, run.config.shape),
+      run.config.shape[0],
+    );
     write(reading, t("lens.initialization.reading", { width: decimal(width, 3) }));
   }
 
@@ -211,19 +212,7 @@ export function mount(element, context) {
     });
   }
 
-  testInputs(api, frontDataset(context)).then((samples) => {
-    inputs = samples;
-    if (!ended) draw();
-  });
-  const stops = [watch([snapshots.current], draw), twins.stop];
-  return () => {
-    ended = true;
-    stops.forEach((stop) => stop());
-  };
-}
-
-function frontDataset({ store, view }) {
-  return store.state.value.runs.get(view.focus.value)?.config.dataset ?? view.draft.value.dataset;
+  onFrame(draw);
 }
 
 function layerName(layer, layers) {

@@ -4,7 +4,8 @@ import { spoken, t } from "../../i18n/translate.js";
 import { h, set, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
-import { repaint } from "../../state/theme.js";
+import { createCache } from "../../lib/cache.js";
+import { changes, onFrame } from "../../lib/signal.js";
 import { signedBars } from "../elements/bars.js";
 import { createGradientCheck } from "./gradient_check.js";
 import { greyImage } from "../elements/grey_image.js";
@@ -14,14 +15,13 @@ import { scroller } from "../elements/scroller.js";
 import { largest, paintSharp, signedImage } from "../elements/signed_image.js";
 import { stepsOf } from "./steps.js";
 import { microscope as lens } from "./lens.js";
-import { watch } from "../watch.js";
 
 const SIDE = 28;
 const BARS = 40; // more neurons than this are shown as pixels
 
 /** @type {LensMount} */
 export function mount(element, context) {
-  const { api, bootstrap, memory, snapshots, view } = context;
+  const { api, bootstrap, memory, resource, snapshots, view } = context;
   const number = /** @type {HTMLInputElement} */ (
     h("input", {
       type: "number",
@@ -48,13 +48,29 @@ export function mount(element, context) {
   const back = h("button", { type: "button", onclick: () => go(-1) }, icon("left"), t("lens.microscope.back"));
   const on = h("button", { type: "button", onclick: () => go(1) }, t("lens.microscope.on"), icon("right"));
   const head = h("div", { class: "lens-row lens-step-head" }, title, h("div", { class: "lens-pair" }, back, on));
-  const check = createGradientCheck(context);
   formula.classList.add("lens-equation");
   numbers.classList.add("lens-equation", "lens-numbers");
-  let sample = /** @type {import("./steps.js").Sample | null} */ (null);
-  let source = /** @type {Record<string, {file: string, line: number, code: string}>} */ ({});
-  let asked = "";
-  let steps = /** @type {import("./steps.js").Step[]} */ ([]);
+  const state = memory("microscope", { step: 0, neurons: /** @type {Record<number, number>} */ ({}) });
+
+  const total = () => bootstrap.datasets.find(({ name }) => name === snapshots.current.value.run.config.dataset).test;
+  const which = () => clamp(view.digit.value ?? 0, total() - 1);
+  const source = resource(() => {
+    const { activation, loss } = snapshots.current.value?.run.config ?? {};
+    return activation ? `/source-lines?activation=${activation}&loss=${loss}` : null;
+  });
+  const inspected = resource(
+    () => {
+      const snapshot = snapshots.current.value;
+      return snapshot && `/runs/${snapshot.run.id}/sample?epoch=${snapshot.epoch}&number=${which()}`;
+    },
+    async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) => {
+      const snapshot = snapshots.current.value;
+      const sample = /** @type {import("./steps.js").Sample} */ (await api.ask(path, abort));
+      return { snapshot, sample, steps: stepsOf(snapshot.params, sample) };
+    },
+    createCache({ entries: 2 }), // each holds its parameters
+  );
+  const check = createGradientCheck(context, () => inspected.latest);
 
   element.append(
     h(
@@ -88,78 +104,59 @@ export function mount(element, context) {
         numbers,
         lines,
       ),
-      check.element,
+      check,
     ),
   );
 
-  const state = () => memory.get("microscope") ?? { step: 0, neurons: {} };
-  /** @param {{step?: number, neurons?: Record<number, number>}} change */
-  const remember = (change) => memory.set("microscope", { ...state(), ...change });
-  /** @param {number} value @param {number} most */
   const clamp = (value, most) => Math.max(0, Math.min(most, Math.floor(value) || 0));
 
   /** @param {number} by */
   function go(by) {
-    remember({ step: clamp(state().step + by, steps.length - 1) });
-    show();
+    state.value = { ...state.value, step: clamp(state.value.step + by, inspected.latest.steps.length - 1) };
   }
 
   /** A step of the list, brought to where it can be seen: on a phone it is below the list. @param {number} at */
   function choose(at) {
-    go(at - state().step);
+    go(at - state.value.step);
     head.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {number} j */
   function chooseNeuron(j) {
-    const { layer } = steps[state().step];
-    remember({ neurons: { ...state().neurons, [layer]: j } });
-    show();
+    const { layer } = inspected.latest.steps[state.value.step];
+    state.value = { ...state.value, neurons: { ...state.value.neurons, [layer]: j } };
   }
 
-  async function fetchSample() {
-    const snapshot = snapshots.current.value;
-    if (!snapshot) return;
-    const { run, epoch } = snapshot;
-    number.max = String(bootstrap.datasets.find(({ name }) => name === run.config.dataset).test);
-    const which = clamp(view.digit.value ?? 0, Number(number.max) - 1);
-    number.value = String(which + 1);
-    const key = `/runs/${run.id}/sample?epoch=${epoch}&number=${which}`;
-    if (key === asked) return show();
-    asked = key;
-    const [answer, { lines: found }] = await Promise.all([
-      api.ask(key),
-      api.ask(`/source-lines?activation=${run.config.activation}&loss=${run.config.loss}`),
-    ]);
-    if (asked !== key || snapshots.current.value !== snapshot) return;
-    [sample, source] = [answer, found];
-    steps = stepsOf(snapshot.params, sample);
-    list.replaceChildren(
-      ...steps.map((step, at) => h("li", {}, h("button", { type: "button", onclick: () => choose(at) }, nameOf(step)))),
-    );
-    check.show(snapshot, sample);
-    show();
+  function showNumber() {
+    if (!snapshots.current.value) return;
+    number.max = String(total());
+    number.value = String(which() + 1);
   }
 
   /** @param {Step} step */
   const nameOf = ({ key, layer }) => t(`lens.step.${key}`, { layer: layer + 1 });
 
+  const itemOf = (step, at) => h("li", {}, h("button", { type: "button", onclick: () => choose(at) }, nameOf(step)));
+  const other = changes();
+
   function show() {
-    if (!sample || !snapshots.current.value) return;
-    const at = Math.min(state().step, steps.length - 1);
+    if (!inspected.latest || !source.latest) return;
+    const { sample, steps } = inspected.latest;
+    const at = Math.min(state.value.step, steps.length - 1);
     const step = steps[at];
     const j = Math.min(
-      state().neurons[step.layer] ?? argmax(sample.delta[step.layer].map(Math.abs)),
+      state.value.neurons[step.layer] ?? argmax(sample.delta[step.layer].map(Math.abs)),
       step.values.length - 1,
     );
-    showDigit();
+    showDigit(sample);
+    if (other(steps)) list.replaceChildren(...steps.map(itemOf));
     for (const [k, item] of [...list.children].entries())
       set(item.firstElementChild, "aria-current", k === at ? "step" : null);
     back.toggleAttribute("disabled", at === 0);
     on.toggleAttribute("disabled", at === steps.length - 1);
     write(title, `${at + 1}. ${nameOf(step)}`);
     write(why, t(`lens.step.${step.key}.why`));
-    picture.replaceChildren(...picturesOf(step, j));
+    picture.replaceChildren(...picturesOf(step, j, inspected.latest));
     if (neuron.length !== step.values.length)
       neuron.replaceChildren(...step.values.map((_, k) => h("option", { value: k }, integer(k + 1))));
     neuron.value = String(j);
@@ -167,15 +164,14 @@ export function mount(element, context) {
     numbers.replaceChildren(step.numbers(j));
     lines.replaceChildren(
       ...step.lines
-        .map((name) => source[name])
+        .map((name) => source.latest.lines[name])
         .map(({ file, line, code }) =>
           h("figure", {}, h("pre", { tabindex: 0 }, h("code", {}, code)), h("figcaption", {}, `${file}:${line}`)),
         ),
     );
   }
 
-  function showDigit() {
-    const { v, label, prediction, loss } = sample;
+  function showDigit({ v, label, prediction, loss }) {
     digit.hidden = v[0].length !== SIDE * SIDE;
     if (!digit.hidden) paintSharp(digit, greyImage(v[0]));
     set(sentence, "data-wrong", prediction !== label);
@@ -189,15 +185,14 @@ export function mount(element, context) {
     );
   }
 
-  /** @param {Step} step @param {number} j */
-  function picturesOf(step, j) {
-    const last = step.layer === snapshots.current.value.params.w.length - 1;
+  function picturesOf(step, j, { sample, snapshot }) {
+    const last = step.layer === snapshot.params.w.length - 1;
     const names = step.values.map((_, k) => String(last ? k : k + 1));
     const label = step.values
       .slice(0, BARS)
       .map((value, k) => `${names[k]}: ${short(value)}`)
       .join(", ");
-    if (step.key === "gradient") return gradientPictures(step, j);
+    if (step.key === "gradient") return gradientPictures(step, j, sample);
     if (step.values.length <= BARS)
       return [
         signedBars(step.values, {
@@ -209,12 +204,8 @@ export function mount(element, context) {
     return [enlarged(signedImage(step.values, 40, largest(step.values)), label)];
   }
 
-  /**
-   * delw of the chosen neuron, as its inputs lie; and of the whole layer, a row per neuron.
-   * @param {Step} step
-   * @param {number} j
-   */
-  function gradientPictures({ layer }, j) {
+  /** delw of the chosen neuron, as its inputs lie; and of the whole layer, a row per neuron. */
+  function gradientPictures({ layer }, j, sample) {
     const [v, delta] = [sample.v[layer], sample.delta[layer]];
     const one = v.map((value) => delta[j] * value);
     const all = delta.flatMap((d) => v.map((value) => d * value));
@@ -243,8 +234,8 @@ export function mount(element, context) {
     ];
   }
 
-  const stops = [watch([snapshots.current, view.digit, repaint], fetchSample), check.stop];
-  return () => stops.forEach((stop) => stop());
+  onFrame(showNumber);
+  onFrame(show);
 }
 
 /** @param {HTMLCanvasElement} image @param {string} label */

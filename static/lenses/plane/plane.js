@@ -3,7 +3,7 @@
 import { t } from "../../i18n/translate.js";
 import { h, svg, write } from "../../lib/dom.js";
 import { integer, percent } from "../../lib/format.js";
-import { repaint } from "../../state/theme.js";
+import { onFrame } from "../../lib/signal.js";
 import { createChoice } from "../elements/choice.js";
 import { testInputs } from "../inputs.js";
 import { argmax, forward } from "../arithmetic/forward_pass.js";
@@ -12,7 +12,6 @@ import { createPlot } from "../elements/plot.js";
 import { scroller } from "../elements/scroller.js";
 import { palette, signedImage } from "../elements/signed_image.js";
 import { histogram } from "../arithmetic/statistics.js";
-import { watch } from "../watch.js";
 
 const POINTS = 96; // of the surface, per axis
 const SAMPLES = 1000;
@@ -24,11 +23,8 @@ const BOX = { width: 640, height: 480, left: 44, foot: 40 };
 
 /** @type {LensMount} */
 export function mount(element, context) {
-  const { api, memory, snapshots } = context;
-  const choice = createChoice(t("lens.plane.surface"), (at) => {
-    memory.set("plane", at);
-    draw();
-  });
+  const { memory, resource, snapshots } = context;
+  const choice = createChoice(t("lens.plane.surface"), (at) => (chosen.value = at));
   const surface = svg("image", {
     x: BOX.left,
     y: 0,
@@ -96,22 +92,23 @@ export function mount(element, context) {
     ),
   );
   const grid = gridInputs();
-  let inputs = /** @type {Float32Array | null} */ (null);
-  let labels = /** @type {number[]} */ ([]);
-  let ended = false;
+  const inputs = testInputs(context, () => "two-features", SAMPLES);
+  const truth = resource(() => `/datasets/two-features/labels?split=test&first=0&count=${SAMPLES}`);
+  /** The surface on the screen: the difference of the outputs, or one of them. */
+  const chosen = memory("plane", 0);
 
   function draw() {
     const params = snapshots.current.value?.params;
-    if (params?.shape[0] !== 2 || !inputs) return;
-    const chosen = memory.get("plane") ?? 0;
-    choice.show([t("lens.plane.difference"), t("lens.plane.v", { digit: 0 }), t("lens.plane.v", { digit: 1 })], chosen);
+    if (params?.shape[0] !== 2 || !inputs.value || !truth.value) return;
+    const surfaces = [t("lens.plane.difference"), t("lens.plane.v", { digit: 0 }), t("lens.plane.v", { digit: 1 })];
+    choice.show(surfaces, chosen.value);
     const out = forward(params, grid).v.at(-1);
     const values = Array.from({ length: POINTS * POINTS }, (_, i) =>
-      chosen === 0 ? out[2 * i + 1] - out[2 * i] : 2 * out[2 * i + chosen - 1] - 1,
+      chosen.value === 0 ? out[2 * i + 1] - out[2 * i] : 2 * out[2 * i + chosen.value - 1] - 1,
     );
     surface.setAttribute("href", signedImage(values, POINTS, 1, faded()).toDataURL());
     lines.replaceChildren(boundary(out), ...Array.from({ length: params.shape[1] }, (_, j) => neuronLine(params, j)));
-    const judged = forward(params, inputs).v.at(-1);
+    const judged = forward(params, inputs.value).v.at(-1);
     drawSamples(judged);
     plots.forEach((plot, k) => drawOutput(plot, judged, k));
     weights.replaceChildren(
@@ -128,11 +125,12 @@ export function mount(element, context) {
 
   /** @param {Float32Array} judged */
   function drawSamples(judged) {
+    const [samples, { labels }] = [inputs.value, truth.value];
     let right = 0;
     const shapes = labels.map((label, s) => {
       const said = argmax(judged.subarray(2 * s, 2 * s + 2));
       right += Number(said === label);
-      const [x, y] = place(inputs[2 * s], inputs[2 * s + 1]);
+      const [x, y] = place(samples[2 * s], samples[2 * s + 1]);
       const wrong = said === label ? "" : " wrong";
       return label === 0
         ? svg("circle", { class: `plane-zero${wrong}`, cx: x, cy: y, r: 3.2 })
@@ -153,7 +151,9 @@ export function mount(element, context) {
   function drawOutput(plot, judged, k) {
     const edges = Array.from({ length: BINS + 1 }, (_, i) => i / BINS);
     const bars = [0, 1].map((label) => {
-      const values = labels.flatMap((one, s) => (one === label ? [Math.min(judged[2 * s + k], 1 - 1e-9)] : []));
+      const values = truth.value.labels.flatMap((one, s) =>
+        one === label ? [Math.min(judged[2 * s + k], 1 - 1e-9)] : [],
+      );
       return {
         edges,
         counts: Array.from(histogram(values, 0, 1, BINS), (count) => count / values.length),
@@ -168,17 +168,7 @@ export function mount(element, context) {
     });
   }
 
-  Promise.all([testInputs(api, "two-features", SAMPLES), api.labels("two-features", 0, SAMPLES)]).then(
-    ([samples, truth]) => {
-      [inputs, labels] = [samples, truth];
-      if (!ended) draw();
-    },
-  );
-  const stop = watch([snapshots.current, repaint], draw);
-  return () => {
-    ended = true;
-    stop();
-  };
+  onFrame(draw);
 }
 
 /** The colours of the classes, pale enough for the marks to stand out: orange is 0, blue is 1. */

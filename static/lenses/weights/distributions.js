@@ -3,15 +3,15 @@
 import { t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
+import { onFrame, signal } from "../../lib/signal.js";
 import { short } from "../elements/numbers.js";
 import { createPlot } from "../elements/plot.js";
 import { scroller } from "../elements/scroller.js";
-import { watch } from "../watch.js";
 
 const KINDS = ["w", "z", "v", "delta"];
 
-/** @param {LensContext} lensContext */
-export function createDistributions({ api, snapshots }) {
+/** @param {any} context resource, snapshots */
+export function createDistributions({ resource, snapshots }) {
   const body = h("tbody");
   const note = h("p", { class: "note" });
   const element = h(
@@ -41,16 +41,15 @@ export function createDistributions({ api, snapshots }) {
   );
   /** @type {{plots: Record<string, ReturnType<typeof createPlot>>, size: HTMLElement}[]} */
   let rows = [];
-  let asked = "";
-
-  async function draw() {
+  const open = signal(false);
+  const answer = resource(() => {
     const snapshot = snapshots.current.value;
-    if (!snapshot || !element.hasAttribute("open")) return;
-    const key = `/runs/${snapshot.run.id}/layers?epoch=${snapshot.epoch}`;
-    if (key === asked) return;
-    asked = key;
-    const { layers, samples } = await api.ask(key);
-    if (asked !== key) return;
+    return snapshot && open.value ? `/runs/${snapshot.run.id}/layers?epoch=${snapshot.epoch}` : null;
+  });
+
+  function draw() {
+    if (!answer.latest) return;
+    const { layers, samples } = answer.latest;
     if (rows.length !== layers.length) build(layers.length);
     layers.forEach((layer, l) => {
       for (const kind of KINDS) drawOne(rows[l].plots[kind], layer[kind], t(`lens.distributions.${kind}`));
@@ -99,6 +98,7 @@ export function createDistributions({ api, snapshots }) {
     });
   }
 
-  element.addEventListener("toggle", draw);
-  return { element, stop: watch([snapshots.current], draw) };
+  element.addEventListener("toggle", () => (open.value = element.hasAttribute("open")));
+  onFrame(draw);
+  return element;
 }

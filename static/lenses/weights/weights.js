@@ -3,7 +3,7 @@
 import { spoken, t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
-import { repaint } from "../../state/theme.js";
+import { computed, onFrame } from "../../lib/signal.js";
 import { signedBars } from "../elements/bars.js";
 import { greyImage } from "../elements/grey_image.js";
 import { createDistributions } from "./distributions.js";
@@ -13,7 +13,6 @@ import { decimal, short } from "../elements/numbers.js";
 import { nearlyLargest, paintSharp, palette, signedImage } from "../elements/signed_image.js";
 import { createTiles } from "../elements/tiles.js";
 import { weights as lens } from "./lens.js";
-import { watch } from "../watch.js";
 
 const SIDE = 28;
 const LARGE = SIDE * 9;
@@ -23,8 +22,8 @@ const WORK = 3e7; // weights times samples
 
 /** @type {LensMount} */
 export function mount(element, context) {
-  const { api, memory, snapshots } = context;
-  const tiles = createTiles({ label: t("lens.weights.list"), width: 72, onChoose: choose });
+  const { memory, snapshots, view } = context;
+  const tiles = createTiles({ label: t("lens.weights.list"), width: 72, onChoose: (at) => (chosen.value = at) });
   const title = h("h3", {}, spoken(lens.title));
   const picture = /** @type {HTMLCanvasElement} */ (
     h("canvas", { class: "lens-picture", width: LARGE, height: LARGE, "aria-hidden": "true" })
@@ -32,13 +31,15 @@ export function mount(element, context) {
   const facts = h("p", { class: "lens-facts" });
   const output = h("div");
   const outputTitle = h("h4", {}, t("lens.weights.outgoing"));
-  const exciting = createTiles({ label: t("lens.weights.exciting"), width: 36, onChoose: look });
+  const exciting = createTiles({
+    label: t("lens.weights.exciting"),
+    width: 36,
+    onChoose: (at, pressed) => view.openDigit(top.value[at], pressed),
+  });
   const scaleMinus = h("span");
   const scalePlus = h("span");
-  const distributions = createDistributions(context);
-  let inputs = /** @type {Float32Array | null} */ (null);
-  let top = /** @type {number[]} */ ([]);
-  let ended = false;
+  const inputs = testInputs(context, () => "digits", SAMPLES);
+  const chosen = memory("neuron", 0);
 
   element.append(
     h(
@@ -70,22 +71,8 @@ export function mount(element, context) {
         exciting.element,
       ),
     ),
-    distributions.element,
+    createDistributions(context),
   );
-
-  const chosen = () => Math.min(memory.get("neuron") ?? 0, (snapshots.current.value?.params.shape[1] ?? 1) - 1);
-
-  /** @param {number} neuron */
-  function choose(neuron) {
-    memory.set("neuron", neuron);
-    draw();
-  }
-
-  /** @param {number} at */
-  function look(at) {
-    context.view.digit.value = top[at];
-    showExciting();
-  }
 
   function draw() {
     const params = snapshots.current.value?.params;
@@ -98,7 +85,7 @@ export function mount(element, context) {
     const images = Array.from({ length: params.shape[1] }, (_, neuron) =>
       signedImage(rowOf(neuron), SIDE, scale, colours),
     );
-    const neuron = chosen();
+    const neuron = Math.min(chosen.value, params.shape[1] - 1);
     tiles.show({
       images,
       names: images.map((_, k) => t("lens.weights.neuron", { neuron: integer(k + 1) })),
@@ -130,43 +117,38 @@ export function mount(element, context) {
           })
         : h("p", { class: "note" }, t("lens.weights.many", { count: integer(outgoing.length) })),
     );
-    findExciting(params, neuron);
   }
 
-  /** The test digits for which the chosen neuron's z is largest. @param {Params} params @param {number} neuron */
-  function findExciting(params, neuron) {
-    if (!inputs) return;
-    const size = params.shape[0];
+  /** The test digits for which the chosen neuron's z is largest. */
+  const top = computed(() => {
+    const params = snapshots.current.value?.params;
+    const samples = inputs.value;
+    if (!samples || params?.shape[0] !== SIDE * SIDE) return [];
+    const size = SIDE * SIDE;
+    const neuron = Math.min(chosen.value, params.shape[1] - 1);
     const one = {
       ...params,
       shape: [size, 1],
       w: [params.w[0].subarray(neuron * size, (neuron + 1) * size)],
       b: [params.b[0].subarray(neuron, neuron + 1)],
     };
-    const count = Math.min(inputs.length / size, Math.floor(WORK / weightCount(one)));
-    const z = forward(one, inputs.subarray(0, count * size)).z[0];
-    top = Array.from(z.keys())
+    const count = Math.min(samples.length / size, Math.floor(WORK / weightCount(one)));
+    const z = forward(one, samples.subarray(0, count * size)).z[0];
+    return Array.from(z.keys())
       .sort((a, b) => z[b] - z[a])
       .slice(0, EXCITING);
-    showExciting();
-  }
+  });
 
-  function showExciting() {
-    const images = top.map((number) => greyImage(inputs.subarray(number * SIDE * SIDE, (number + 1) * SIDE * SIDE)));
+  function drawExciting() {
+    if (!inputs.value || !top.value.length) return;
+    const size = SIDE * SIDE;
     exciting.show({
-      images,
-      names: top.map((number) => t("lens.digit", { number: integer(number + 1) })),
-      chosen: top.indexOf(context.view.digit.value ?? -1),
+      images: top.value.map((number) => greyImage(inputs.value.subarray(number * size, (number + 1) * size))),
+      names: top.value.map((number) => t("lens.digit", { number: integer(number + 1) })),
+      chosen: top.value.indexOf(view.digit.value ?? -1),
     });
   }
 
-  testInputs(api, "digits", SAMPLES).then((samples) => {
-    inputs = samples;
-    if (!ended) draw();
-  });
-  const stops = [watch([snapshots.current, repaint], draw), distributions.stop];
-  return () => {
-    ended = true;
-    stops.forEach((stop) => stop());
-  };
+  onFrame(draw);
+  onFrame(drawExciting);
 }
