@@ -9,7 +9,6 @@ from chalknet.engine import datasets
 from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
 
-
 # What a test needs follows from the fixtures it asks for, so nobody has to remember a marker.
 NEEDS = {"browser": "browser", "new_cluster": "cluster", "new_server": "own_server", "wheel": "installs"}
 
