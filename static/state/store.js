@@ -9,8 +9,8 @@ import { signal } from "../lib/signal.js";
  * @typedef {{epoch: number, train_loss: number|null, train_accuracy: number|null, test_loss: number|null,
  *   test_accuracy: number|null}} Point
  * @typedef {Record<"epoch"|"step"|"seconds"|"ts"|"train_loss"|"train_accuracy"|"test_loss"|"test_accuracy", (number|null)[]>} History
- * @typedef {{id: string, number: number, name: string, status: string, status_reason: string|null, wanted: string,
- *   eta: number, epochs: number, rate: number|null, changes: {eta: number, step: number}[], twin_of: string|null, config: Record<string, any>, parameters: number, epoch: number, step: number, steps_per_epoch: number,
+ * @typedef {{id: string, number: number, name: string, status: string, status_reason: string|null, status_detail: string|null,
+ *   wanted: string, pinned: boolean, until: number|null, seq: number, eta: number, epochs: number, rate: number|null, changes: {eta: number, step: number}[], twin_of: string|null, config: Record<string, any>, parameters: number, epoch: number, step: number, steps_per_epoch: number,
  *   last: Point|null, best: Point|null, fingerprint: string|null, history: History, predictions: Uint8Array[]}} Run
  * @typedef {{log: string|null, version: string|null, seq: number, created: number, runs: Map<string, Run>}} State
  */
@@ -52,7 +52,7 @@ function fold(next, event) {
     next.created += 1;
     next.runs.set(event.run_id, { ...newRun(event.run, next.created), ...(run ? progressOf(run) : {}) });
   } else if (event.type === "deleted") next.runs.delete(event.run_id);
-  else if (run && event.type in FOLD) next.runs.set(event.run_id, FOLD[event.type](run, event));
+  else if (run) next.runs.set(event.run_id, { ...(FOLD[event.type]?.(run, event) ?? run), seq: event.seq });
 }
 
 function newRun(run, number) {
@@ -68,16 +68,17 @@ function progressOf(run) {
 
 /** @type {Record<string, (run: Run, event: any) => Run>} */
 const FOLD = {
-  wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate"]) }),
+  wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate", "until"]) }),
   eta: (run, event) => ({ ...run, eta: event.eta, changes: [...run.changes, { eta: event.eta, step: event.step }] }),
   renamed: (run, event) => ({ ...run, name: event.name }),
+  pinned: (run, event) => ({ ...run, pinned: event.pinned }),
   progress: (run, event) => ({ ...run, step: Math.max(run.step, event.step), steps_per_epoch: event.steps_per_epoch ?? run.steps_per_epoch }),
   status: (run, event) => ({
     ...run,
     status: event.status,
     status_reason: event.status_reason ?? null,
-    step: event.step ?? run.step,
-    fingerprint: event.fingerprint ?? run.fingerprint,
+    status_detail: event.status_detail ?? null,
+    fingerprint: event.fingerprint ?? null,
     started_at: run.started_at ?? (event.status === "RUNNING" ? event.ts : null),
     ended_at: ENDED.has(event.status) ? event.ts : null,
   }),
