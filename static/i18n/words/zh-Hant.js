@@ -286,6 +286,7 @@ export const zhHant = {
   "refusal.greater-than-equal": "不能小於 {limit}。",
   "refusal.layer-size": "一個隱藏層要有 1 到 {limit} 個神經元。",
   "refusal.less-than-equal": "不能大於 {limit}。",
+  "refusal.no-room-for-run": "所有訓練的狀態已經佔滿空間。請先刪除幾次訓練。",
   "refusal.run-ended": "這次訓練已經結束，不會再改變。",
   "refusal.run-not-found": "找不到這次訓練，可能有人把它刪除了。",
   "refusal.store-damaged": "伺服器的資料庫損壞了。請還原備份，或改用另一個資料夾。",
