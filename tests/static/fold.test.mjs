@@ -15,7 +15,12 @@ const after = (...messages) => messages.reduce((state, events) => reduceMessage(
 
 /** Every field that the server knows of a run, as the page has it. */
 function asTheServerHasIt(state, expected) {
-  return Object.fromEntries([...state.runs].map(([id, run]) => [id, Object.fromEntries(Object.keys(expected[id] ?? run).map((name) => [name, run[name]]))]));
+  return Object.fromEntries(
+    [...state.runs].map(([id, run]) => [
+      id,
+      Object.fromEntries(Object.keys(expected[id] ?? run).map((name) => [name, run[name]])),
+    ]),
+  );
 }
 
 for (const { title, events, kept, runs } of CASES) {
@@ -38,7 +43,10 @@ for (const { title, events, kept, runs } of CASES) {
 
   test(`${title}: cut off, and what was missed told as the log has kept it`, () => {
     for (let cut = 0; cut <= all.length; cut += 1) {
-      const state = after(all.slice(0, cut), all.filter(({ seq }) => seq > cut && kept.includes(seq)));
+      const state = after(
+        all.slice(0, cut),
+        all.filter(({ seq }) => seq > cut && kept.includes(seq)),
+      );
       assert.deepEqual(asTheServerHasIt(state, runs), runs);
     }
   });
