@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import psutil
+from chalknet.lenses import inspection
 from websockets.sync.client import ClientConnection, connect
 
 START_SECONDS = 60
@@ -70,7 +71,7 @@ class Server:
         return self.process.pid
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that train: the server's children but the one that watches shared resources."""
+        """The processes that train: the server's children but those that look and that watch resources."""
         return [child for child in psutil.Process(self.pid).children() if _trains(child)]
 
     def kill(self) -> None:
@@ -148,7 +149,7 @@ class Client:
 
 def _trains(process: psutil.Process) -> bool:
     try:
-        return "spawn_main" in " ".join(process.cmdline())
+        return "spawn_main" in " ".join(process.cmdline()) and process.nice() != inspection.NICENESS
     except psutil.NoSuchProcess:  # it has just died
         return False
 

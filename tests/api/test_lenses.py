@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chalknet.lenses import computation
+from chalknet.lenses.lens import affordable
 
 import nncore
 from nncore.network import initial_params
@@ -223,10 +223,7 @@ def test_what_is_not_there_is_refused(client: Client, path: str, status: int) ->
 
 
 def test_a_large_network_gets_less_work() -> None:
-    small, large = (
-        initial_params(nncore.Recipe(shape=(784, *hidden, 10), batch_size=10))
-        for hidden in ([30], [1000] * 6)
-    )
-    assert computation.affordable(small, 1, 1000) == 1000
-    assert 10 < computation.affordable(large, 1, 1000) < 1000
-    assert computation.affordable(large, 10_000, 20, 10**10) == 1
+    small, large = (784, 30, 10), (784, *[1000] * 6, 10)
+    assert affordable(small, 1, 1000) == 1000
+    assert 10 < affordable(large, 1, 1000) < 1000
+    assert affordable(large, 10_000, 20, 10**10) == 1
