@@ -42,7 +42,7 @@ async def read_source_lines(
     return BulkResponse(body, media_type="application/json")
 
 
-def add_route(lens: Lens) -> None:
+def add_route(router: APIRouter, lens: Lens) -> None:
     """Make a lens known under its address, with its parameters, its answer and its description."""
 
     async def look(run: RunDep, inspection: InspectionDep, owner: OwnerDep, question: Any) -> Response:
@@ -67,4 +67,4 @@ def add_route(lens: Lens) -> None:
 
 
 for lens in LENSES:
-    add_route(lens)
+    add_route(router, lens)

@@ -116,10 +116,8 @@ class Turns:
                 self._drop(wish)
 
     async def close(self) -> None:
-        """End the processes; who still waits is told."""
-        for wish in self._queue:
-            wish.answer.cancel()
-        self._queue.clear()
+        """Begin nothing more, and end the processes."""
+        self._slots = 0
         for task in self._begun.values():
             task.cancel()
         if self._processes is not None:
