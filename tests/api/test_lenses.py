@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from chalknet.lenses.lens import affordable
+from chalknet.lenses.registry import LENSES
 
 import nncore
 from nncore.network import initial_params
@@ -206,6 +207,30 @@ def test_what_is_out_of_bounds_is_refused(
     client: Client, digits: dict[str, Any], path: str, status: int
 ) -> None:
     assert client.http.get(f"/runs/{digits['id']}/{path}").status_code == status
+
+
+NEEDED = {
+    "gradient-check": {"layer": 1, "neuron": 0, "source": 1},
+    "confusion/samples": {"actual": 0, "predicted": 1},
+}
+DIVERGES = {
+    "weights that shrink and overshoot": {"eta": 3, "batch_size": 10, "l2": 0.9},
+    "long steps": {"eta": 1000.0, "epochs": 5, "activation": "relu", "initialization": "he", "l2": 0.5},
+    "steps that gather speed": {"eta": 1000.0, "epochs": 5, "optimizer": "momentum", "l2": 1},
+}
+
+
+@pytest.mark.parametrize("settings", DIVERGES.values(), ids=DIVERGES)
+def test_every_lens_shows_a_run_that_has_diverged(client: Client, settings: dict[str, Any]) -> None:
+    run = client.until_ended(client.create(preset="two-features", **settings)["id"])
+    assert run["status_reason"] == "DIVERGED"
+    for lens in LENSES:
+        for epoch in ({}, {"epoch": 0}):
+            query = {**NEEDED.get(lens.path, {}), **epoch}
+            answer = client.http.get(f"/runs/{run['id']}/{lens.path}", params=query)
+            assert answer.status_code == 200, lens.path
+            if lens.answer is not None:
+                json.loads(answer.content, parse_constant=pytest.fail)  # no NaN, no Infinity
 
 
 @pytest.mark.parametrize(
