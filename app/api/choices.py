@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from nncore import DATASETS
+
 from ..errors import NotFound
 from ..http.assets import accepts_gzip
 from ..http.downloads import BulkResponse
@@ -11,7 +13,7 @@ from ..lenses import data
 from ..lenses.data import Split
 from ..lenses.lens import BINARY
 from ..runs.config import RunConfig
-from ..runs.presets import DATASETS, PRESETS
+from ..runs.presets import PRESETS
 from .deps import InspectionDep, OwnerDep
 from .models import DatasetList, Labels, PresetList
 

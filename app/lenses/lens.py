@@ -19,7 +19,6 @@ from ..engine import datasets
 from ..engine.worker import current_params
 from ..errors import Invalid
 from ..runs.config import RunConfig
-from ..runs.presets import DATASETS
 from ..runs.run import Run
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def one_pass(config: RunConfig, question: Any) -> int:
 
 def whole_test(config: RunConfig, question: Any) -> int:
     """The work of the whole test sample."""
-    return weights(config.shape) * DATASETS[config.dataset].test
+    return weights(config.shape) * nncore.DATASETS[config.dataset].test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +172,7 @@ def affordable(shape: Sequence[int], samples: int, most: int, work: int = MAX_WO
 
 def known_number(config: RunConfig, question: Any) -> None:
     """Refuse the number of a test sample that is not there."""
-    count = DATASETS[config.dataset].test
+    count = nncore.DATASETS[config.dataset].test
     if question.number >= count:
         raise Invalid(f"There are {count} test samples.", field="number", limit=count - 1)
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, Field
 
-from ..runs.presets import DATASETS
+import nncore
+
 from ..runs.run import Run
 from .lens import Evaluated, Lens, affordable
 
@@ -43,7 +44,7 @@ def compute(evaluated: Evaluated, question: Query) -> dict[str, Any]:
 
 def epochs(run: Run, question: Query, kept: Sequence[int]) -> Sequence[int]:
     """Those after a step was made, as many as may be looked at."""
-    samples = DATASETS[run.config.dataset].test
+    samples = nncore.DATASETS[run.config.dataset].test
     return spread(kept[1:], affordable(run.config.shape, samples, MOST_EPOCHS, MOST_WORK))
 
 

@@ -233,6 +233,17 @@ def test_every_lens_shows_a_run_that_has_diverged(client: Client, settings: dict
                 json.loads(answer.content, parse_constant=pytest.fail)  # no NaN, no Infinity
 
 
+def test_a_run_that_diverged_can_be_looked_into(client: Client) -> None:
+    """Its weights are finite, but what they make of a sample need not be: that is counted by itself."""
+    run = client.until_ended(client.create(preset="two-features", eta=3, batch_size=10, l2=0.9)["id"])
+    assert run["status_reason"] == "DIVERGED"
+    found = get(client, run, "layers")
+    for layer, units in zip(found["layers"], (5, 2), strict=True):
+        for name in ("z", "v", "delta"):
+            histogram = layer[name]
+            assert sum(histogram["counts"]) + histogram["not_finite"] == units * found["samples"]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
