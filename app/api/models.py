@@ -88,14 +88,11 @@ class Series(BaseModel):
     columns: dict[str, list[int | float | None]]
 
 
-class Predictions(BaseModel):
-    """What the network says about some test samples."""
+class KeptEpochs(BaseModel):
+    """The epochs whose parameters are there."""
 
-    epoch: int
-    first: int
-    labels: list[int]
-    predictions: list[int]
-    outputs: list[list[float]] = Field(description="The values of the output neurons, a row per sample.")
+    epochs: list[int]
+    newest: int = Field(description="Completed epochs.")
 
 
 class Labels(BaseModel):
