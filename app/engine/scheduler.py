@@ -170,9 +170,11 @@ class Scheduler:
                 await self._ledger.make_room()
         except BrokenExecutor:
             await self._count_death(entry)
+            await self._obey(entry)
         except AppError as error:  # the store refuses, or the workers are away: as if there had been no turn
             log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
             await asyncio.sleep(RETRY_SECONDS)
+            await self._obey(entry)
         except Exception as error:  # a slice that cannot be computed must not stop the others
             log.exception("the slice failed", extra={"run": entry.run.id})
             await self._fail(entry, "ERROR", f"{type(error).__name__}: {error}"[:300])
@@ -216,6 +218,15 @@ class Scheduler:
         if memory.deaths >= DEATHS_ALLOWED:
             detail = f"Three worker processes died in the same slice, after step {entry.run.step}."
             await self._fail(entry, "WORKER_DIED", detail)
+
+    async def _obey(self, entry: Entry) -> None:
+        """Settle what was wanted during a turn that came to nothing: the next one may be far away."""
+        try:
+            async with entry.lock:
+                if self._ledger.holds(entry):
+                    await self._ledger.settle(entry)
+        except AppError as error:  # the next turn or the next wish does it
+            log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
 
     async def _fail(self, entry: Entry, reason: Fault, detail: str) -> None:
         try:

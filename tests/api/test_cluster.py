@@ -129,6 +129,22 @@ def test_without_workers_runs_wait_and_obey_and_go_on(
         assert epochs(client.until_status(run_id, "FINISHED")) == list(range(1, 21))
 
 
+def test_whoever_was_in_flight_when_the_cluster_went_is_stopped_all_the_same(
+    new_server: NewServer, new_cluster: NewCluster
+) -> None:
+    cluster = new_cluster(workers=1)
+    server = new_server(CHALKNET_CLUSTER=cluster.address).start()
+    with Client(server) as client:
+        made = [client.create(**LONG)["id"] for _ in range(2)]  # one of them has the worker
+        for run_id in made:
+            client.until(run_id, is_under_way)
+        cluster.kill_all()
+        for run_id in made:
+            client.want(run_id, "stopped")
+        for run_id in made:
+            assert client.until_ended(run_id)["status"] == "STOPPED"
+
+
 def test_this_machine_trains_while_the_cluster_is_away(
     new_server: NewServer, new_cluster: NewCluster, undisturbed: str
 ) -> None:

@@ -4,8 +4,10 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.classroom import LONG, QUICK, Client, Server, attempts
@@ -86,6 +88,32 @@ def test_a_worker_killed_while_idle_is_not_missed(new_server: NewServer) -> None
         assert (
             client.until_ended(client.create(preset="two-features", epochs=2)["id"])["status"] == "FINISHED"
         )
+
+
+def test_people_are_obeyed_while_a_killed_worker_cannot_be_replaced(new_server: NewServer) -> None:
+    server = new_server(workers=1).start()
+    process = psutil.Process(server.pid)
+    with Client(server) as client:
+        paused, stopped = (client.create(**LONG)["id"] for _ in range(2))
+        for run_id in (paused, stopped):
+            client.until(run_id, is_under_way)
+        limits = process.rlimit(psutil.RLIMIT_NOFILE)
+        free = min(set(range(1000)) - {int(name.name) for name in Path(f"/proc/{server.pid}/fd").iterdir()})
+        process.rlimit(psutil.RLIMIT_NOFILE, (free, limits[1]))  # nothing more can be opened
+        (worker,) = server.workers()
+        worker.kill()
+        for _ in attempts(30):
+            client.run(paused)  # or the connection is closed for its silence, and no other can be opened
+            if "No worker process can be started" in server.log.read_text():
+                break
+        client.want(paused, "paused")
+        client.want(stopped, "stopped")
+        for _ in attempts(30):
+            if client.run(paused)["status"] == "PAUSED" and client.run(stopped)["status"] == "STOPPED":
+                break
+        assert (client.run(paused)["status"], client.run(stopped)["status"]) == ("PAUSED", "STOPPED")
+        process.rlimit(psutil.RLIMIT_NOFILE, limits)
+        assert client.until_ended(client.create(**QUICK)["id"])["status"] == "FINISHED"
 
 
 def test_a_slice_that_three_workers_die_of_fails_its_run_and_no_other(new_server: NewServer) -> None:
