@@ -6,9 +6,7 @@ its snapshots.
 """
 
 import asyncio
-import fcntl
 import json
-import os
 import secrets
 import sqlite3
 import threading
@@ -21,6 +19,7 @@ from typing import TypeVar
 from ..errors import NoRoom, Unavailable
 from ..ops import kill_points
 from ..runs.run import Event, NewEvent
+from .data_folder import claim
 
 T = TypeVar("T")
 
@@ -56,16 +55,11 @@ class Snapshot:
     params: bytes
 
 
-class FolderInUse(Exception):
-    """Another server owns the data folder; the message names it."""
-
-
 class Store:
     """The log of one data folder, which it holds locked until it is closed."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock_file = _lock(folder / "lock")
+        self._lock = claim(folder)
         self._path = folder / "chalknet.db"
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -120,7 +114,7 @@ class Store:
         self._readers.shutdown()
         for connection in self._connections:
             connection.close()
-        os.close(self._lock_file)
+        self._lock.release()
 
     async def _run(self, pool: ThreadPoolExecutor, job: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, lambda: self._answer(job))
@@ -268,20 +262,6 @@ class _transaction:
     def _roll_back(self) -> None:
         if self._db.in_transaction:  # a full disk may have ended it already
             self._db.execute("ROLLBACK")
-
-
-def _lock(path: Path) -> int:
-    """Hold the folder: the lock goes with the process, however it ends."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        holder = os.read(handle, 200).decode(errors="replace").strip() or "another process"
-        os.close(handle)
-        raise FolderInUse(f"{path.parent} is in use by {holder}.") from None
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, f"process {os.getpid()} on {os.uname().nodename}\n".encode(), 0)
-    return handle
 
 
 def _in_words(error: sqlite3.Error) -> NoRoom | Unavailable:

@@ -1,7 +1,7 @@
 """The engine under real faults: processes are killed, and every run ends as if nothing had happened."""
 
+import contextlib
 import random
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -122,11 +122,12 @@ def test_a_slice_that_three_workers_die_of_fails_its_run_and_no_other(new_server
         # One step of this network takes long enough for its worker to be found and killed in it.
         doomed = client.create(shape=[784, 1000, 1000, 10], batch_size=5000, epochs=2)["id"]
         client.until_status(doomed, "RUNNING")
-        for _ in attempts(60):
+        for _ in attempts(240):
             for worker in server.workers():
                 # Of a process that dies while it starts, nobody knows what the slice would have done to it.
-                if time.time() - worker.create_time() > 2:
-                    worker.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if worker.cpu_times().user > 1.5:  # a start takes less, however busy the machine is
+                        worker.kill()
             if client.run(doomed)["status"] == "FAILED":
                 break
         run = client.run(doomed)

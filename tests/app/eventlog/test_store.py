@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from chalknet.errors import NoRoom, Unavailable
-from chalknet.eventlog.store import Checkpoint, FolderInUse, Snapshot, Store
+from chalknet.eventlog.data_folder import FolderInUse
+from chalknet.eventlog.store import Checkpoint, Snapshot, Store
 from chalknet.runs.run import NewEvent
 
 
