@@ -48,9 +48,10 @@ def test_a_data_folder_that_is_a_file_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["auto", "json"])
-def test_a_terminal_shows_plain_lines_and_the_address(tmp_path: Path, form: str) -> None:
+def test_a_terminal_shows_plain_lines_and_the_address(tmp_path: Path, prepared: Path, form: str) -> None:
+    (tmp_path / "datasets").symlink_to(prepared)
     terminal, end = os.openpty()
-    command = [*SERVE, "--data-dir", str(tmp_path / "data"), "--log-format", form]
+    command = [*SERVE, "--data-dir", str(tmp_path), "--log-format", form]
     with subprocess.Popen(command, stderr=end) as process, open(terminal, encoding="utf-8") as lines:
         os.close(end)
         try:
