@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ..errors import Unavailable
@@ -23,6 +24,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRY_SECONDS = 1.0  # after a process could not be started
+_STARTING = threading.Lock()  # held while one is: then whose child is new is known
 
 
 def make_executor(settings: Settings) -> "ProcessSlots | ClusterSlots | ClusterOrLocal":
@@ -67,9 +69,10 @@ class ClusterOrLocal(Executor):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Process:
-    """A pool of one process, and the future that is done when the process is ready for slices."""
+    """A pool of one process, that process, and the future that is done when it is ready for slices."""
 
     pool: ProcessPoolExecutor
+    children: list[BaseProcess]  # one; none if it has died at once
     warm: Future[None]
 
     @property
@@ -92,12 +95,19 @@ class ProcessSlots(Executor):
     slots without one do not count for RETRY_SECONDS.
     """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(
+        self,
+        slots: int,
+        start: Callable[[], None] = worker_process.start,
+        warm_up: Callable[[], None] = worker_process.warm_up,
+    ) -> None:
+        """So many processes; each calls `start` when it begins, and `warm_up` before its first work."""
         use_one_thread()
         self._lock = threading.Lock()
         self._all = [_Slot() for _ in range(slots)]
         self._idle = list(self._all)
         self._retry_at = 0.0  # by the monotonic clock
+        self._begin, self._warm_up = start, warm_up
         with contextlib.suppress(Unavailable):  # started ahead; a slice will try again
             for slot in self._all:
                 slot.process = self._start()
@@ -123,12 +133,11 @@ class ProcessSlots(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; a slice in flight is not waited for unless `wait`."""
-        if not wait:
-            for process in multiprocessing.active_children():
-                process.terminate()
-        for slot in self._all:
-            if slot.process is not None:
-                slot.process.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+        for process in [slot.process for slot in self._all if slot.process is not None]:
+            if not wait:
+                for child in process.children:
+                    child.terminate()
+            process.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
     def _take(self) -> _Slot:
         with self._lock:
@@ -175,16 +184,21 @@ class ProcessSlots(Executor):
 
     def _start(self) -> _Process:
         """A process that is getting ready; Unavailable if the system has no room for one now."""
-        others = multiprocessing.active_children()
-        try:
-            # spawn: a fork of a process with threads may inherit locks that nobody will ever release.
-            context = multiprocessing.get_context("spawn")
-            pool = ProcessPoolExecutor(1, mp_context=context, initializer=worker_process.start)
-            return _Process(pool, pool.submit(worker_process.warm_up))
-        except (OSError, RuntimeError, MemoryError) as error:  # RuntimeError: no thread for the pool
-            for child in multiprocessing.active_children():
-                if child not in others:  # started, but its pool was not
+        with _STARTING:
+            before = multiprocessing.active_children()
+            try:
+                # spawn: a fork of a process with threads may inherit locks that nobody will ever release.
+                context = multiprocessing.get_context("spawn")
+                pool = ProcessPoolExecutor(1, mp_context=context, initializer=self._begin)
+                warm = pool.submit(self._warm_up)
+                return _Process(pool, _started_since(before), warm)
+            except (OSError, RuntimeError, MemoryError) as error:  # RuntimeError: no thread for the pool
+                for child in _started_since(before):
                     child.kill()
-            self._retry_at = time.monotonic() + RETRY_SECONDS
-            text = f"No worker process can be started ({error})."
-            raise Unavailable(text, code="no-worker") from error
+                self._retry_at = time.monotonic() + RETRY_SECONDS
+                text = f"No worker process can be started ({error})."
+                raise Unavailable(text, code="no-worker") from error
+
+
+def _started_since(before: list[BaseProcess]) -> list[BaseProcess]:
+    return [child for child in multiprocessing.active_children() if child not in before]

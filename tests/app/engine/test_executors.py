@@ -94,3 +94,14 @@ def test_more_work_than_processes_is_refused(slots: ProcessSlots, tmp_path: Path
         slots.submit(os.getpid)
     gate.write_text("go on")
     assert waiting.result(60) == "go on"
+
+
+def test_whoever_ends_its_own_processes_ends_no_others(slots: ProcessSlots, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    waiting = slots.submit(gate.read_text)
+    with ProcessSlots(1) as others:
+        others.submit(os.getpid).result(60)
+        others.shutdown(wait=False, cancel_futures=True)
+    gate.write_text("go on")
+    assert waiting.result(60) == "go on"
