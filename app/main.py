@@ -48,8 +48,8 @@ def create_app(settings: Settings) -> FastAPI:
             log.info("serving on http://%s:%d, data in %s", settings.host, settings.port, settings.data_dir)
             yield
             lag.cancel()
-            await inspection.turns.close()
             await scheduler.close(LAST_SLICE_SECONDS)
+            await inspection.queue.close()
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
             store.close()
