@@ -23,12 +23,14 @@ from ..engine import worker_process
 from ..engine.executors import ProcessSlots
 from ..errors import NotFound, TooMany, Unavailable
 from ..eventlog.store import Store
-from ..runs.run import METRIC_NAMES, Run
+from ..runs.events import EpochEnded
+from ..runs.metrics import METRICS
+from ..runs.run import Run
 from ..settings import usable_cores
 from . import evaluation
 from .lens import MAX_WORK, AtEpoch, Lens, Stored, StoredNetwork, StoredPredictions, look, warm_up
 
-COLUMNS = (*METRIC_NAMES, "seconds")
+COLUMNS = (*METRICS, "seconds")
 EVENTS_AT_A_TIME = 100  # parsing more of them at once would hold up the event loop
 KEPT_BYTES = 64 * 2**20
 LARGEST_KEPT = KEPT_BYTES // 8
@@ -245,10 +247,10 @@ class Inspection:
         """One list per column, an entry per epoch."""
         columns: dict[str, list[float | None]] = {name: [] for name in COLUMNS}
         after = 0
-        while page := await self._store.events(after, [run.id], ["epoch"], EVENTS_AT_A_TIME):
-            for event in page:
+        while page := await self._store.events(after, [run.id], [EpochEnded.type], EVENTS_AT_A_TIME):
+            for body in (recorded.event.as_json() for recorded in page):
                 for name, column in columns.items():
-                    column.append(event.data[name])
+                    column.append(body[name])
             after = page[-1].seq
         return columns
 

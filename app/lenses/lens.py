@@ -16,8 +16,8 @@ from pydantic import BaseModel, Field
 import nncore
 
 from ..engine import datasets
-from ..engine.worker import current_params
-from ..errors import Invalid
+from ..engine.worker import initial_params, params_of
+from ..errors import Invalid, NotFound
 from ..runs.config import RunConfig
 from ..runs.run import Run
 
@@ -77,12 +77,20 @@ class StoredNetwork:
     state: bytes | None = None  # both None: the first weights follow from the seed
 
     def open(self) -> Subject:
-        recipe = self.config.recipe
-        params = (
-            current_params(recipe, self.state) if self.params is None else nncore.load_params(self.params)
-        )
+        params = self._params()
         test = datasets.open_dataset(self.folder, self.config.dataset).test
-        return Subject(params, recipe, test, self.epoch, self.completed)
+        return Subject(params, self.config.recipe, test, self.epoch, self.completed)
+
+    def _params(self) -> nncore.Params:
+        if self.params is not None:
+            return nncore.load_params(self.params)
+        if self.state is not None:
+            return params_of(self.state)
+        try:
+            return initial_params(self.config.recipe)
+        except ValueError as error:  # settings of another version
+            text = f"This version cannot draw the run's first weights: {error}."
+            raise NotFound(text, code="epoch-not-found", field="epoch") from None
 
 
 @dataclass(frozen=True, slots=True)
