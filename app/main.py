@@ -52,8 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
             log.info("data in %s", settings.data_dir.absolute())
             yield
             lag.cancel()
-            await inspection.turns.close()
             await scheduler.close(LAST_SLICE_SECONDS)
+            await inspection.queue.close()
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
             store.close()
