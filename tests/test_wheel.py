@@ -20,6 +20,7 @@ PACKAGES = {
     "static": "chalknet/static",
     "templates": "chalknet/templates",
     "nncore": "nncore",
+    "nncore.fast": "nncore/fast",
 }
 
 
