@@ -40,19 +40,19 @@ def save_dataset(dataset: Dataset, folder: Path, origin: str = "") -> None:
     _replace(folder / "dataset.json", json.dumps(about).encode())
 
 
-def open_dataset(folder: Path, origin: str = "") -> Dataset:
+def open_dataset(folder: Path, origin: str | None = None) -> Dataset:
     """Return the data set of `folder`; its arrays are read-only views of the files.
 
     Raises:
         FileNotFoundError: the folder is not there or not complete.
-        ValueError: the files do not hold what this version of nncore writes, or have another origin; saving
-            again repairs them.
+        ValueError: the files do not hold what this version of nncore writes, or have another origin than
+            the one asked for; saving again repairs them.
     """
     about = json.loads((folder / "dataset.json").read_bytes())
     found = about.get("format") if isinstance(about, dict) else None
     if found != FORMAT:
         raise ValueError(f"folder {folder} has format {found}; allowed: {FORMAT}")
-    if about.get("origin") != origin:
+    if origin is not None and about.get("origin") != origin:
         raise ValueError(f"folder {folder} has origin {shown(about.get('origin'))}; allowed: {shown(origin)}")
     try:
         splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]

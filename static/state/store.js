@@ -44,7 +44,10 @@ function fold(next, event) {
     next.created += 1;
     next.runs.set(event.run_id, { ...newRun(event.run, next.created), ...(run ? progressOf(run) : {}) });
   } else if (event.type === "deleted") next.runs.delete(event.run_id);
-  else if (run && event.type in FOLD) next.runs.set(event.run_id, FOLD[event.type](run, event));
+  else if (run) {
+    const step = /** @type {((run: Run, event: RunEvent) => Run) | undefined} */ (FOLD[event.type]);
+    next.runs.set(event.run_id, { ...(step?.(run, event) ?? run), seq: event.seq });
+  }
 }
 
 /** @param {RunView} run @param {number} number @returns {Run} */
@@ -64,11 +67,12 @@ function progressOf(run) {
     : {};
 }
 
-/** @type {Record<string, (run: Run, event: any) => Run>} */
+/** @type {{[Type in RunEvent["type"]]?: (run: Run, event: Extract<RunEvent, {type: Type}>) => Run}} */
 const FOLD = {
-  wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate"]) }),
+  wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate", "until"]) }),
   eta: (run, event) => ({ ...run, eta: event.eta, changes: [...run.changes, { eta: event.eta, step: event.step }] }),
   renamed: (run, event) => ({ ...run, name: event.name }),
+  pinned: (run, event) => ({ ...run, pinned: event.pinned }),
   progress: (run, event) => ({
     ...run,
     step: Math.max(run.step, event.step),
@@ -78,8 +82,8 @@ const FOLD = {
     ...run,
     status: event.status,
     status_reason: event.status_reason ?? null,
-    step: event.step ?? run.step,
-    fingerprint: event.fingerprint ?? run.fingerprint,
+    status_detail: event.status_detail ?? null,
+    fingerprint: event.fingerprint ?? null,
     started_at: run.started_at ?? (event.status === "RUNNING" ? event.ts : null),
     ended_at: ENDED.has(event.status) ? event.ts : null,
   }),
@@ -107,7 +111,7 @@ function pick(event, names) {
   return Object.fromEntries(names.filter((name) => name in event).map((name) => [name, event[name]]));
 }
 
-/** @param {EpochMetrics} epochMetrics */
+/** @param {EpochMetrics} metrics */
 function pointOf({ epoch, train_loss, train_accuracy, test_loss, test_accuracy }) {
   return { epoch, train_loss, train_accuracy, test_loss, test_accuracy };
 }

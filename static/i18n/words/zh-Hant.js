@@ -96,6 +96,7 @@ export const words = {
   "status.stopping": "正在停止",
   "reason.DIVERGED": "發散了",
   "reason.WORKER_DIED": "執行訓練的程序中斷了三次",
+  "reason.SETTINGS_REFUSED": "這個版本的 Chalknet 不接受它的設定",
   "reason.ERROR": "伺服器發生錯誤",
 
   "setup.label": "下一次訓練的設定",
@@ -288,6 +289,7 @@ export const words = {
   "refusal.greater-than-equal": "不能小於 {limit}。",
   "refusal.layer-size": "一個隱藏層要有 1 到 {limit} 個神經元。",
   "refusal.less-than-equal": "不能大於 {limit}。",
+  "refusal.no-room-for-run": "所有訓練的狀態已經佔滿空間。請先刪除幾次訓練。",
   "refusal.run-ended": "這次訓練已經結束，不會再改變。",
   "refusal.run-not-found": "找不到這次訓練，可能有人把它刪除了。",
   "refusal.store-damaged": "伺服器的資料庫損壞了。請還原備份，或改用另一個資料夾。",
