@@ -46,6 +46,7 @@ check: $(VENV)/.dev $(VENV)/.node
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(NODE) $(VENV)/node/node_modules/.bin/tsc --project static
 	$(NODE) $(VENV)/node/node_modules/.bin/biome ci --config-path=scripts/node --error-on-warnings static tests/static
 
 bench: $(VENV)/.dev

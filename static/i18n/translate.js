@@ -79,7 +79,7 @@ export const spoken = (texts) => texts[language];
 /**
  * The text of a key, with {name} replaced. With a `count`, "key.one" goes before "key" when the language says so.
  * @param {string} key
- * @param {Record<string, string | number>} [values]
+ * @param {Record<string, string | number | null | undefined>} [values] one that is missing leaves its place as it is
  */
 export function t(key, values) {
   const plural =

@@ -1,13 +1,11 @@
 /** Test samples as networks see them, fetched once for all lenses. */
 
-/** @typedef {import("../lib/resource.js").Resource<Float32Array>} Inputs */
-
 /**
  * The first test samples of a data set, row by row.
- * @param {any} context api, resource
+ * @param {Pick<LensContext, "api" | "resource">} context
  * @param {() => string | undefined} datasetOf undefined: none are wanted
  * @param {number} count at most 1000
- * @returns {Inputs}
+ * @returns {Resource<Float32Array>}
  */
 export function testInputs({ api, resource }, datasetOf, count = 1000) {
   const pathOf = (/** @type {string | undefined} */ name) => (name ? `/datasets/${name}/inputs?count=${count}` : null);

@@ -18,6 +18,11 @@ const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./wo
 const KEPT_BYTES = 16_000_000; // of answers other than parameters, which have a cache of their own
 const SHEET = new URL("../css/lenses.css", import.meta.url).href;
 
+/**
+ * @typedef {Awaited<ReturnType<typeof equip>>} Tools
+ * @typedef {{name: string, mount: LensMount, tools: Tools}} Mounted
+ */
+
 /** @type {Mount} */
 export function mount(element, context) {
   const { store, view } = context;
@@ -50,10 +55,13 @@ export function mount(element, context) {
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
   mountSlider(slider, context, { lead: false });
   let opened = false;
-  let common = /** @type {Promise<any> | null} */ (null);
+  let common = /** @type {Promise<Tools> | null} */ (null);
   /** The lens on the screen, with what it works with. What it begins ends when another one, or none, takes its place. */
-  const mounted = signal(/** @type {{name: string, mount: LensMount, tools: any} | null} */ (null));
-  effect(() => mounted.value && untracked(() => begin(mounted.value)));
+  const mounted = signal(/** @type {Mounted | null} */ (null));
+  effect(() => {
+    const lens = mounted.value;
+    if (lens) untracked(() => begin(lens));
+  });
 
   /** @param {Lens} lens */
   function createTab({ name, title }) {
@@ -75,7 +83,9 @@ export function mount(element, context) {
 
   const shown = () => LENSES.filter((_, i) => !tabs[i].hidden);
   /** @param {string} name */
-  const tabOf = (name) => tabs[LENSES.findIndex((lens) => lens.name === name)];
+  const indexOf = (name) => LENSES.findIndex((lens) => lens.name === name);
+  /** @param {string} name */
+  const tabOf = (name) => tabs[indexOf(name)];
 
   async function show() {
     const name = view.lens.value;
@@ -91,13 +101,13 @@ export function mount(element, context) {
     write(about, "");
     write(where, "");
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
-    const [lens, tools] = await equipped(name);
+    const lens = await equipped(name);
     if (view.lens.value !== name || mounted.value) return;
-    if (lens) mounted.value = { name, mount: lens.mount, tools };
+    if (lens) mounted.value = lens;
     else write(where, t("lenses.failed"));
   }
 
-  /** Draw a lens; whatever it asks for and cannot get is told in one place. @param {{name: string, mount: LensMount, tools: any}} lens */
+  /** Draw a lens; whatever it asks for and cannot get is told in one place. @param {Mounted} lens */
   function begin({ name, mount, tools: { answers, caches, createSnapshots, memory } }) {
     const snapshots = createSnapshots(context, caches);
     const asked = signal(/** @type {{readonly failed: boolean}[]} */ ([snapshots]));
@@ -107,7 +117,7 @@ export function mount(element, context) {
       ...context,
       memory,
       snapshots,
-      /** @param {() => string | null} keyOf @param {import("../lib/cache.js").Load<any>} load */
+      /** @param {() => string | null} keyOf @param {Load<any>} load */
       resource(keyOf, load = context.api.ask, cache = answers) {
         const one = resource(keyOf, load, cache);
         asked.value = [...asked.value, one];
@@ -117,19 +127,27 @@ export function mount(element, context) {
   }
 
   /**
-   * A lens and what it works with; neither if something did not come, which is asked for again at the next opening.
+   * A lens and what it works with; null if something did not come, which is asked for again at the next opening.
    * @param {string} name
+   * @returns {Promise<Mounted | null>}
    */
   async function equipped(name) {
-    const { load, words, sheet } = LENSES.find((candidate) => candidate.name === name);
+    const lens = LENSES[indexOf(name)];
     common ??= equip();
-    return Promise.all([load(), common, addWords(words), addSheet(sheet)]).catch(() => {
+    try {
+      const [{ mount }, tools] = await Promise.all([lens.load(), common, addWords(lens.words), addSheet(lens.sheet)]);
+      return { name, mount, tools };
+    } catch {
       common = null;
-      return [null, null];
-    });
+      return null;
+    }
   }
 
-  /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
+  /**
+   * Of which epoch the picture is; it may not be the one asked for, if that was not kept.
+   * @param {Snapshot | null} snapshot
+   * @param {boolean} failed
+   */
   function describe(snapshot, failed) {
     body.hidden = !snapshot;
     if (failed) return write(where, t("lenses.failed"));
@@ -172,7 +190,7 @@ export function mount(element, context) {
 /** What all lenses need and nothing else does, and what is kept from one opening to the next. */
 async function equip() {
   const [snapshots] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
-  /** @type {Map<string, import("../lib/signal.js").Signal<any>>} */
+  /** @type {Map<string, Signal<any>>} */
   const choices = new Map();
   return {
     createSnapshots: snapshots.createSnapshots,
@@ -182,7 +200,7 @@ async function equip() {
     memory(name, initial) {
       const choice = choices.get(name) ?? signal(initial);
       choices.set(name, choice);
-      return /** @type {import("../lib/signal.js").Signal<T>} */ (choice);
+      return /** @type {Signal<T>} */ (choice);
     },
   };
 }

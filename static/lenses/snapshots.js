@@ -8,10 +8,6 @@ import { nearest } from "./arithmetic/nearest.js";
 
 const KEPT_BYTES = 48_000_000;
 
-/** @typedef {import("./arithmetic/forward_pass.js").Params} Params */
-/** @typedef {import("../state/store.js").Run} Run */
-/** @typedef {{run: Run, epoch: number, asked: number, params: Params}} Snapshot */
-
 /** What is kept from one opening to the next. */
 export const createSnapshotCaches = () => ({
   params: createCache({
@@ -23,16 +19,16 @@ export const createSnapshotCaches = () => ({
 });
 
 /**
- * @param {any} context api, view
+ * @param {Pick<Context, "api" | "view">} context
  * @param {ReturnType<typeof createSnapshotCaches>} caches
  */
 export function createSnapshots({ api, view }, caches) {
   /** The latest that has come; it stands until the next one does. */
   const current = signal(/** @type {Snapshot | null} */ (null));
-  const wish = () => view.hover.value ?? view.front.value.epoch;
+  const wish = () => view.hover.value ?? view.front.value?.epoch ?? 0;
   const asked = resource(
     () => (view.front.value ? `/runs/${view.front.value.id}/params?asked=${wish()}` : null),
-    (_, abort) => at(view.front.value, wish(), abort),
+    (_, abort) => at(/** @type {Run} */ (view.front.value), wish(), abort),
     createCache({ entries: 1 }),
   );
   effect(() => {

@@ -9,7 +9,7 @@ import { onFrame } from "../lib/signal.js";
 import { differing } from "../runs/table.js";
 import { fieldTitle, runSetting, statusWord } from "../runs/phrases.js";
 
-/** @type {[string, (run: any) => string][]} */
+/** @type {[string, (run: Run) => string][]} */
 const RESULTS = [
   ["status", statusWord],
   ["epoch", (run) => integer(run.epoch)],

@@ -19,7 +19,7 @@ export const FALLING_FIRST = new Set(["number", "last", "best"]);
 export function sorted(runs, { by, falling }) {
   const key = KEYS[by] ?? KEYS.number;
   const sign = falling ? -1 : 1;
-  /** @param {any} a @param {any} b */
+  /** @param {string | number} a @param {string | number} b */
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   return [...runs].sort((a, b) => sign * compare(key(a), key(b)) || b.number - a.number);
 }

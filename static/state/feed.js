@@ -7,7 +7,7 @@ import { signal } from "../lib/signal.js";
 const TICK_MS = 500; // how often the pill looks at the clock
 
 /**
- * @param {{url: (after: number) => string, after: () => number, learning: () => boolean, receive: (message: any) => void}} options
+ * @param {{url: (after: number) => string, after: () => number, learning: () => boolean, receive: (message: FeedMessage) => void}} options
  */
 export function createFeed({ url, after, learning, receive }) {
   const word = signal(/** @type {string} */ ("connecting"));

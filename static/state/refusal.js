@@ -7,7 +7,7 @@ import { has, t } from "../i18n/translate.js";
 
 /**
  * The catalogue's words for a code, with the limit filled in; undefined if it has none.
- * @param {{code: string, limit?: any}} wrong
+ * @param {Pick<Problem, "limit"> & {code: string}} wrong
  */
 function words({ code, limit }) {
   const key = `refusal.${code}`;

@@ -44,7 +44,10 @@ function fold(next, event) {
     next.created += 1;
     next.runs.set(event.run_id, { ...newRun(event.run, next.created), ...(run ? progressOf(run) : {}) });
   } else if (event.type === "deleted") next.runs.delete(event.run_id);
-  else if (run && event.type in FOLD) next.runs.set(event.run_id, FOLD[event.type](run, event));
+  else if (run) {
+    const step = /** @type {((run: Run, event: RunEvent) => Run) | undefined} */ (FOLD[event.type]);
+    if (step) next.runs.set(event.run_id, step(run, event));
+  }
 }
 
 /** @param {RunView} run @param {number} number @returns {Run} */
@@ -64,7 +67,7 @@ function progressOf(run) {
     : {};
 }
 
-/** @type {Record<string, (run: Run, event: any) => Run>} */
+/** @type {{[Type in RunEvent["type"]]?: (run: Run, event: Extract<RunEvent, {type: Type}>) => Run}} */
 const FOLD = {
   wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate"]) }),
   eta: (run, event) => ({ ...run, eta: event.eta, changes: [...run.changes, { eta: event.eta, step: event.step }] }),
@@ -107,7 +110,7 @@ function pick(event, names) {
   return Object.fromEntries(names.filter((name) => name in event).map((name) => [name, event[name]]));
 }
 
-/** @param {EpochMetrics} epochMetrics */
+/** @param {EpochMetrics} metrics */
 function pointOf({ epoch, train_loss, train_accuracy, test_loss, test_accuracy }) {
   return { epoch, train_loss, train_accuracy, test_loss, test_accuracy };
 }

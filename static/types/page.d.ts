@@ -2,6 +2,8 @@
 
 type Signal<T> = import("../lib/signal.js").Signal<T>;
 type ReadonlySignal<T> = import("../lib/signal.js").ReadonlySignal<T>;
+type Load<T> = import("../lib/cache.js").Load<T>;
+type AnswerCache = import("../lib/cache.js").Cache;
 type Resource<T> = import("../lib/resource.js").Resource<T>;
 
 // --- a run, folded from its events
@@ -161,15 +163,19 @@ interface Snapshot {
   params: Params;
 }
 
-/** What a lens works with: the context, the network at the epoch looked at, and what it remembers while the page is open. */
+/** What a lens works with, besides the context; what it begins ends when the lens is closed. */
 interface LensContext extends Context {
+  /** The network at the epoch looked at. */
   snapshots: ReturnType<typeof import("../lenses/snapshots.js").createSnapshots>;
-  // biome-ignore lint/suspicious/noExplicitAny: each lens knows what it has put there
-  memory: Map<string, any>;
+  /** What was chosen in a lens, for the next opening. */
+  memory: <T>(name: string, initial: T) => Signal<T>;
+  /** What a lens asks the server for; what cannot be had is told above the picture. */
+  // biome-ignore lint/suspicious/noExplicitAny: an answer of the server, as it comes
+  resource: <T = any>(keyOf: () => string | null, load?: Load<T>, cache?: AnswerCache) => Resource<T>;
 }
 
-/** A lens puts itself into its element, and returns what ends all it has begun. */
-type LensMount = (element: HTMLElement, context: LensContext) => () => void;
+/** A lens puts itself into its element. */
+type LensMount = (element: HTMLElement, context: LensContext) => void;
 
 /** A lens as it declares itself: docs/lenses.md. */
 interface Lens {

@@ -184,3 +184,23 @@ interface Hint {
   values: Record<string, number>;
   apply: Record<string, number | string>;
 }
+
+/** `GET /runs/{id}/gradient-check`: one weight nudged by many epsilons. */
+interface GradientCheck {
+  backprop: number;
+  rows: Record<"epsilon" | "below" | "above" | "quotient" | "difference", number>[];
+}
+
+/** A histogram of `GET /runs/{id}/layers`. */
+interface Histogram {
+  edges: number[];
+  counts: number[];
+}
+type LayerView = Record<"w" | "z" | "v" | "delta", Histogram> & { gradient_size: number };
+
+/** A line of nncore, from `GET /source-lines`. */
+interface SourceLine {
+  file: string;
+  line: number;
+  code: string;
+}

@@ -71,6 +71,12 @@ export function forward(params, inputs) {
   return { z, v, count };
 }
 
+/** What the network says: the values of the last layer. @param {Params} params @param {Float32Array} inputs */
+export function outputsOf(params, inputs) {
+  const { v } = forward(params, inputs);
+  return v[v.length - 1];
+}
+
 /**
  * z = w v + b for every sample. Dark pixels are zero, so only the others are gone through.
  * @param {Float32Array} w

@@ -24,11 +24,11 @@ export function mount(element, context) {
   const stubbornNote = h("p", { class: "note" }, t("lens.confusion.looking"));
 
   const chosen = memory("confusion", { actual: 4, predicted: 9 });
-  const runPath = () => `/runs/${snapshots.current.value.run.id}`;
+  const runPath = () => `/runs/${snapshots.current.value?.run.id}`;
   const counted = resource(
     () => (snapshots.current.value ? `${runPath()}/confusion?epoch=${snapshots.current.value.epoch}` : null),
     async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) => {
-      const { epoch } = snapshots.current.value;
+      const epoch = snapshots.current.value?.epoch;
       return { ...(await api.ask(path, abort)), epoch };
     },
   );
@@ -81,7 +81,7 @@ export function mount(element, context) {
     if (table.rows.length !== counts.length + 1) build(counts.length);
     counts.forEach((row, actual) =>
       row.forEach((count, predicted) => {
-        const button = table.rows[actual + 1].cells[predicted + 1].firstElementChild;
+        const button = /** @type {HTMLElement} */ (table.rows[actual + 1].cells[predicted + 1].firstElementChild);
         const total = row.reduce((sum, value) => sum + value, 0);
         write(button, integer(count));
         set(
@@ -178,7 +178,7 @@ export function mount(element, context) {
 
 /**
  * Digits by their numbers; the chosen one opens beside the grid of the page.
- * @param {any} context api, resource, snapshots, view
+ * @param {LensContext} context
  * @param {string} label
  * @param {() => {number: number, name: string}[] | undefined} wanted
  */
@@ -202,12 +202,12 @@ function createGallery({ api, resource, snapshots, view }, label, wanted) {
   let images = /** @type {HTMLCanvasElement[]} */ ([]);
 
   onFrame(() => {
-    const now = wanted();
+    const [now, found] = [wanted(), pixels.value];
     const size = SIDE * SIDE;
     if (now?.length === 0) [shown, images] = [[], []];
-    else if (now && pixels.value) {
+    else if (now && found) {
       shown = now;
-      images = now.map((_, at) => greyImage(fromPixels(pixels.value.subarray(at * size, (at + 1) * size))));
+      images = now.map((_, at) => greyImage(fromPixels(found.subarray(at * size, (at + 1) * size))));
     }
     const chosen = shown.findIndex(({ number }) => number === view.digit.value);
     tiles.element.hidden = shown.length === 0;

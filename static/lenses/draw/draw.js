@@ -11,17 +11,19 @@ import { colour } from "../../state/theme.js";
 import { signedBars } from "../elements/bars.js";
 import { SIDE, inputOf, isEmpty } from "./strokes.js";
 import { greyImage } from "../elements/grey_image.js";
-import { argmax, forward } from "../arithmetic/forward_pass.js";
+import { argmax, forward, outputsOf } from "../arithmetic/forward_pass.js";
 import { decimal } from "../elements/numbers.js";
 import { paintSharp, signedImage } from "../elements/signed_image.js";
 
 const PAPER = 560;
 const RUNS = 8; // as many predictions beside the run in front
 
+/** @typedef {import("./strokes.js").Stroke} Stroke */
+
 /** @type {LensMount} */
 export function mount(element, context) {
   const { memory, resource, snapshots, store, view } = context;
-  const strokes = memory("strokes", /** @type {import("./strokes.js").Stroke[]} */ ([]));
+  const strokes = memory("strokes", /** @type {Stroke[]} */ ([]));
   const centred = memory("centred", true);
   const others = resource(
     () => (rivals().length ? `rivals?${rivals().map(({ run, epoch }) => `${run.id} ${epoch}`)}` : null),
@@ -119,7 +121,7 @@ export function mount(element, context) {
       return;
     }
     const { v } = forward(snapshot.params, input);
-    const values = Array.from(v.at(-1));
+    const values = Array.from(v[v.length - 1]);
     const best = argmax(values);
     write(answer, t("lens.draw.answer", { digit: best, output: percent(values[best], 0) }));
     outputs.replaceChildren(
@@ -130,8 +132,8 @@ export function mount(element, context) {
       }),
     );
     hidden.replaceChildren(...v.slice(1, -1).map(activationsOf));
-    const seen = [snapshot, ...(others.latest ?? []).filter((/** @type {any} */ one) => one !== null)];
-    rows.replaceChildren(...seen.map((one) => verdictOf(one, input)));
+    const seen = [snapshot, ...(others.latest ?? []).filter((one) => one !== null)];
+    rows.replaceChildren(...seen.map((one) => rowOf(one, input)));
     predictions.hidden = false;
   }
 
@@ -157,8 +159,8 @@ export function mount(element, context) {
     const { runs } = store.state.value;
     return [...view.compared.value]
       .filter((id) => id !== snapshots.current.value?.run.id)
-      .map((id) => runs.get(id))
-      .filter((run) => run?.config.dataset === "digits")
+      .flatMap((id) => runs.get(id) ?? [])
+      .filter((run) => run.config.dataset === "digits")
       .slice(0, RUNS)
       .map((run) => ({ run, epoch: Math.min(run.epoch, view.hover.value ?? run.epoch) }));
   }
@@ -190,8 +192,8 @@ function activationsOf(values) {
 }
 
 /** @param {Snapshot} snapshot @param {Float32Array} input */
-function verdictOf({ run, epoch, params }, input) {
-  const values = forward(params, input).v.at(-1);
+function rowOf({ run, epoch, params }, input) {
+  const values = outputsOf(params, input);
   const best = argmax(values);
   return h(
     "tr",

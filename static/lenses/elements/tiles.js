@@ -36,7 +36,7 @@ export function createTiles({ label, width, onChoose }) {
       ({ at }) => {
         const option = h("div", { role: "option", id: `${id}-${at}` });
         return Object.assign(option, {
-          update(item) {
+          update(/** @type {{name: string, at: number}} */ item) {
             write(option, item.name);
             set(option, "aria-selected", String(item.at === shown.chosen));
           },

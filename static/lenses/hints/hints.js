@@ -6,13 +6,14 @@ import { integer, percent, plain } from "../../lib/format.js";
 import { onFrame } from "../../lib/signal.js";
 import { decimal } from "../elements/numbers.js";
 
+/** @type {Record<string, (value: number) => string>} */
 const FORMAT = {
-  /** @param {number} value */
-  share: (value) => percent(value, 0) /** @param {number} value */,
+  share: (value) => percent(value, 0),
   slope: (value) => decimal(value, 3),
   eta: plain,
 };
 
+/** @type {LensMount} */
 export function mount(element, { actions, fields, resource, snapshots, view }) {
   const list = h("ul", { class: "lens-hints" });
   const none = h("p", { class: "lens-facts", role: "status" });
@@ -26,9 +27,9 @@ export function mount(element, { actions, fields, resource, snapshots, view }) {
   onFrame(() => {
     if (!asked.latest) return;
     const { hints } = asked.latest;
-    const { run } = /** @type {import("../snapshots.js").Snapshot} */ (snapshots.current.peek());
+    const { run } = /** @type {Snapshot} */ (snapshots.current.peek());
     write(none, hints.length ? "" : t("lens.hints.none"));
-    list.replaceChildren(...hints.map((/** @type {any} */ hint) => card(hint, run)));
+    list.replaceChildren(...hints.map((/** @type {Hint} */ hint) => card(hint, run)));
   });
 
   /** @param {Hint} hint @param {Run} run */

@@ -18,6 +18,11 @@ const BINS = 81;
 const WORK = 3e7; // weights times samples that one picture may cost
 const FLAT = Math.log(99); // sigma is 0.01 or 0.99 here
 
+/**
+ * @typedef {{layer: number, position: number | null}} Wish null: as the run's own weights are
+ * @typedef {ReturnType<typeof layerStatistics>} Facts of a layer
+ */
+
 /** @type {LensMount} */
 export function mount(element, context) {
   const { memory, snapshots, view } = context;
@@ -36,7 +41,7 @@ export function mount(element, context) {
   const rows = h("tbody");
   const counted = h("p", { class: "note" });
   /** The layer on the screen, and where the dial was turned to. */
-  const wish = memory("initialization", { layer: 0, position: null });
+  const wish = memory("initialization", /** @type {Wish} */ ({ layer: 0, position: null }));
   const inputs = testInputs(context, () => snapshots.current.value?.run.config.dataset);
 
   element.append(
@@ -105,6 +110,7 @@ export function mount(element, context) {
     ),
   );
 
+  /** @param {Partial<Wish>} change */
   function remember(change) {
     wish.value = { ...wish.value, ...change };
   }
@@ -120,8 +126,9 @@ export function mount(element, context) {
     if (!snapshot || !samples) return;
     const { run, epoch, params: trained } = snapshot;
     const { initialization } = run.config;
-    const turning = epoch === 0 && wish.value.position !== null && canTurn(initialization);
-    const params = turning ? turned(trained, initialization, wish.value.position) : trained;
+    const usual = canTurn(initialization) ? positionOf(initialization, run.config.shape) : null;
+    const position = epoch === 0 && usual !== null ? wish.value.position : null;
+    const params = position === null ? trained : turned(trained, initialization, position);
     const count = Math.max(50, Math.min(samples.length / params.shape[0], Math.floor(WORK / weightCount(params))));
     const trace = forward(params, samples.subarray(0, count * params.shape[0]));
     const layers = params.w.map((_, l) => layerStatistics(params, trace, l));
@@ -130,7 +137,7 @@ export function mount(element, context) {
       layers.map((_, l) => layerName(l, layers.length)),
       layer,
     );
-    showDial(run, turning, initialization);
+    showDial(run.config.shape[0], position, usual);
     drawSums(trace.z[layer], layers[layer]);
     drawBends(params, layer, layers[layer]);
     rows.replaceChildren(...layers.map((facts, l) => rowOf(facts, layerName(l, layers.length), l === layer)));
@@ -141,32 +148,32 @@ export function mount(element, context) {
     write(counted, words.filter(Boolean).join(" "));
   }
 
-  function showDial(run, turning, initialization) {
-    dial.disabled = !canTurn(initialization);
-    restore.hidden = !turning;
-    if (dial.disabled) return write(reading, t("lens.initialization.fixed"));
-    if (!turning) dial.value = String(positionOf(initialization, run.config.shape));
-    const width = widthAt(
-      turning ? wish.value.position : positionOf(initialization, run.config.shape),
-      run.config.shape[0],
-    );
+  /** @param {number} fanIn @param {number | null} position turned to @param {number | null} usual null: there is nothing to turn */
+  function showDial(fanIn, position, usual) {
+    dial.disabled = usual === null;
+    restore.hidden = position === null;
+    if (usual === null) return write(reading, t("lens.initialization.fixed"));
+    if (position === null) dial.value = String(usual);
+    const width = widthAt(position ?? usual, fanIn);
     write(reading, t("lens.initialization.reading", { width: decimal(width, 3) }));
   }
 
+  /** @param {Facts} facts */
   const reach = (facts) => Math.max(5, 2.6 * Math.max(facts.unitWidth, facts.dataWidth, facts.width));
 
+  /** @param {Float32Array} z @param {Facts} facts */
   function drawSums(z, facts) {
     const limit = reach(facts);
     const counts = histogram(z, -limit, limit, BINS).map((count) => count / z.length / ((2 * limit) / BINS));
     const edges = Array.from({ length: BINS + 1 }, (_, i) => -limit + (2 * limit * i) / BINS);
     const curves = [
-      ["board", bell(facts.unitWidth)],
-      ["real", bell(facts.dataWidth)],
+      { name: "plot-board", curve: bell(facts.unitWidth) },
+      { name: "plot-real", curve: bell(facts.dataWidth) },
     ];
     const top =
       1.15 *
       Math.max(
-        ...curves.map(([, curve]) => curve(0)),
+        ...curves.map(({ curve }) => curve(0)),
         ...counts
           .filter((_, i) => Math.abs(edges[i]) < limit)
           .sort()
@@ -176,7 +183,7 @@ export function mount(element, context) {
       x: [-limit, limit],
       y: [0, top],
       bars: [{ edges, counts: counts.map((count) => Math.min(count, top)) }],
-      lines: curves.map(([name, curve]) => ({ name: `plot-${name}`, points: sampled(curve, -limit, limit) })),
+      lines: curves.map(({ name, curve }) => ({ name, points: sampled(curve, -limit, limit) })),
       label: t("lens.initialization.alt", {
         width: decimal(facts.width, 2),
         board: decimal(facts.unitWidth, 2),
@@ -185,6 +192,7 @@ export function mount(element, context) {
     });
   }
 
+  /** @param {Params} params @param {number} layer @param {Facts} facts */
   function drawBends(params, layer, facts) {
     const limit = reach(facts);
     const activation = activationOf(params, layer);
@@ -207,7 +215,7 @@ export function mount(element, context) {
       ],
       label: t("lens.initialization.bends", {
         saturated: percent(facts.saturated, 1),
-        slope: decimal(facts.meanSlope, 3),
+        slope: decimal(facts.meanSlope ?? 0, 3),
       }),
     });
   }
@@ -215,10 +223,12 @@ export function mount(element, context) {
   onFrame(draw);
 }
 
+/** @param {number} layer @param {number} layers */
 function layerName(layer, layers) {
   return layer === layers - 1 ? t("lens.layer.output") : t("lens.layer.hidden", { layer: layer + 1 });
 }
 
+/** @param {Facts} facts @param {string} name @param {boolean} chosen */
 function rowOf(facts, name, chosen) {
   const cells = [
     decimal(facts.width, 2),

@@ -13,9 +13,13 @@ import { newestFirst } from "../../state/store.js";
 const EPOCHS = 20;
 const SHAPE = [784, 30, 10];
 const OWN = new Set(["initialization", "preset", "epochs"]); // fields in which the two may differ
-/** The lecture's test accuracies of 784-30-10 after twenty epochs. */
-const TARGETS = { standard: 0.949, scaled: 0.958 };
+/** The lecture's test accuracies of 784-30-10 after twenty epochs. @type {["standard" | "scaled", number][]} */
+const TARGETS = [
+  ["standard", 0.949],
+  ["scaled", 0.958],
+];
 
+/** @param {LensContext} context */
 export function createTwins({ actions, api, memory, store, view }) {
   const button = h("button", { class: "lens-action", type: "button", onclick: start }, t("lens.twins.start"));
   /** The pair that was started here. */
@@ -80,19 +84,20 @@ export function createTwins({ actions, api, memory, store, view }) {
   }
 
   onFrame(() => {
-    const ids = pair() ?? {};
+    const ids = pair();
     rows.replaceChildren(
-      ...Object.entries(TARGETS).map(([name, target]) => rowOf(name, target, store.state.value.runs.get(ids[name]))),
+      ...TARGETS.map(([name, target]) => rowOf(name, target, store.state.value.runs.get(ids?.[name]))),
     );
   });
 
   return card;
 }
 
+/** @param {string} name @param {number} target @param {Run | undefined} run */
 function rowOf(name, target, run) {
   const at = run ? Math.min(run.history.epoch.length, EPOCHS) : 0;
   const reached = h("td");
-  write(reached, at ? percent(run.history.test_accuracy[at - 1], 1) : "–");
+  write(reached, at ? percent(run?.history.test_accuracy[at - 1], 1) : "–");
   return h(
     "tr",
     {},

@@ -10,10 +10,10 @@ import { createPlot } from "../elements/plot.js";
 
 const FLOOR = 1e-12; // a difference of zero has no logarithm
 
-/** @typedef {{snapshot: import("../snapshots.js").Snapshot, sample: import("./steps.js").Sample}} Inspected */
+/** @typedef {{snapshot: Snapshot, sample: import("./steps.js").Sample}} Inspected */
 
 /**
- * @param {any} context resource
+ * @param {LensContext} context
  * @param {() => Inspected | null} inspected the digit in a network, which follows from signals
  */
 export function createGradientCheck({ resource }, inspected) {
@@ -87,7 +87,7 @@ export function createGradientCheck({ resource }, inspected) {
 
   function draw() {
     if (!answer.latest) return;
-    const { rows, backprop } = answer.latest;
+    const { rows, backprop } = /** @type {GradientCheck} */ (answer.latest);
     if (slider.max === "1") {
       slider.max = String(rows.length - 1);
       slider.value = String(rows.findIndex(({ epsilon }) => epsilon > 0.9e-4));

@@ -19,6 +19,11 @@ import { microscope as lens } from "./lens.js";
 const SIDE = 28;
 const BARS = 40; // more neurons than this are shown as pixels
 
+/**
+ * @typedef {import("./steps.js").Sample} Sample
+ * @typedef {import("./steps.js").Step} Step
+ */
+
 /** @type {LensMount} */
 export function mount(element, context) {
   const { api, bootstrap, memory, resource, snapshots, view } = context;
@@ -52,7 +57,8 @@ export function mount(element, context) {
   numbers.classList.add("lens-equation", "lens-numbers");
   const state = memory("microscope", { step: 0, neurons: /** @type {Record<number, number>} */ ({}) });
 
-  const total = () => bootstrap.datasets.find(({ name }) => name === snapshots.current.value.run.config.dataset).test;
+  const total = () =>
+    bootstrap.datasets.find(({ name }) => name === snapshots.current.value?.run.config.dataset)?.test ?? 0;
   const which = () => clamp(view.digit.value ?? 0, total() - 1);
   const source = resource(() => {
     const { activation, loss } = snapshots.current.value?.run.config ?? {};
@@ -64,8 +70,8 @@ export function mount(element, context) {
       return snapshot && `/runs/${snapshot.run.id}/sample?epoch=${snapshot.epoch}&number=${which()}`;
     },
     async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) => {
-      const snapshot = snapshots.current.value;
-      const sample = /** @type {import("./steps.js").Sample} */ (await api.ask(path, abort));
+      const snapshot = /** @type {Snapshot} */ (snapshots.current.value);
+      const sample = /** @type {Sample} */ (await api.ask(path, abort));
       return { snapshot, sample, steps: stepsOf(snapshot.params, sample) };
     },
     createCache({ entries: 2 }), // each holds its parameters
@@ -108,11 +114,12 @@ export function mount(element, context) {
     ),
   );
 
+  /** @param {number} value @param {number} most */
   const clamp = (value, most) => Math.max(0, Math.min(most, Math.floor(value) || 0));
 
   /** @param {number} by */
   function go(by) {
-    state.value = { ...state.value, step: clamp(state.value.step + by, inspected.latest.steps.length - 1) };
+    state.value = { ...state.value, step: clamp(state.value.step + by, (inspected.latest?.steps.length ?? 1) - 1) };
   }
 
   /** A step of the list, brought to where it can be seen: on a phone it is below the list. @param {number} at */
@@ -123,7 +130,7 @@ export function mount(element, context) {
 
   /** @param {number} j */
   function chooseNeuron(j) {
-    const { layer } = inspected.latest.steps[state.value.step];
+    const layer = inspected.latest?.steps[state.value.step].layer ?? 0;
     state.value = { ...state.value, neurons: { ...state.value.neurons, [layer]: j } };
   }
 
@@ -136,12 +143,15 @@ export function mount(element, context) {
   /** @param {Step} step */
   const nameOf = ({ key, layer }) => t(`lens.step.${key}`, { layer: layer + 1 });
 
+  /** @param {Step} step @param {number} at */
   const itemOf = (step, at) => h("li", {}, h("button", { type: "button", onclick: () => choose(at) }, nameOf(step)));
   const other = changes();
 
   function show() {
     if (!inspected.latest || !source.latest) return;
     const { sample, steps } = inspected.latest;
+    /** @type {Record<string, SourceLine>} */
+    const sourceLines = source.latest.lines;
     const at = Math.min(state.value.step, steps.length - 1);
     const step = steps[at];
     const j = Math.min(
@@ -151,7 +161,7 @@ export function mount(element, context) {
     showDigit(sample);
     if (other(steps)) list.replaceChildren(...steps.map(itemOf));
     for (const [k, item] of [...list.children].entries())
-      set(item.firstElementChild, "aria-current", k === at ? "step" : null);
+      if (item.firstElementChild) set(item.firstElementChild, "aria-current", k === at ? "step" : null);
     back.toggleAttribute("disabled", at === 0);
     on.toggleAttribute("disabled", at === steps.length - 1);
     write(title, `${at + 1}. ${nameOf(step)}`);
@@ -164,13 +174,14 @@ export function mount(element, context) {
     numbers.replaceChildren(step.numbers(j));
     lines.replaceChildren(
       ...step.lines
-        .map((name) => source.latest.lines[name])
+        .map((name) => sourceLines[name])
         .map(({ file, line, code }) =>
           h("figure", {}, h("pre", { tabindex: 0 }, h("code", {}, code)), h("figcaption", {}, `${file}:${line}`)),
         ),
     );
   }
 
+  /** @param {Sample} sample */
   function showDigit({ v, label, prediction, loss }) {
     digit.hidden = v[0].length !== SIDE * SIDE;
     if (!digit.hidden) paintSharp(digit, greyImage(v[0]));
@@ -185,6 +196,7 @@ export function mount(element, context) {
     );
   }
 
+  /** @param {Step} step @param {number} j @param {{sample: Sample, snapshot: Snapshot}} inspected */
   function picturesOf(step, j, { sample, snapshot }) {
     const last = step.layer === snapshot.params.w.length - 1;
     const names = step.values.map((_, k) => String(last ? k : k + 1));
@@ -204,7 +216,12 @@ export function mount(element, context) {
     return [enlarged(signedImage(step.values, 40, largest(step.values)), label)];
   }
 
-  /** delw of the chosen neuron, as its inputs lie; and of the whole layer, a row per neuron. */
+  /**
+   * delw of the chosen neuron, as its inputs lie; and of the whole layer, a row per neuron.
+   * @param {Step} step
+   * @param {number} j
+   * @param {Sample} sample
+   */
   function gradientPictures({ layer }, j, sample) {
     const [v, delta] = [sample.v[layer], sample.delta[layer]];
     const one = v.map((value) => delta[j] * value);

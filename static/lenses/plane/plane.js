@@ -6,7 +6,7 @@ import { integer, percent } from "../../lib/format.js";
 import { onFrame } from "../../lib/signal.js";
 import { createChoice } from "../elements/choice.js";
 import { testInputs } from "../inputs.js";
-import { argmax, forward } from "../arithmetic/forward_pass.js";
+import { argmax, outputsOf } from "../arithmetic/forward_pass.js";
 import { decimal } from "../elements/numbers.js";
 import { createPlot } from "../elements/plot.js";
 import { scroller } from "../elements/scroller.js";
@@ -102,15 +102,15 @@ export function mount(element, context) {
     if (params?.shape[0] !== 2 || !inputs.value || !truth.value) return;
     const surfaces = [t("lens.plane.difference"), t("lens.plane.v", { digit: 0 }), t("lens.plane.v", { digit: 1 })];
     choice.show(surfaces, chosen.value);
-    const out = forward(params, grid).v.at(-1);
+    const out = outputsOf(params, grid);
     const values = Array.from({ length: POINTS * POINTS }, (_, i) =>
       chosen.value === 0 ? out[2 * i + 1] - out[2 * i] : 2 * out[2 * i + chosen.value - 1] - 1,
     );
     surface.setAttribute("href", signedImage(values, POINTS, 1, faded()).toDataURL());
     lines.replaceChildren(boundary(out), ...Array.from({ length: params.shape[1] }, (_, j) => neuronLine(params, j)));
-    const judged = forward(params, inputs.value).v.at(-1);
-    drawSamples(judged);
-    plots.forEach((plot, k) => drawOutput(plot, judged, k));
+    const judged = outputsOf(params, inputs.value);
+    drawSamples(judged, inputs.value, truth.value.labels);
+    plots.forEach((plot, k) => drawOutput(plot, judged, truth.value.labels, k));
     weights.replaceChildren(
       ...Array.from({ length: params.shape[1] }, (_, j) =>
         h(
@@ -123,9 +123,8 @@ export function mount(element, context) {
     );
   }
 
-  /** @param {Float32Array} judged */
-  function drawSamples(judged) {
-    const [samples, { labels }] = [inputs.value, truth.value];
+  /** @param {Float32Array} judged @param {Float32Array} samples @param {number[]} labels */
+  function drawSamples(judged, samples, labels) {
     let right = 0;
     const shapes = labels.map((label, s) => {
       const said = argmax(judged.subarray(2 * s, 2 * s + 2));
@@ -146,14 +145,13 @@ export function mount(element, context) {
    * How one output is spread over the samples of either class.
    * @param {ReturnType<typeof createPlot>} plot
    * @param {Float32Array} judged
+   * @param {number[]} labels
    * @param {number} k
    */
-  function drawOutput(plot, judged, k) {
+  function drawOutput(plot, judged, labels, k) {
     const edges = Array.from({ length: BINS + 1 }, (_, i) => i / BINS);
     const bars = [0, 1].map((label) => {
-      const values = truth.value.labels.flatMap((one, s) =>
-        one === label ? [Math.min(judged[2 * s + k], 1 - 1e-9)] : [],
-      );
+      const values = labels.flatMap((one, s) => (one === label ? [Math.min(judged[2 * s + k], 1 - 1e-9)] : []));
       return {
         edges,
         counts: Array.from(histogram(values, 0, 1, BINS), (count) => count / values.length),

@@ -8,9 +8,10 @@ import { short } from "../elements/numbers.js";
 import { createPlot } from "../elements/plot.js";
 import { scroller } from "../elements/scroller.js";
 
+/** @type {("w" | "z" | "v" | "delta")[]} */
 const KINDS = ["w", "z", "v", "delta"];
 
-/** @param {any} context resource, snapshots */
+/** @param {LensContext} context */
 export function createDistributions({ resource, snapshots }) {
   const body = h("tbody");
   const note = h("p", { class: "note" });
@@ -51,7 +52,7 @@ export function createDistributions({ resource, snapshots }) {
     if (!answer.latest) return;
     const { layers, samples } = answer.latest;
     if (rows.length !== layers.length) build(layers.length);
-    layers.forEach((layer, l) => {
+    layers.forEach((/** @type {LayerView} */ layer, /** @type {number} */ l) => {
       for (const kind of KINDS) drawOne(rows[l].plots[kind], layer[kind], t(`lens.distributions.${kind}`));
       write(rows[l].size, short(layer.gradient_size));
     });
@@ -83,11 +84,11 @@ export function createDistributions({ resource, snapshots }) {
 
   /**
    * @param {ReturnType<typeof createPlot>} plot
-   * @param {{edges: number[], counts: number[]}} histogram
+   * @param {Histogram} histogram
    * @param {string} name
    */
   function drawOne(plot, { edges, counts }, name) {
-    const [low, high] = [edges[0], edges.at(-1)];
+    const [low, high] = [edges[0], edges[edges.length - 1]];
     const ticks = [low, high].map((at) => ({ at, text: short(at, 2) }));
     plot.draw({
       x: [low, high],

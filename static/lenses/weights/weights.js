@@ -140,10 +140,11 @@ export function mount(element, context) {
   });
 
   function drawExciting() {
-    if (!inputs.value || !top.value.length) return;
+    const samples = inputs.value;
+    if (!samples || !top.value.length) return;
     const size = SIDE * SIDE;
     exciting.show({
-      images: top.value.map((number) => greyImage(inputs.value.subarray(number * size, (number + 1) * size))),
+      images: top.value.map((number) => greyImage(samples.subarray(number * size, (number + 1) * size))),
       names: top.value.map((number) => t("lens.digit", { number: integer(number + 1) })),
       chosen: top.value.indexOf(view.digit.value ?? -1),
     });
