@@ -11,6 +11,7 @@ from ..http.assets import Assets, accepts_gzip, page_folder
 from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
 from .choices import datasets, presets
+from .deps import InspectionDep
 from .languages import LANGUAGES, likely_language
 from .owners import recognise
 
@@ -19,9 +20,10 @@ templates = Jinja2Templates(page_folder("templates"))
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def lab(request: Request) -> HTMLResponse:
+async def lab(request: Request, inspection: InspectionDep) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
+    inspection.warm_up()  # whoever opens the page looks at digits next
     bootstrap = {
         "version": VERSION,
         "languages": LANGUAGES,

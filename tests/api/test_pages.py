@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ MOST_BYTES = 250_000  # of our own code and markup, uncompressed
 def server() -> Iterator[Served]:
     app = FastAPI()
     app.state.assets = Assets()
+    app.state.inspection = SimpleNamespace(warm_up=lambda: None)
     app.mount("/static", app.state.assets)
     app.include_router(pages.router)
     with serving(app) as served:

@@ -297,6 +297,7 @@ export const words = {
   "refusal.string-pattern-mismatch": "名稱可以有文字、數字、符號與空格，但不能有看不見的字元。",
   "refusal.too-many": "同時進行的太多了，上限是 {limit}。請稍後再試。",
   "refusal.too-many-downloads": "太多人正在下載大檔案，請稍候再試。",
+  "refusal.too-many-looks": "現在太多人同時查看網路內部，請稍候再試。",
   "refusal.too-many-of-yours": "你有 {limit} 次訓練還沒結束，已達每人的上限。請停止其中幾次，或等它們結束。",
   "refusal.too-slow": "伺服器等太久了，還沒收到完整的要求。請檢查網路連線，再試一次。",
   "refusal.train-size": "這份資料只有 {limit} 個訓練樣本。",
