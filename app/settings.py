@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         (), description="addresses of this server behind a proxy or under a name, separated by commas"
     )
     max_epoch_bytes: int = Field(
-        2 * 10**9, ge=0, description="bytes of past epochs' parameters; beyond, those of the oldest runs go"
+        2 * 10**9, ge=10**6, description="bytes of training states and past epochs; beyond, epochs are let go"
     )
     max_waiting_runs: int = Field(
         300, ge=1, description="runs of all that may be unfinished at the same time"

@@ -1,10 +1,11 @@
 """What a client may send, and what it sees: three different things from what is stored."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from ..runs.config import RunConfig
+from ..runs.metrics import EpochMetrics
 from ..runs.run import Status, Wanted
 from ..runs.updates import Name
 
@@ -29,14 +30,8 @@ class RunCreate(RunConfig):
         return self.model_dump(include=self.model_fields_set & RunConfig.model_fields.keys())
 
 
-class MetricsView(BaseModel):
-    """How good the network was after an epoch, on all training and all test samples."""
-
-    epoch: int
-    train_loss: float | None = Field(description="Sum of squared differences over 2n; null if not finite.")
-    train_accuracy: float | None = Field(description="Share of samples whose largest output is the label's.")
-    test_loss: float | None
-    test_accuracy: float | None
+# The bounds are those of new runs: what another version has stored is shown as it is.
+StoredSettings = Annotated[dict[str, Any], WithJsonSchema(RunConfig.model_json_schema())]
 
 
 class Queue(BaseModel):
@@ -54,7 +49,7 @@ class RunView(BaseModel):
     number: int = Field(description="Counts the runs made here; a colour follows it.")
     status: Status
     status_reason: str | None = Field(
-        description="USER, SERVER_RESTARTED, DIVERGED, WORKER_DIED, ERROR, or null."
+        description="USER, SERVER_RESTARTED, DIVERGED, WORKER_DIED, SETTINGS_REFUSED, ERROR, or null."
     )
     status_detail: str | None = Field(description="A sentence, when something went wrong.")
     wanted: Wanted
@@ -66,13 +61,13 @@ class RunView(BaseModel):
     rate: float | None = Field(description="Batches per second in slow motion.")
     until: int | None = Field(description="The step at which it will pause.")
     queue: Queue | None = Field(description="For a run that waits for its turn.")
-    config: RunConfig
+    config: StoredSettings
     parameters: int = Field(description="Weights and biases together.")
     epoch: int = Field(description="Completed epochs.")
     step: int = Field(description="Updates so far, over the whole run.")
     steps_per_epoch: int
-    last: MetricsView | None
-    best: MetricsView | None = Field(description="The epoch with the highest test accuracy.")
+    last: EpochMetrics | None
+    best: EpochMetrics | None = Field(description="The epoch with the highest test accuracy.")
     fingerprint: str | None = Field(description="SHA-256 of the final weights and biases.")
     seq: int = Field(description="Number of its newest event: `after` for what comes next.")
     created_at: str
@@ -93,14 +88,11 @@ class Series(BaseModel):
     columns: dict[str, list[int | float | None]]
 
 
-class Predictions(BaseModel):
-    """What the network says about some test samples."""
+class KeptEpochs(BaseModel):
+    """The epochs whose parameters are there."""
 
-    epoch: int
-    first: int
-    labels: list[int]
-    predictions: list[int]
-    outputs: list[list[float]] = Field(description="The values of the output neurons, a row per sample.")
+    epochs: list[int]
+    newest: int = Field(description="Completed epochs.")
 
 
 class Labels(BaseModel):

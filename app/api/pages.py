@@ -11,6 +11,7 @@ from ..http.assets import Assets, accepts_gzip, page_folder
 from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
 from .choices import datasets, presets
+from .deps import InspectionDep
 from .owners import recognise
 
 router = APIRouter(include_in_schema=False)
@@ -19,9 +20,10 @@ LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def lab(request: Request) -> HTMLResponse:
+async def lab(request: Request, inspection: InspectionDep) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
+    inspection.warm_up()  # whoever opens the page looks at digits next
     bootstrap = {
         "version": VERSION,
         "api": "/api/v1",

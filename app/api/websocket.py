@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
-from ..engine.ledger import Ledger
 from ..errors import AppError
 from ..eventlog.hub import encode_hello
+from ..eventlog.log import Log
 from ..ops import telemetry
 from ..version import VERSION
-from .deps import LedgerDep
+from .deps import LedgerDep, LogDep
 
 router = APIRouter()
 log = logging.getLogger("chalknet.events")
@@ -29,6 +29,7 @@ HEARTBEAT_SECONDS = 10.0  # of silence, after which a viewer that said hello is 
 async def follow_runs(
     socket: WebSocket,
     ledger: LedgerDep,
+    event_log: LogDep,
     run: Annotated[list[str] | None, Query()] = None,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     hello: bool = False,
@@ -37,12 +38,12 @@ async def follow_runs(
     for run_id in run or ():
         ledger.run(run_id)  # 404 when there is none
     with (
-        ledger.hub.seat(socket.client.host if socket.client else ""),
+        event_log.hub.seat(socket.client.host if socket.client else ""),
         telemetry.SOCKETS.track_inprogress(),
     ):
         await socket.accept()
         line = _Line(socket)
-        work = [_served(socket, _tell(line, ledger, run, after, hello)), _drain(socket)]
+        work = [_served(socket, _tell(line, event_log, run, after, hello)), _drain(socket)]
         if hello:
             work.append(_served(socket, line.keep_alive()))
         tasks = [asyncio.create_task(one) for one in work]
@@ -81,10 +82,10 @@ class _Line:
                 await self.send(json.dumps({"events": [], "t": time.time()}))
 
 
-async def _tell(line: _Line, ledger: Ledger, run_ids: list[str] | None, after: int, hello: bool) -> None:
+async def _tell(line: _Line, event_log: Log, run_ids: list[str] | None, after: int, hello: bool) -> None:
     if hello:
-        await line.send(encode_hello(ledger.log_id, VERSION, ledger.hub.newest_seq))
-    async for text in ledger.hub.follow(after, run_ids):
+        await line.send(encode_hello(event_log.id, VERSION, event_log.hub.newest_seq))
+    async for text in event_log.hub.follow(after, run_ids):
         await line.send(text)
 
 

@@ -14,7 +14,7 @@ CAUTIOUS_WORK_PER_SECOND = 10**9
 # A worker's death makes the next slice shorter: chance hits it less often, and a third death proves more.
 SHORTER = 4
 KEPT_EPOCHS = 200
-KEPT_BYTES = 100_000_000  # of one run: the quota in settings takes only from runs that have ended
+KEPT_BYTES = 100_000_000  # of one run, at first; `retention` takes from all when room is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Turn:
     steps: int
 
 
-def order(candidates: Iterable[Candidate], owner_turns: Mapping[str, int]) -> list[Candidate]:
+def queue(candidates: Iterable[Candidate], owner_turns: Mapping[str, int]) -> list[Candidate]:
     """All who wait, next first: owners in turn, and of each owner the run that has waited longest.
 
     `owner_turns` is the number of the last turn that any run of an owner had.
@@ -59,7 +59,7 @@ def next_turns(
 ) -> list[Turn]:
     """Who gets the free workers, of `slots` in all that `sharing` runs live on."""
     seconds = slice_seconds(sharing, slots)
-    turns = order(candidates, owner_turns)[:free_slots]
+    turns = queue(candidates, owner_turns)[:free_slots]
     return [Turn(candidate.run_id, slice_steps(candidate, seconds)) for candidate in turns]
 
 

@@ -5,14 +5,25 @@ fills in what the sender left out; what is stored is always complete.
 """
 
 import math
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from nncore import Recipe
+from nncore import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, Recipe
 
-from .presets import DATASETS, PRESETS
+from ..errors import invalid_settings
+from .presets import PRESETS
 
 MAX_LAYERS = 8
 MAX_NEURONS = 1000
@@ -23,9 +34,21 @@ MAX_WORK_PER_STEP = 10**10
 # A batch costs about as much as this many weight-samples, however small the network: calls, not arithmetic.
 WORK_PER_BATCH = 100_000
 
-DatasetName = Literal["digits", "two-features"]
-PresetName = Literal["full-digits", "two-features", "overfitting", "scaled-initialization"]
-InitializationName = Literal["standard", "scaled", "zeros", "glorot", "he"]
+# What nncore offers is what a run may choose: a new entry there needs no line here.
+if TYPE_CHECKING:
+    ActivationName: TypeAlias = str
+    DatasetName: TypeAlias = str
+    InitializationName: TypeAlias = str
+    LossName: TypeAlias = str
+    OptimizerName: TypeAlias = str
+    PresetName: TypeAlias = str
+else:
+    ActivationName = Literal[tuple(ACTIVATIONS)]
+    DatasetName = Literal[tuple(DATASETS)]
+    InitializationName = Literal[tuple(INITIALIZERS)]
+    LossName = Literal[tuple(LOSSES)]
+    OptimizerName = Literal[tuple(OPTIMIZERS)]
+    PresetName = Literal[tuple(PRESETS)]
 
 
 class RunConfig(BaseModel):
@@ -81,15 +104,15 @@ class RunConfig(BaseModel):
         ge=0,
         le=2**32 - 1,
     )
-    activation: Literal["sigmoid", "tanh", "relu"] = Field(
+    activation: ActivationName = Field(
         "sigmoid", title="Activation", description="What a hidden neuron makes of its weighted sum z."
     )
-    loss: Literal["quadratic", "cross-entropy"] = Field(
+    loss: LossName = Field(
         "quadratic",
         title="Loss",
         description="What is made small: squared differences, or cross-entropy after a softmax.",
     )
-    optimizer: Literal["sgd", "momentum"] = Field(
+    optimizer: OptimizerName = Field(
         "sgd", title="Training algorithm", description="Steps against the gradient, plain or with momentum."
     )
     momentum: float = Field(
@@ -186,6 +209,29 @@ class RunConfig(BaseModel):
             )
         return self
 
+    @classmethod
+    def stored(cls, settings: Mapping[str, Any]) -> "RunConfig":
+        """Settings that were accepted when they were stored, read without today's bounds and choices.
+
+        What did not exist then has its default; what does not exist any more is left out.
+        """
+        known = {name: value for name, value in settings.items() if name in cls.model_fields}
+        if isinstance(known.get("shape"), list):
+            known["shape"] = tuple(known["shape"])
+        return cls.model_construct(**known)
+
+    def refusal(self) -> str | None:
+        """Why a run cannot be trained with these settings today, or None if it can."""
+        try:
+            RunConfig.model_validate({**self.as_json(), "preset": None})
+        except ValidationError as error:
+            return invalid_settings(error).detail
+        return None
+
+    def as_json(self) -> dict[str, Any]:
+        """All settings as plain values."""
+        return self.model_dump(mode="json", warnings=False)  # what was stored may not be a choice any more
+
     @property
     def parameters(self) -> int:
         """Weights and biases together: 23,860 for 784-30-10."""
@@ -194,9 +240,17 @@ class RunConfig(BaseModel):
         )
 
     @property
+    def state_bytes(self) -> int:
+        """Of a training state in float32, about: the parameters, and what the optimizer remembers of each."""
+        memories = OPTIMIZERS[self.optimizer].memories if self.optimizer in OPTIMIZERS else 0
+        return self.parameters * 4 * (1 + memories)
+
+    @property
     def samples(self) -> int:
-        """Size of the training sample."""
-        return self.train_size or DATASETS[self.dataset].train
+        """Size of the training sample; 0 if the dataset does not exist any more."""
+        if self.train_size is not None:
+            return self.train_size
+        return DATASETS[self.dataset].train if self.dataset in DATASETS else 0
 
     @property
     def steps_per_epoch(self) -> int:
@@ -210,6 +264,11 @@ class RunConfig(BaseModel):
         evaluation = self.parameters * DATASETS[self.dataset].train // 2
         per_epoch = self.parameters * self.samples + evaluation + self.steps_per_epoch * WORK_PER_BATCH
         return per_epoch * self.epochs
+
+    @property
+    def work_per_step(self) -> int:
+        """The same of one update, with its share of the evaluation after the epoch."""
+        return self.work // (self.steps_per_epoch * self.epochs)
 
     @property
     def recipe(self) -> Recipe:

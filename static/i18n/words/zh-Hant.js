@@ -94,6 +94,7 @@ export const words = {
   "status.stopping": "正在停止",
   "reason.DIVERGED": "發散了",
   "reason.WORKER_DIED": "執行訓練的程序中斷了三次",
+  "reason.SETTINGS_REFUSED": "這個版本的 Chalknet 不接受它的設定",
   "reason.ERROR": "伺服器發生錯誤",
 
   "setup.label": "下一次訓練的設定",
@@ -286,6 +287,7 @@ export const words = {
   "refusal.greater-than-equal": "不能小於 {limit}。",
   "refusal.layer-size": "一個隱藏層要有 1 到 {limit} 個神經元。",
   "refusal.less-than-equal": "不能大於 {limit}。",
+  "refusal.no-room-for-run": "所有訓練的狀態已經佔滿空間。請先刪除幾次訓練。",
   "refusal.run-ended": "這次訓練已經結束，不會再改變。",
   "refusal.run-not-found": "找不到這次訓練，可能有人把它刪除了。",
   "refusal.store-damaged": "伺服器的資料庫損壞了。請還原備份，或改用另一個資料夾。",
@@ -293,6 +295,7 @@ export const words = {
   "refusal.string-pattern-mismatch": "名稱可以有文字、數字、符號與空格，但不能有看不見的字元。",
   "refusal.too-many": "同時進行的太多了，上限是 {limit}。請稍後再試。",
   "refusal.too-many-downloads": "太多人正在下載大檔案，請稍候再試。",
+  "refusal.too-many-looks": "現在太多人同時查看網路內部，請稍候再試。",
   "refusal.too-many-of-yours": "你有 {limit} 次訓練還沒結束，已達每人的上限。請停止其中幾次，或等它們結束。",
   "refusal.too-slow": "伺服器等太久了，還沒收到完整的要求。請檢查網路連線，再試一次。",
   "refusal.train-size": "這份資料只有 {limit} 個訓練樣本。",

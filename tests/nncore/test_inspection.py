@@ -10,7 +10,6 @@ from nncore import (
     initial_state,
     inspect_sample,
     layer_statistics,
-    load_digits,
     outputs,
 )
 from tests.nncore.blobs import assert_close, make_blobs
@@ -39,52 +38,6 @@ def test_one_sample_forward_and_back(loss):
         )
     else:
         assert view.loss == pytest.approx(-np.log(view.v[-1][label]))
-
-
-@pytest.fixture(scope="module")
-def some_digits():
-    return load_digits().train.first(1000)
-
-
-def test_the_surprise_of_the_lesson(some_digits):
-    """Real pixels are no unit Gaussians: z is 9 to 10 wide, not 28, and 60 % of the units are saturated."""
-    recipe = Recipe(shape=(784, 30, 10), batch_size=10)
-    first, _ = layer_statistics(initial_state(recipe).params, recipe, some_digits)
-    assert first.unit_width == pytest.approx(28, rel=0.02)
-    assert first.data_width == pytest.approx(9.7, abs=0.5)
-    assert 0.55 < first.saturated < 0.70
-    assert 0.03 < first.mean_slope < 0.05
-    centres = (first.z.edges[1:] + first.z.edges[:-1]) / 2
-    spread = np.sqrt((first.z.counts * centres**2).sum() / first.z.counts.sum())
-    assert spread == pytest.approx(first.data_width, rel=0.2)
-
-
-def test_scaled_weights_leave_no_unit_saturated(some_digits):
-    recipe = Recipe(shape=(784, 30, 10), batch_size=10, initialization="scaled")
-    first, _ = layer_statistics(initial_state(recipe).params, recipe, some_digits)
-    assert first.unit_width == pytest.approx(1, rel=0.02)
-    assert first.saturated == 0
-    assert first.mean_slope == pytest.approx(0.2, abs=0.02)
-
-
-def test_histograms_count_every_unit_of_every_sample():
-    recipe = Recipe(shape=(4, 6, 3), batch_size=1, loss="cross-entropy", activation="tanh")
-    hidden, out = layer_statistics(initial_state(recipe).params, recipe, BLOBS.test, bins=7)
-    for histogram, count in [
-        (hidden.z, 720),
-        (hidden.v, 720),
-        (hidden.delta, 720),
-        (hidden.w, 24),
-        (out.w, 18),
-    ]:
-        assert histogram.counts.sum() == count
-        assert len(histogram.edges) == len(histogram.counts) + 1 == 8
-    assert out.saturated is None
-    assert out.mean_slope is None
-    gradient = gradients(
-        initial_state(recipe).params, recipe, BLOBS.test.inputs, np.eye(3)[BLOBS.test.labels]
-    )
-    assert hidden.gradient_size == pytest.approx(np.sqrt((gradient.w[0] ** 2).mean()), rel=1e-5)
 
 
 def test_confusion_counts_each_sample_once():

@@ -11,9 +11,7 @@ import numpy as np
 from scipy.linalg.blas import dgemm, sgemm
 
 from nncore.arrays import Array
-
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
-"""A function and its arguments, to be called again and again."""
+from nncore.forms import Call
 
 
 def has_small_products() -> bool:
