@@ -12,11 +12,11 @@ from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
 from .choices import datasets, presets
 from .deps import InspectionDep
+from .languages import LANGUAGES, likely_language
 from .owners import recognise
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(page_folder("templates"))
-LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -26,6 +26,7 @@ async def lab(request: Request, inspection: InspectionDep) -> HTMLResponse:
     inspection.warm_up()  # whoever opens the page looks at digits next
     bootstrap = {
         "version": VERSION,
+        "languages": LANGUAGES,
         "api": "/api/v1",
         "presets": presets(),
         "datasets": datasets(),
@@ -48,16 +49,3 @@ async def lab(request: Request, inspection: InspectionDep) -> HTMLResponse:
     page = HTMLResponse(body, headers=headers)
     recognise(request, page)
     return page
-
-
-def likely_language(accepted: str) -> str:
-    """The first language of an Accept-Language header that the page speaks, or English.
-
-    A guess, so that its words are fetched ahead: the page itself decides, and knows the visitor's choice.
-    """
-    for wish in accepted.split(","):
-        name = wish.partition(";")[0].strip().lower()
-        for language in LANGUAGES:
-            if name.partition("-")[0] == language.partition("-")[0]:
-                return language
-    return LANGUAGES[0]

@@ -41,7 +41,8 @@ def server(store: Store) -> Iterator[Served]:
     app = FastAPI()
     problems.install(app)
     app.include_router(websocket.router)
-    app.state.ledger, app.state.log = None, SimpleNamespace(hub=Hub(store, written[-1].seq), id="l")
+    log = SimpleNamespace(hub=Hub(store, written[-1].seq), id="l")
+    app.state.ledger, app.state.log = None, log
     with serving(app) as server:
         yield server
 
