@@ -50,18 +50,20 @@ class Run:
     id: str
     config: RunConfig
     name: str
+    number: int  # counts the runs made here: a colour that follows it sticks to the run
+    owner: str
+    twin_of: str | None
+    request_key: str | None
     created_at: str
-    number: int = 0  # counts the runs made here: a colour that follows it sticks to the run
+    eta: float  # in force now; config.eta is what the run began with
+    wanted_eta: float
+    epochs: int  # to be done in all
+    seq: int  # of the newest of its events
     status: Status = Status.SCHEDULED
     status_reason: str | None = None
     status_detail: str | None = None
     wanted: Wanted = "running"
-    owner: str = ""
-    twin_of: str | None = None
     pinned: bool = False
-    eta: float = 0.0  # in force now; config.eta is what the run began with
-    wanted_eta: float = 0.0
-    epochs: int = 0  # to be done in all
     rate: float | None = None  # batches per second in slow motion
     until: int | None = None  # pause at this step
     epoch: int = 0
@@ -71,8 +73,6 @@ class Run:
     fingerprint: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
-    request_key: str | None = None
-    seq: int = 0
 
     @property
     def steps(self) -> int:

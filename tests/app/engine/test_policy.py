@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from chalknet.engine.policy import (
     KEPT_BYTES,
     LONGEST_SLICE,
@@ -102,6 +103,7 @@ def test_after_a_worker_died_in_it_a_slice_is_shorter() -> None:
 
 def test_with_thirty_runs_on_two_workers_nobody_waits_five_seconds() -> None:
     assert slice_seconds(30, 2) * 30 / 2 <= 5 * 0.6 + 1e-9
+    assert slice_seconds(60, 4) * 60 / 4 == pytest.approx(5 * 0.6)  # no shorter than it must be
     assert slice_seconds(1, 2) == LONGEST_SLICE
     assert slice_seconds(1000, 2) == SHORTEST_SLICE
 

@@ -155,6 +155,10 @@ def test_whether_stored_settings_are_accepted_today_is_said_with_the_fields() ->
     assert "loss" in refusal
 
 
+def test_a_layer_may_have_one_neuron_and_as_many_as_allowed() -> None:
+    assert make(shape=[784, 1, MAX_NEURONS, 10]).shape == (784, 1, MAX_NEURONS, 10)
+
+
 def test_a_dataset_that_is_no_more_has_no_steps() -> None:
     assert RunConfig.stored({"dataset": "letters"}).steps_per_epoch == 0
     assert RunConfig.stored({"dataset": "letters", "train_size": 100}).steps_per_epoch == 10

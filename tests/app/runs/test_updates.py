@@ -124,6 +124,17 @@ def test_values_are_bounded(update: dict[str, Any]) -> None:
         RunUpdate.model_validate(update)
 
 
+def test_the_bounds_themselves_are_allowed() -> None:
+    for eta, epochs, rate in ((1e-4, 1, 0.1), (1000.0, 1000, 10_000.0)):
+        update = RunUpdate(eta=eta, epochs=epochs, rate=rate)
+        assert (update.eta, update.epochs, update.rate) == (eta, epochs, rate)
+
+
+def test_who_cannot_go_on_is_told_of_more_epochs_only_where_they_help() -> None:
+    assert "more epochs" in refusal(run_with(*FINISHED), eta=2.0).detail
+    assert "more epochs" not in refusal(run_with(*changes(Status.STOPPED)), eta=2.0).detail
+
+
 def test_a_twin_has_all_but_what_is_changed() -> None:
     config = RunConfig.model_validate({"preset": "full-digits", "seed": 4})
     other = twin(config, {"initialization": "scaled"})
@@ -136,6 +147,7 @@ def test_a_twin_has_all_but_what_is_changed() -> None:
         ({}, "twin_of"),
         ({"eta": 3.0}, "twin_of"),
         ({"seed": 9}, "seed"),
+        ({"seed": 3}, "seed"),
         ({"dataset": "two-features"}, "dataset"),
     ],
 )
