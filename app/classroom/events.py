@@ -1,33 +1,48 @@
-"""What can happen to a class: one dataclass for each type of event, and what of it everybody may be told.
+"""What can happen to a class: one dataclass for each type of event, and what of it viewers are told.
 
-`told()` is what the stream and the API say of an event: an answer is a number of answers, and what lets
-somebody in is nothing at all (docs/decisions/0040-a-class-is-events-too.md).
+An answer is told as a number of answers, and what lets somebody in is not told at all
+(docs/decisions/0040-a-class-is-events-too.md).
 """
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
-Told = dict[str, Any] | None
+from pydantic import BaseModel
+
+from ..eventlog.event import Event, Recorded
+from .opening import Opening
+from .questions import AnswerSpec, QuestionSpec
+from .tasks import TaskSpec
+
 DeviceKind = Literal["browser", "script"]
+Shown = dict[str, Any] | None
+
+
+# Of a dataclass with slots, `super` must be told the class: Python makes it anew.
+class _OfClass(Event):
+    __slots__ = ()
+    subject_name = "class_id"
+
+    def as_json(self) -> dict[str, Any]:
+        body = super().as_json()
+        return {name: _plain(value) for name, value in body.items()}
+
+
+class _Secret(_OfClass):
+    """What nobody is told, not even that it happened."""
+
+    __slots__ = ()
+
+    def shown(self, recorded: Recorded[Any]) -> Shown:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json", exclude_defaults=True) if isinstance(value, BaseModel) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClassEvent:
-    """Something that happened to a class."""
-
-    type: ClassVar[str]
-
-    def told(self) -> Told:
-        """What everybody in the class may know of it; None: nothing, not even that it happened."""
-        return self.stored()
-
-    def stored(self) -> dict[str, Any]:
-        """All of it, as the log keeps it."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassStarted(ClassEvent):
+class ClassStarted(_OfClass):
     """A class begins: the code is what its students type."""
 
     type = "class-started"
@@ -35,14 +50,14 @@ class ClassStarted(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClassEnded(ClassEvent):
+class ClassEnded(_OfClass):
     """The class is over; the names of its people have left the log with it."""
 
     type = "class-ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined(ClassEvent):
+class Joined(_OfClass):
     """A student is there for the first time."""
 
     type = "joined"
@@ -50,12 +65,12 @@ class Joined(ClassEvent):
     name: str
     return_digest: str
 
-    def told(self) -> Told:
+    def shown(self, recorded: Recorded[Any]) -> Shown:
         return {"member": self.member, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn(ClassEvent):
+class SignedIn(_Secret):
     """A browser or a script may act for somebody from now on."""
 
     type = "signed-in"
@@ -63,35 +78,26 @@ class SignedIn(ClassEvent):
     digest: str
     device: DeviceKind
 
-    def told(self) -> Told:
-        return None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedOut(ClassEvent):
+class SignedOut(_Secret):
     """It may not any more."""
 
     type = "signed-out"
     digest: str
 
-    def told(self) -> Told:
-        return None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnCodeChanged(ClassEvent):
+class ReturnCodeChanged(_Secret):
     """A student has another return code; the one before is worth nothing."""
 
     type = "return-code"
     member: str
     return_digest: str
 
-    def told(self) -> Told:
-        return None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRenamed(ClassEvent):
+class MemberRenamed(_OfClass):
     """The teacher has changed a name."""
 
     type = "member-renamed"
@@ -100,7 +106,7 @@ class MemberRenamed(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRemoved(ClassEvent):
+class MemberRemoved(_OfClass):
     """A student was sent out, or let in again."""
 
     type = "member-removed"
@@ -109,7 +115,7 @@ class MemberRemoved(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoorMoved(ClassEvent):
+class DoorMoved(_OfClass):
     """Others may join, or nobody any more."""
 
     type = "door"
@@ -117,15 +123,15 @@ class DoorMoved(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningChanged(ClassEvent):
+class OpeningChanged(_OfClass):
     """The teacher has opened other settings."""
 
     type = "opening"
-    opening: dict[str, Any]
+    opening: Opening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttentionChanged(ClassEvent):
+class AttentionChanged(_OfClass):
     """Eyes on the teacher, or back to work."""
 
     type = "attention"
@@ -133,33 +139,33 @@ class AttentionChanged(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(ClassEvent):
+class Asked(_OfClass):
     """A question. Which option is right is not told before the answers are."""
 
     type = "asked"
     question: str
-    spec: dict[str, Any]
+    spec: QuestionSpec
 
-    def told(self) -> Told:
-        return {"question": self.question, "spec": {**self.spec, "correct": None}}
+    def shown(self, recorded: Recorded[Any]) -> Shown:
+        return {"question": self.question, "spec": {**self.spec.model_dump(mode="json"), "correct": None}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered(ClassEvent):
+class Answered(_OfClass):
     """A student has answered, or changed the answer; `answers` counts those who have."""
 
     type = "answered"
     question: str
     member: str
-    answer: dict[str, Any]
+    answer: AnswerSpec
     answers: int
 
-    def told(self) -> Told:
+    def shown(self, recorded: Recorded[Any]) -> Shown:
         return {"question": self.question, "answers": self.answers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionClosed(ClassEvent):
+class QuestionClosed(_OfClass):
     """No more answers."""
 
     type = "question-closed"
@@ -167,7 +173,7 @@ class QuestionClosed(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revealed(ClassEvent):
+class Revealed(_OfClass):
     """All answers, for everybody; with the names of those who gave them only if the teacher wants that."""
 
     type = "revealed"
@@ -178,7 +184,7 @@ class Revealed(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionRemoved(ClassEvent):
+class QuestionRemoved(_OfClass):
     """A question is taken back, with its answers."""
 
     type = "question-removed"
@@ -186,17 +192,17 @@ class QuestionRemoved(ClassEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskSet(ClassEvent):
+class TaskSet(_OfClass):
     """A task for everybody."""
 
     type = "task-set"
     task: str
-    spec: dict[str, Any]
+    spec: TaskSpec
     named: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskChanged(ClassEvent):
+class TaskChanged(_OfClass):
     """The board shows names or does not; the task is over or goes on."""
 
     type = "task-changed"
@@ -205,26 +211,24 @@ class TaskChanged(ClassEvent):
     ended: bool
 
 
-TYPES: dict[str, type[ClassEvent]] = {
-    kind.type: kind
-    for kind in (
-        ClassStarted,
-        ClassEnded,
-        Joined,
-        SignedIn,
-        SignedOut,
-        ReturnCodeChanged,
-        MemberRenamed,
-        MemberRemoved,
-        DoorMoved,
-        OpeningChanged,
-        AttentionChanged,
-        Asked,
-        Answered,
-        QuestionClosed,
-        Revealed,
-        QuestionRemoved,
-        TaskSet,
-        TaskChanged,
-    )
-}
+ClassEvent = (
+    ClassStarted
+    | ClassEnded
+    | Joined
+    | SignedIn
+    | SignedOut
+    | ReturnCodeChanged
+    | MemberRenamed
+    | MemberRemoved
+    | DoorMoved
+    | OpeningChanged
+    | AttentionChanged
+    | Asked
+    | Answered
+    | QuestionClosed
+    | Revealed
+    | QuestionRemoved
+    | TaskSet
+    | TaskChanged
+)
+CLASS_EVENTS: tuple[type[Event], ...] = get_args(ClassEvent)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
+
+from ..eventlog.event import Recorded
 
 from .events import (
     Answered,
@@ -122,17 +124,15 @@ class Classroom:
                 for member in self.members.values()
             ],
             "questions": [question_json(question) for question in self.questions.values()],
-            "tasks": [
-                {
-                    "id": task.id,
-                    "spec": task.spec.model_dump(mode="json"),
-                    "named": task.named,
-                    "ended": task.ended,
-                }
-                for task in self.tasks.values()
-            ],
+            "tasks": [task_json(task) for task in self.tasks.values()],
             "seq": self.seq,
         }
+
+
+def task_json(task: Task) -> dict[str, Any]:
+    """A task as everybody sees it."""
+    spec = task.spec.model_dump(mode="json")
+    return {"id": task.id, "spec": spec, "named": task.named, "ended": task.ended}
 
 
 def question_json(question: Question) -> dict[str, Any]:
@@ -160,13 +160,19 @@ def answers_json(question: Question, *, named: bool) -> list[dict[str, Any]]:
     return sorted((answer for _, answer in plain), key=lambda answer: str(sorted(answer.items())))
 
 
-def apply(room: Classroom | None, class_id: str, event: ClassEvent, seq: int, ts: str) -> Classroom | None:
+def is_of_class(recorded: Recorded[Any]) -> TypeGuard[Recorded[ClassEvent]]:
+    """Whether an event of the log happened to a class."""
+    return isinstance(recorded.event, ClassEvent)
+
+
+def apply(room: Classroom | None, recorded: Recorded[ClassEvent]) -> Classroom | None:
     """The class after one more event; None when it has ended."""
+    event = recorded.event
     if isinstance(event, ClassStarted):
-        return Classroom(id=class_id, code=event.code, started_at=ts, seq=seq)
+        return Classroom(id=recorded.subject, code=event.code, started_at=recorded.ts, seq=recorded.seq)
     if room is None or isinstance(event, ClassEnded):
         return None
-    return replace(_changed(room, event, ts), seq=seq)
+    return replace(_changed(room, event, recorded.ts), seq=recorded.seq)
 
 
 def _changed(room: Classroom, event: ClassEvent, ts: str) -> Classroom:
@@ -186,11 +192,11 @@ def _changed(room: Classroom, event: ClassEvent, ts: str) -> Classroom:
         case DoorMoved(open=door_open):
             return replace(room, door_open=door_open)
         case OpeningChanged(opening=opening):
-            return replace(room, opening=Opening.model_validate(opening))
+            return replace(room, opening=opening)
         case AttentionChanged(on=on):
             return replace(room, attention=on)
         case TaskSet(task=task, spec=spec, named=named):
-            new = Task(task, TaskSpec.model_validate(spec), named, set_at=ts)
+            new = Task(task, spec, named, set_at=ts)
             return replace(room, tasks={**room.tasks, task: new})
         case TaskChanged(task=task, named=named, ended=ended):
             changed = replace(room.tasks[task], named=named, ended=ended)
@@ -202,10 +208,10 @@ def _changed(room: Classroom, event: ClassEvent, ts: str) -> Classroom:
 def _asked(questions: Mapping[str, Question], event: ClassEvent, ts: str) -> Mapping[str, Question]:
     match event:
         case Asked(question=question, spec=spec):
-            return {**questions, question: Question(question, QuestionSpec.model_validate(spec), asked_at=ts)}
+            return {**questions, question: Question(question, spec, asked_at=ts)}
         case Answered(question=question, member=member, answer=answer):
             before = questions[question]
-            answers = {**before.answers, member: AnswerSpec.model_validate(answer)}
+            answers = {**before.answers, member: answer}
             return {**questions, question: replace(before, answers=answers)}
         case QuestionClosed(question=question):
             return {**questions, question: replace(questions[question], status="closed")}

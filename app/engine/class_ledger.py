@@ -1,0 +1,300 @@
+"""The class as its committed events have made it: the one place where it changes.
+
+Changes are made one at a time, on what the committed events say. Each is on disk first, then in memory, then
+with the viewers. In a laboratory and in the open mode there is no class, and everything here answers so.
+"""
+
+import asyncio
+import logging
+import secrets
+
+from ..classroom import secrets as codes
+from ..classroom.events import (
+    Answered,
+    Asked,
+    AttentionChanged,
+    ClassEnded,
+    ClassEvent,
+    ClassStarted,
+    DeviceKind,
+    DoorMoved,
+    Joined,
+    MemberRemoved,
+    MemberRenamed,
+    OpeningChanged,
+    QuestionClosed,
+    QuestionRemoved,
+    ReturnCodeChanged,
+    Revealed,
+    SignedIn,
+    SignedOut,
+    TaskChanged,
+    TaskSet,
+)
+from ..classroom.opening import Opening
+from ..classroom.questions import AnswerSpec, QuestionSpec, check_answer
+from ..classroom.names import key
+from ..classroom.state import TEACHER, Classroom, Member, Question, Task, answers_json, apply
+from ..classroom.tasks import TaskSpec
+from ..errors import Conflict, Forbidden, NotFound, TooMany
+from ..eventlog.hub import Hub
+from ..eventlog.store import Store
+
+log = logging.getLogger("chalknet.class")
+
+MEMBERS = 1000  # students of one class, those sent out included
+DEVICES_EACH = 12  # browsers and scripts of one person; the oldest is signed out for a newer one
+QUESTIONS = 100  # of one lesson
+TASKS = 30
+
+
+class ClassLedger:
+    """The class of this server, if it has one."""
+
+    def __init__(self, store: Store, *, has_class: bool, secret: str | None = None) -> None:
+        self._store = store
+        self._has_class = has_class
+        self._secret = secret or codes.new_token()
+        self._lock = asyncio.Lock()
+        self._room: Classroom | None = None
+        self.hub: Hub
+
+    @property
+    def secret(self) -> str:
+        """What makes a browser the teacher's: in the address that the server prints at start, and nowhere else."""
+        return self._secret
+
+    @property
+    def has_class(self) -> bool:
+        return self._has_class
+
+    @property
+    def room(self) -> Classroom:
+        """The class; NotFound where there is none."""
+        if self._room is None:
+            raise NotFound("This server has no class.", code="no-class")
+        return self._room
+
+    def fold(self, recorded: Recorded[ClassEvent]) -> None:
+        """Take in one event of the log."""
+        self._room = apply(self._room, recorded)
+
+    async def start(self, hub: Hub) -> None:
+        """After the log was read: a server that has a class and finds none begins one."""
+        self.hub = hub
+        if self._has_class and self._room is None:
+            async with self._lock:
+                await self._begin()
+
+    async def _begin(self) -> None:
+        await self._commit(ClassStarted(code=codes.new_join_code()), f"class-{secrets.token_hex(6)}")
+
+    def member_of(self, token: str) -> str | None:
+        """Who shows this session or token: the teacher, a student, or nobody."""
+        return self._room.member_of(codes.digest(token)) if self._room else None
+
+    # Who is who
+
+    async def lead(self, secret: str) -> str:
+        """The teacher signs in; returns what the browser shows from now on."""
+        room = self.room
+        if not codes.same(secret, self._secret):
+            raise Forbidden("This is not the teacher's secret.", code="wrong-secret")
+        async with self._lock:
+            return await self._sign_in(room, TEACHER, "browser")
+
+    async def join(self, code: str, name: str) -> tuple[Member, str, str]:
+        """A new student: the member, the personal return code, and what the browser shows from now on."""
+        self._check_code(code)
+        async with self._lock:
+            room = self.room
+            if not room.door_open:
+                raise Forbidden("The teacher has closed the room.", code="room-closed")
+            self._check_name(name)
+            if len(room.members) >= MEMBERS:
+                raise TooMany(f"The class is full: {MEMBERS} students.", code="class-full", limit=MEMBERS)
+            member, return_code = secrets.token_hex(6), codes.new_return_code()
+            await self._commit(
+                Joined(member=member, name=name, return_digest=codes.digest(return_code))
+            )
+            return self.room.members[member], return_code, await self._sign_in(self.room, member, "browser")
+
+    async def come_back(self, return_code: str) -> tuple[Member, str]:
+        """A student on another device, by the personal code."""
+        digest = codes.digest(codes.plain_code(return_code))
+        async with self._lock:
+            room = self.room
+            for member in room.members.values():
+                if codes.same(member.return_digest, digest):
+                    if member.removed:
+                        raise Forbidden("The teacher has sent you out.", code="sent-out")
+                    return member, await self._sign_in(room, member.id, "browser")
+        raise Forbidden("Nobody has this return code.", code="wrong-code")
+
+    async def new_return_code(self, member: str) -> str:
+        """Another return code for somebody; the one before is worth nothing."""
+        code = codes.new_return_code()
+        async with self._lock:
+            self._member(member)
+            await self._commit(ReturnCodeChanged(member=member, return_digest=codes.digest(code)))
+        return code
+
+    async def new_script_token(self, member: str) -> str:
+        """What a script shows to act for somebody."""
+        async with self._lock:
+            return await self._sign_in(self.room, member, "script")
+
+    async def sign_out(self, token: str) -> None:
+        """This browser or script acts for nobody any more."""
+        digest = codes.digest(token)
+        async with self._lock:
+            if digest in self.room.devices:
+                await self._commit(SignedOut(digest=digest))
+
+    async def rename(self, member: str, name: str) -> Member:
+        async with self._lock:
+            if self._member(member).name != name:
+                self._check_name(name, but=member)
+                await self._commit(MemberRenamed(member=member, name=name))
+            return self._member(member)
+
+    async def remove(self, member: str, removed: bool) -> Member:
+        """Send a student out, or let the student in again."""
+        async with self._lock:
+            if self._member(member).removed != removed:
+                await self._commit(MemberRemoved(member=member, removed=removed))
+            return self._member(member)
+
+    # What is open
+
+    async def move_door(self, is_open: bool) -> None:
+        async with self._lock:
+            if self.room.door_open != is_open:
+                await self._commit(DoorMoved(open=is_open))
+
+    async def change_opening(self, opening: Opening) -> None:
+        async with self._lock:
+            if self.room.opening != opening:
+                await self._commit(OpeningChanged(opening=opening))
+
+    async def ask_for_attention(self, on: bool) -> None:
+        async with self._lock:
+            if self.room.attention != on:
+                await self._commit(AttentionChanged(on=on))
+
+    # Questions
+
+    async def ask(self, spec: QuestionSpec) -> Question:
+        async with self._lock:
+            if len(self.room.questions) >= QUESTIONS:
+                text = f"A class has at most {QUESTIONS} questions: take one back."
+                raise TooMany(text, code="too-many-questions", limit=QUESTIONS)
+            question = secrets.token_hex(4)
+            await self._commit(Asked(question=question, spec=spec))
+            return self.room.questions[question]
+
+    async def answer(self, question_id: str, member: str, answer: AnswerSpec) -> Question:
+        """Record a student's answer; until the question is closed it may be changed."""
+        async with self._lock:
+            question = self.question(question_id)
+            if question.status != "open":
+                raise Conflict("The question is closed.", code="question-closed")
+            check_answer(question.spec, answer)
+            if question.answers.get(member) != answer:
+                count = len(question.answers.keys() | {member})
+                await self._commit(
+                    Answered(question=question_id, member=member, answer=answer, answers=count)
+                )
+            return self.question(question_id)
+
+    async def close(self, question_id: str) -> Question:
+        async with self._lock:
+            if self.question(question_id).status == "open":
+                await self._commit(QuestionClosed(question=question_id))
+            return self.question(question_id)
+
+    async def reveal(self, question_id: str, named: bool) -> Question:
+        """Tell everybody all answers. What was named once is known, and stays so."""
+        async with self._lock:
+            question = self.question(question_id)
+            named = named or question.named
+            if question.status != "revealed" or named != question.named:
+                answers = answers_json(question, named=named)
+                correct = question.spec.correct
+                await self._commit(
+                    Revealed(question=question_id, correct=correct, named=named, answers=answers)
+                )
+            return self.question(question_id)
+
+    async def take_back(self, question_id: str) -> None:
+        async with self._lock:
+            self.question(question_id)
+            await self._commit(QuestionRemoved(question=question_id))
+
+    # Tasks
+
+    async def set_task(self, spec: TaskSpec, named: bool) -> Task:
+        async with self._lock:
+            if len(self.room.tasks) >= TASKS:
+                raise TooMany(f"A class has at most {TASKS} tasks.", code="too-many-tasks", limit=TASKS)
+            before, task = self.room.task, secrets.token_hex(4)
+            if before is not None:
+                await self._commit(TaskChanged(task=before.id, named=before.named, ended=True))
+            await self._commit(TaskSet(task=task, spec=spec, named=named))
+            return self.room.tasks[task]
+
+    async def change_task(self, task_id: str, named: bool | None, ended: bool | None) -> Task:
+        async with self._lock:
+            task = self.task(task_id)
+            now = (task.named if named is None else named, task.ended if ended is None else ended)
+            if now != (task.named, task.ended):
+                await self._commit(TaskChanged(task=task_id, named=now[0], ended=now[1]))
+            return self.task(task_id)
+
+    # The end
+
+    async def end(self) -> str:
+        """Forget the class, its people's names with it, and begin another; returns the id of the one that ended."""
+        async with self._lock:
+            class_id = self.room.id
+            events = await self._store.delete_class(class_id, ClassEnded())
+            self._room = None
+            self.hub.publish(events)
+            await self._begin()
+            return class_id
+
+    def question(self, question_id: str) -> Question:
+        try:
+            return self.room.questions[question_id]
+        except KeyError:
+            raise NotFound(f"There is no question {question_id[:40]!r}.", code="question-not-found") from None
+
+    def task(self, task_id: str) -> Task:
+        try:
+            return self.room.tasks[task_id]
+        except KeyError:
+            raise NotFound(f"There is no task {task_id[:40]!r}.", code="task-not-found") from None
+
+    def _member(self, member: str) -> Member:
+        try:
+            return self.room.members[member]
+        except KeyError:
+            raise NotFound(f"There is no student {member[:40]!r}.", code="member-not-found") from None
+
+    def _check_code(self, code: str) -> None:
+        if not codes.same(codes.plain_code(code), self.room.code):
+            raise Forbidden("This is not the code of the class.", code="wrong-code")
+
+    def _check_name(self, name: str, but: str | None = None) -> None:
+        """Names are unique, for eyes: no two differ only in case, spaces or the way letters are composed."""
+        taken = {key(member.name) for member in self.room.members.values() if member.id != but}
+        if key(name) in taken | {key(TEACHER)}:
+            raise Conflict("Somebody in the class has this name already.", code="name-taken", field="name")
+
+    async def _sign_in(self, room: Classroom, member: str, device: DeviceKind) -> str:
+        mine = [digest for digest, one in room.devices.items() if one.member == member]
+        for digest in mine[: max(0, len(mine) - DEVICES_EACH + 1)]:
+            await self._commit(SignedOut(digest=digest))
+        token = codes.new_token()
+        await self._commit(SignedIn(member=member, digest=codes.digest(token), device=device))
+        return token
