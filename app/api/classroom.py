@@ -185,9 +185,7 @@ async def change_task(task_id: str, body: TaskUpdate, classes: ClassesDep) -> di
 
 
 @router.get("/tasks/{task_id}/board", response_model=Board)
-async def read_board(
-    task_id: str, actor: ActorDep, classes: ClassesDep, ledger: LedgerDep
-) -> dict[str, Any]:
+async def read_board(task_id: str, actor: ActorDep, classes: ClassesDep, ledger: LedgerDep) -> dict[str, Any]:
     """Who is how good under the rules: the best run of each."""
     task = classes.task(task_id)
     since = [run for run in reversed(ledger.runs()) if run.created_at >= task.set_at]

@@ -114,9 +114,7 @@ class ClassLedger:
             if len(room.members) >= MEMBERS:
                 raise TooMany(f"The class is full: {MEMBERS} students.", code="class-full", limit=MEMBERS)
             member, return_code = secrets.token_hex(6), codes.new_return_code()
-            await self._commit(
-                Joined(member=member, name=name, return_digest=codes.digest(return_code))
-            )
+            await self._commit(Joined(member=member, name=name, return_digest=codes.digest(return_code)))
             return self.room.members[member], return_code, await self._sign_in(self.room, member, "browser")
 
     async def come_back(self, return_code: str) -> tuple[Member, str]:
