@@ -12,10 +12,12 @@ from .engine import datasets
 from .engine.executors import make_executor
 from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
+from .eventlog.log import Log
 from .eventlog.store import Store
 from .http import assets, middleware, problems
 from .lenses.inspection import Inspection
 from .ops import kill_points, telemetry
+from .runs.events import RUN_EVENTS
 from .settings import Settings
 from .version import VERSION
 
@@ -29,21 +31,23 @@ LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is t
 def create_app(settings: Settings) -> FastAPI:
     """The application for one data folder, which is locked from now until the application's end."""
     kill_points.arm(settings.faults)
-    store = Store(settings.data_dir)
+    store = Store(settings.data_dir, RUN_EVENTS)
+    event_log = Log(store)
     folder = settings.data_dir / "datasets"
     limits = Limits(settings.max_waiting_runs, settings.max_runs_each, settings.max_epoch_bytes)
-    ledger = Ledger(store, limits)
+    ledger = Ledger(event_log, limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         executor = make_executor(settings)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
-            await ledger.start()
+            await event_log.start([ledger.take])
+            await ledger.resume()
             scheduler = Scheduler(ledger, executor, folder)
             scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
-            app.state.ledger, app.state.scheduler = ledger, scheduler
+            app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
             app.state.inspection = Inspection(store, folder)
             log.info("serving on http://%s:%d, data in %s", settings.host, settings.port, settings.data_dir)
             yield

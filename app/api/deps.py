@@ -7,6 +7,7 @@ from fastapi.requests import HTTPConnection
 
 from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
+from ..eventlog.log import Log
 from ..lenses.inspection import Inspection
 from ..runs.run import Run
 from .owners import owner_of
@@ -18,6 +19,14 @@ async def _ledger(connection: HTTPConnection) -> Ledger:
 
 
 LedgerDep = Annotated[Ledger, Depends(_ledger)]
+
+
+async def _log(connection: HTTPConnection) -> Log:
+    log: Log = connection.app.state.log
+    return log
+
+
+LogDep = Annotated[Log, Depends(_log)]
 
 
 async def _scheduler(connection: HTTPConnection) -> Scheduler:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from ..runs.config import RunConfig
+from ..runs.metrics import EpochMetrics
 from ..runs.run import Status, Wanted
 from ..runs.updates import Name
 
@@ -29,16 +30,6 @@ class RunCreate(RunConfig):
         return self.model_dump(include=self.model_fields_set & RunConfig.model_fields.keys())
 
 
-class MetricsView(BaseModel):
-    """How good the network was after an epoch, on all training and all test samples."""
-
-    epoch: int
-    train_loss: float | None = Field(description="Sum of squared differences over 2n; null if not finite.")
-    train_accuracy: float | None = Field(description="Share of samples whose largest output is the label's.")
-    test_loss: float | None
-    test_accuracy: float | None
-
-
 class Queue(BaseModel):
     """How long a turn is away."""
 
@@ -54,7 +45,7 @@ class RunView(BaseModel):
     number: int = Field(description="Counts the runs made here; a colour follows it.")
     status: Status
     status_reason: str | None = Field(
-        description="USER, SERVER_RESTARTED, DIVERGED, WORKER_DIED, ERROR, or null."
+        description="USER, SERVER_RESTARTED, DIVERGED, WORKER_DIED, SETTINGS_REFUSED, ERROR, or null."
     )
     status_detail: str | None = Field(description="A sentence, when something went wrong.")
     wanted: Wanted
@@ -71,8 +62,8 @@ class RunView(BaseModel):
     epoch: int = Field(description="Completed epochs.")
     step: int = Field(description="Updates so far, over the whole run.")
     steps_per_epoch: int
-    last: MetricsView | None
-    best: MetricsView | None = Field(description="The epoch with the highest test accuracy.")
+    last: EpochMetrics | None
+    best: EpochMetrics | None = Field(description="The epoch with the highest test accuracy.")
     fingerprint: str | None = Field(description="SHA-256 of the final weights and biases.")
     seq: int = Field(description="Number of its newest event: `after` for what comes next.")
     created_at: str

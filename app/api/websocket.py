@@ -7,12 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
-from ..engine.ledger import Ledger
 from ..errors import AppError
 from ..eventlog.hub import encode_hello
+from ..eventlog.log import Log
 from ..ops import telemetry
 from ..version import VERSION
-from .deps import LedgerDep
+from .deps import LedgerDep, LogDep
 
 router = APIRouter()
 log = logging.getLogger("chalknet.events")
@@ -25,6 +25,7 @@ CLOSE_SECONDS = 1.0
 async def follow_runs(
     socket: WebSocket,
     ledger: LedgerDep,
+    event_log: LogDep,
     run: Annotated[list[str] | None, Query()] = None,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     hello: bool = False,
@@ -33,11 +34,11 @@ async def follow_runs(
     for run_id in run or ():
         ledger.run(run_id)  # 404 when there is none
     with (
-        ledger.hub.seat(socket.client.host if socket.client else ""),
+        event_log.hub.seat(socket.client.host if socket.client else ""),
         telemetry.SOCKETS.track_inprogress(),
     ):
         await socket.accept()
-        sending = asyncio.create_task(_serve(socket, ledger, run, after, hello))
+        sending = asyncio.create_task(_serve(socket, event_log, run, after, hello))
         receiving = asyncio.create_task(_drain(socket))
         try:
             await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
@@ -48,13 +49,13 @@ async def follow_runs(
 
 
 async def _serve(
-    socket: WebSocket, ledger: Ledger, run_ids: list[str] | None, after: int, hello: bool
+    socket: WebSocket, event_log: Log, run_ids: list[str] | None, after: int, hello: bool
 ) -> None:
     """Send until the viewer is gone. Whatever else ends it is in the log, and told to the viewer."""
     try:
         if hello:
-            await _send(socket, encode_hello(ledger.log_id, VERSION, ledger.hub.newest_seq))
-        async for text in ledger.hub.follow(after, run_ids):
+            await _send(socket, encode_hello(event_log.id, VERSION, event_log.hub.newest_seq))
+        async for text in event_log.hub.follow(after, run_ids):
             await _send(socket, text)
     except WebSocketDisconnect:
         return

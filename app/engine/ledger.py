@@ -1,24 +1,24 @@
-"""All runs as their committed events have made them: the one place where a run changes.
+"""All runs as their committed events have made them, and who may change one of them: one at a time.
 
-Decisions about one run are made one at a time, under that run's lock, on what its committed events say.
-Every change is on disk first, then in memory, then with the viewers.
+Every change is on disk first, then in memory and with the viewers.
 """
 
-import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from ..errors import AppError, Conflict, NotFound, TooMany
-from ..eventlog.hub import Hub
-from ..eventlog.store import Checkpoint, Snapshot, Store
-from ..ops import telemetry
+from ..eventlog.event import Event, Recorded, Unknown
+from ..eventlog.log import Log
 from ..runs.config import RunConfig
-from ..runs.run import Event, Fault, NewEvent, Run, Status, apply, created, deleted, fold, next_change, status
+from ..runs.events import Created, Deleted, StatusChanged
+from ..runs.fold import apply, is_of_run
+from ..runs.run import Run, Status
 from ..runs.updates import RunUpdate, events_for
-from .worker import fingerprint
+from .editor import Editor, Entry
 
 log = logging.getLogger("chalknet.ledger")
 
@@ -34,86 +34,73 @@ class Limits:
     epoch_bytes: int
 
 
-@dataclass(slots=True)
-class Entry:
-    """A run, the lock under which it is decided about, and whether a slice of it is in flight."""
-
-    run: Run
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    busy: bool = False
-
-
 class Ledger:
     """Runs by id. `on_change` is called when a run may want a turn that it did not want before."""
 
-    def __init__(self, store: Store, limits: Limits) -> None:
-        self._store = store
+    def __init__(self, log: Log, limits: Limits) -> None:
+        self._log = log
         self._limits = limits
         self._entries: dict[str, Entry] = {}
         self._keys: dict[str, str] = {}
         self._under_way: Counter[str] = Counter()  # creations that wait for the disk, by owner
-        self._made = 0  # runs so far, deleted ones included
-        self.hub: Hub
+        self._last_number = 0  # of runs so far, deleted ones included
+        self.in_flight: set[str] = set()  # runs of which a slice is with a worker; the scheduler keeps it
         self.on_change: Callable[[], None] = lambda: None
 
-    async def start(self) -> None:
-        """Read the log; what was running when it ended waits for a turn again."""
-        runs: dict[str, Run] = {}
-        after = 0
-        while page := await self._store.events(after):
-            for event in page:
-                self._fold(event, runs)
-            after = page[-1].seq
-        self.hub = Hub(self._store, after)
-        self._entries = {run.id: Entry(run) for run in runs.values()}
-        self._keys = {run.request_key: run.id for run in runs.values() if run.request_key}
-        for entry in self._entries.values():
-            try:
-                if entry.run.status is Status.RUNNING:
-                    await self.commit(entry, [status(entry.run, Status.SCHEDULED, "SERVER_RESTARTED")])
-                await self.settle(entry)
-            except AppError as error:  # a full disk or a locked database: the run goes on without this line
-                log.warning("%s", error.detail, extra={"run": entry.run.id})
-
-    def _fold(self, event: Event, runs: dict[str, Run]) -> None:
-        """Take in one event of the log; one that makes no sense is left out, and no other run suffers."""
+    def take(self, recorded: Recorded[Event | Unknown]) -> None:
+        """Take in a stored event; one that makes no sense is left out, and no other run suffers."""
+        if not is_of_run(recorded):
+            return
         try:
-            fold([event], runs)
-        except (ValueError, KeyError, TypeError):
-            log.exception("an event was left out", extra={"run": event.run_id, "seq": event.seq})
-        if event.type in ("created", "deleted"):
-            self._made = max(self._made, event.data.get("number", 0))
+            run = apply(self.find(recorded.subject), recorded)
+        except ValueError:
+            log.exception("an event was left out", extra={"run": recorded.subject, "seq": recorded.seq})
+            return
+        if run is not None:
+            self._hold(run)
+        elif recorded.subject in self._entries:
+            self._forget(recorded.subject)
+        if isinstance(recorded.event, Created | Deleted):
+            self._last_number = max(self._last_number, recorded.event.number)
 
-    @property
-    def log_id(self) -> str:
-        """Which log the event numbers belong to."""
-        return self._store.log_id
+    async def resume(self) -> None:
+        """What was running when the log ended waits for a turn again; what cannot go on says why."""
+        for run_id in list(self._entries):
+            async with self.edit(run_id) as editor:
+                try:
+                    await _resume(editor)
+                except AppError as error:  # a full disk or a locked database: it goes on without this line
+                    log.warning("%s", error.detail, extra={"run": run_id})
 
     async def check(self) -> None:
         """Raise if the store cannot be read."""
-        await self._store.events(limit=1)
-
-    def entries(self) -> list[Entry]:
-        """All entries, oldest run first."""
-        return list(self._entries.values())
+        await self._log.store.events(limit=1)
 
     def runs(self) -> list[Run]:
         """All runs, newest first."""
         return [entry.run for entry in reversed(self._entries.values())]
 
     def run(self, run_id: str) -> Run:
-        return self.entry(run_id).run
+        """The run with this id; NotFound when there is none (any more)."""
+        return self._entry(run_id).run
 
-    def entry(self, run_id: str) -> Entry:
-        """The entry of a run; NotFound when there is none (any more)."""
-        try:
-            return self._entries[run_id]
-        except KeyError:
-            raise NotFound(f"There is no run {run_id[:40]!r}.", code="run-not-found") from None
+    def find(self, run_id: str) -> Run | None:
+        """The same, or None."""
+        entry = self._entries.get(run_id)
+        return entry.run if entry else None
 
-    def holds(self, entry: Entry) -> bool:
-        """Whether the run is still there: it may be deleted while somebody waits for its lock."""
-        return entry.run.id in self._entries
+    @asynccontextmanager
+    async def edit(self, run_id: str) -> AsyncIterator[Editor]:
+        """Hold a run, so that nobody else changes it; NotFound when there is none, or not any more.
+
+        What waits for it is decided on what the run is then.
+        """
+        async with self._entry(run_id).lock:
+            editor = Editor(self._log, self._entry(run_id))  # it may have been deleted in the meantime
+            try:
+                yield editor
+            finally:
+                editor.close()
 
     async def create(
         self,
@@ -142,25 +129,15 @@ class Ledger:
             # Before waiting for the disk: the same request may be on its way a second time.
             self._keys[request_key] = run_id
         try:
-            self._made += 1
-            number = self._made
-            event = created(
-                run_id,
-                config,
-                name or f"Run {number}",
-                number=number,
-                owner=owner,
-                twin_of=twin_of,
-                request_key=request_key,
-            )
-            (stored,) = await self._store.commit([event])
+            self._last_number += 1
+            number = self._last_number
+            event = Created(name or f"Run {number}", number, config, owner, twin_of, request_key)
+            (recorded,) = await self._log.commit(run_id, [event])
         except BaseException:
             self._keys.pop(request_key or "", None)
             raise
-        run = apply(None, stored)
-        assert run is not None  # noqa: S101 - a created event makes a run
-        self._entries[run_id] = Entry(run)
-        self.hub.publish([stored])
+        run = event.run(recorded)
+        self._hold(run)
         self.on_change()
         return run
 
@@ -187,75 +164,54 @@ class Ledger:
 
     async def update(self, run_id: str, update: RunUpdate) -> Run:
         """Record what is wanted now; it is honoured at once, or when the slice in flight has come back."""
-        entry = self.entry(run_id)
-        async with entry.lock:
-            events = events_for(self.run(run_id), update)
-            if events:
-                await self.commit(entry, events)
-            if not entry.busy:
-                await self.settle(entry)  # also what an earlier, refused commit has left undone
+        async with self.edit(run_id) as editor:
+            if events := events_for(editor.run, update):
+                await editor.commit(events)
+            if run_id not in self.in_flight:
+                await editor.settle()  # also what an earlier, refused commit has left undone
+            run = editor.run
         self.on_change()
-        return entry.run
+        return run
 
     async def delete(self, run_id: str) -> None:
         """Forget the run; a slice in flight comes back to nobody."""
-        entry = self.entry(run_id)
-        async with entry.lock:
-            self.entry(run_id)
-            events = await self._store.delete(deleted(entry.run))
-            del self._entries[run_id]
-            self._keys.pop(entry.run.request_key or "", None)
-            self.hub.publish(events)
-
-    async def settle(self, entry: Entry) -> None:
-        """Bring a run in line with what is wanted of it; its lock is held and no slice of it is in flight."""
-        while event := next_change(entry.run):
-            if event.type == "status" and Status(event.data["status"]).ended:
-                event.data["fingerprint"] = await self._fingerprint(entry.run)
-            await self.commit(entry, [event])
-
-    async def fail(self, entry: Entry, reason: Fault, detail: str) -> None:
-        """End a run that cannot go on; its lock is held."""
-        digest = await self._fingerprint(entry.run)
-        await self.commit(entry, [status(entry.run, Status.FAILED, reason, digest, detail)])
-
-    async def commit(
-        self,
-        entry: Entry,
-        events: Sequence[NewEvent],
-        checkpoint: Checkpoint | None = None,
-        snapshots: Sequence[Snapshot] = (),
-    ) -> None:
-        """Make events true of a run, with the training state that belongs to them; its lock is held."""
-        run: Run | None = entry.run
-        for new in events:  # an event that does not fit raises here, and never reaches the disk
-            run = apply(run, Event(entry.run.seq, new.run_id, new.type, "", new.data))
-        with telemetry.COMMIT.time():
-            stored: list[Event] = await self._store.commit(events, checkpoint, snapshots)
-        for event in stored:
-            folded = apply(entry.run, event)
-            assert folded is not None  # noqa: S101 - only delete() writes a deleted event
-            entry.run = folded
-        self.hub.publish(stored)
-
-    async def checkpoint(self, run: Run) -> bytes | None:
-        """The newest training state; None before the first slice."""
-        stored = await self._store.checkpoint(run.id)
-        if stored is None and run.step > 0:
-            raise LookupError(f"the training state of run {run.id} is missing")
-        return stored.state if stored else None
+        async with self.edit(run_id) as editor:
+            await self._log.delete(run_id, Deleted(editor.run.number))
+            self._forget(run_id)
 
     async def make_room(self) -> None:
         """Let go of past epochs of the oldest ended runs that nobody has pinned, as far as needed."""
         runs = [entry.run for entry in self._entries.values()]
         oldest = [run.id for run in runs if run.status.ended and not run.pinned]
-        for run_id in await self._store.trim(oldest, self._limits.epoch_bytes):
+        for run_id in await self._log.store.trim(oldest, self._limits.epoch_bytes):
             log.info("past epochs removed to make room", extra={"run": run_id})
 
-    async def _fingerprint(self, run: Run) -> str | None:
-        """Of the parameters as they are now, from the checkpoint or the seed; None if damaged."""
+    def _entry(self, run_id: str) -> Entry:
         try:
-            return await asyncio.to_thread(fingerprint, run.config.recipe, await self.checkpoint(run))
-        except (ValueError, LookupError):
-            log.exception("no fingerprint", extra={"run": run.id})
-            return None
+            return self._entries[run_id]
+        except KeyError:
+            raise NotFound(f"There is no run {run_id[:40]!r}.", code="run-not-found") from None
+
+    def _hold(self, run: Run) -> None:
+        if entry := self._entries.get(run.id):
+            entry.run = run
+        else:
+            self._entries[run.id] = Entry(run)
+        if run.request_key is not None:
+            self._keys[run.request_key] = run.id
+
+    def _forget(self, run_id: str) -> None:
+        run = self._entries.pop(run_id).run
+        self._keys.pop(run.request_key or "", None)
+
+
+async def _resume(editor: Editor) -> None:
+    """What a restart means for one run."""
+    if editor.run.status.ended:
+        return
+    if refusal := editor.run.config.refusal():
+        await editor.fail("SETTINGS_REFUSED", f"This version refuses the settings: {refusal}"[:300])
+        return
+    if editor.run.status is Status.RUNNING:
+        await editor.commit([StatusChanged(Status.SCHEDULED, "SERVER_RESTARTED")])
+    await editor.settle()

@@ -39,7 +39,7 @@ class Turn:
     steps: int
 
 
-def order(candidates: Iterable[Candidate], owner_turns: Mapping[str, int]) -> list[Candidate]:
+def queue(candidates: Iterable[Candidate], owner_turns: Mapping[str, int]) -> list[Candidate]:
     """All who wait, next first: owners in turn, and of each owner the run that has waited longest.
 
     `owner_turns` is the number of the last turn that any run of an owner had.
@@ -59,7 +59,7 @@ def next_turns(
 ) -> list[Turn]:
     """Who gets the free workers, of `slots` in all that `sharing` runs live on."""
     seconds = slice_seconds(sharing, slots)
-    turns = order(candidates, owner_turns)[:free_slots]
+    turns = queue(candidates, owner_turns)[:free_slots]
     return [Turn(candidate.run_id, slice_steps(candidate, seconds)) for candidate in turns]
 
 

@@ -7,19 +7,21 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ..errors import AppError
+from ..errors import AppError, NotFound
 from ..eventlog.store import Checkpoint, Snapshot
 from ..ops import telemetry
 from ..runs.config import WORK_PER_BATCH
-from ..runs.run import Fault, NewEvent, Run, Status, epoch_ended, progressed, status
+from ..runs.events import EpochEnded, Progressed, RunEvent, StatusChanged
+from ..runs.run import FailureReason, Run, Status
 from . import policy
-from .ledger import Entry, Ledger
+from .editor import Editor
+from .ledger import Ledger
 from .worker import Slice, SliceResult, run_slice
 
 log = logging.getLogger("chalknet.scheduler")
@@ -38,7 +40,7 @@ class Workers(Protocol):
     def slots(self) -> int:
         """How many slices can be worked on at a time; may change, and be 0."""
 
-    def submit(self, fn: Callable[[Slice], SliceResult], order: Slice, /) -> Future[SliceResult]: ...
+    def submit(self, fn: Callable[[Slice], SliceResult], work: Slice, /) -> Future[SliceResult]: ...
 
 
 @dataclass(slots=True)
@@ -88,8 +90,8 @@ class Scheduler:
     def queue(self) -> dict[str, dict[str, float]]:
         """For each run that waits for its turn: its place, and about how long that takes."""
         slots = max(1, self._workers.slots)
-        seconds = policy.slice_seconds(self._sharing(), slots)
-        waiting = policy.order(self._candidates(), self._owner_turns)
+        seconds = policy.slice_seconds(len(self._active()), slots)
+        waiting = policy.queue(self._candidates(), self._owner_turns)
         return {
             candidate.run_id: {"place": place, "expected_wait_seconds": round(place / slots * seconds, 2)}
             for place, candidate in enumerate(waiting, 1)
@@ -102,48 +104,47 @@ class Scheduler:
         free = max(0, slots - len(self._tasks))
         if self._closing or (slots and not free):
             return
-        for turn in policy.next_turns(self._candidates(), self._owner_turns, free, slots, self._sharing()):
-            entry = self._ledger.entry(turn.run_id)
-            self._note_turn(entry, turn.steps)
-            task = asyncio.create_task(self._take_turn(entry, turn.steps))
+        for turn in policy.next_turns(
+            self._candidates(), self._owner_turns, free, slots, len(self._active())
+        ):
+            self._note_turn(self._ledger.run(turn.run_id), turn.steps)
+            task = asyncio.create_task(self._take_turn(turn.run_id, turn.steps))
             self._tasks.add(task)
             task.add_done_callback(self._end_turn)
         self._set_alarm()
 
-    def _note_turn(self, entry: Entry, steps: int) -> None:
-        memory, now = self._memory(entry), time.monotonic()
+    def _note_turn(self, run: Run, steps: int) -> None:
+        memory, now = self._memory(run), time.monotonic()
         telemetry.QUEUE_WAIT.observe(max(0.0, now - max(memory.ready_since, memory.due)))
         self._turns += 1
-        memory.last_turn = self._owner_turns[entry.run.owner] = self._turns
-        if entry.run.rate is not None:
-            memory.due, memory.due_at_rate = now + steps / entry.run.rate, entry.run.rate
-        entry.busy = True
+        memory.last_turn = self._owner_turns[run.owner] = self._turns
+        if run.rate is not None:
+            memory.due, memory.due_at_rate = now + steps / run.rate, run.rate
+        self._ledger.in_flight.add(run.id)
 
     def _end_turn(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._kick()
 
-    def _memory(self, entry: Entry) -> _Memory:
-        return self._memories.setdefault(entry.run.id, _Memory())
+    def _memory(self, run: Run) -> _Memory:
+        return self._memories.setdefault(run.id, _Memory())
 
     def _candidates(self) -> list[policy.Candidate]:
         now = time.monotonic()
-        return [
-            _candidate(entry.run, self._memory(entry)) for entry in self._ready() if self._due(entry) <= now
-        ]
+        return [_candidate(run, self._memory(run)) for run in self._ready() if self._due(run) <= now]
 
-    def _ready(self) -> Iterable[Entry]:
-        """Entries that could take a turn, now or when slow motion allows it."""
-        return [entry for entry in self._ledger.entries() if entry.run.status in ACTIVE and not entry.busy]
+    def _active(self) -> list[Run]:
+        """The runs that live on the workers, oldest first."""
+        return [run for run in reversed(self._ledger.runs()) if run.status in ACTIVE]
 
-    def _due(self, entry: Entry) -> float:
+    def _ready(self) -> list[Run]:
+        """Those that could take a turn, now or when slow motion allows it."""
+        return [run for run in self._active() if run.id not in self._ledger.in_flight]
+
+    def _due(self, run: Run) -> float:
         """When the run may have its next slice; at once if it was resumed or has another rate now."""
-        memory = self._memory(entry)
-        return memory.due if entry.run.rate == memory.due_at_rate else 0.0
-
-    def _sharing(self) -> int:
-        """How many runs live on the workers."""
-        return sum(entry.run.status in ACTIVE for entry in self._ledger.entries())
+        memory = self._memory(run)
+        return memory.due if run.rate == memory.due_at_rate else 0.0
 
     def _set_alarm(self) -> None:
         """Come back when the first run in slow motion is due, and look for workers if there are none."""
@@ -157,101 +158,112 @@ class Scheduler:
         if waits:
             self._alarm = asyncio.get_running_loop().call_later(min(waits), self._kick)
 
-    async def _take_turn(self, entry: Entry, steps: int) -> None:
+    async def _take_turn(self, run_id: str, steps: int) -> None:
         """One slice from submission to commit. Whatever goes wrong, the run is free again afterwards."""
         try:
-            result = await self._train(entry, steps)
-            async with entry.lock:
-                if self._ledger.holds(entry):
-                    if result is not None:
-                        await self._receive(entry, result)
-                    await self._ledger.settle(entry)
-            if entry.run.status.ended:
+            result = await self._train(run_id, steps)
+            async with self._ledger.edit(run_id) as editor:
+                if result is not None:
+                    await self._receive(editor, result)
+                await editor.settle()
+                ended = editor.run.status.ended
+            if ended:
                 await self._ledger.make_room()
+        except NotFound:  # deleted while its slice was away, which comes back to nobody
+            pass
         except BrokenExecutor:
-            await self._count_death(entry)
+            await self._count_death(run_id)
         except AppError as error:  # the store refuses, or the workers are away: as if there had been no turn
-            log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
+            log.warning("%s Trying again.", error.detail, extra={"run": run_id})
             await asyncio.sleep(RETRY_SECONDS)
         except Exception as error:  # a slice that cannot be computed must not stop the others
-            log.exception("the slice failed", extra={"run": entry.run.id})
-            await self._fail(entry, "ERROR", f"{type(error).__name__}: {error}"[:300])
+            log.exception("the slice failed", extra={"run": run_id})
+            await self._fail(run_id, "ERROR", f"{type(error).__name__}: {error}"[:300])
         finally:
-            entry.busy = False
-            if entry.run.status in ACTIVE and self._ledger.holds(entry):
-                self._memory(entry).ready_since = time.monotonic()
+            self._ledger.in_flight.discard(run_id)
+            run = self._ledger.find(run_id)
+            if run is not None and run.status in ACTIVE:
+                self._memory(run).ready_since = time.monotonic()
             else:
-                self._memories.pop(entry.run.id, None)
+                self._memories.pop(run_id, None)
 
-    async def _train(self, entry: Entry, steps: int) -> SliceResult | None:
+    async def _train(self, run_id: str, steps: int) -> SliceResult | None:
         """What a worker made of a slice; None if the run is not wanted any more."""
-        run, memory = entry.run, self._memory(entry)
-        if run.step > 0 and memory.checkpoint is None:
-            memory.checkpoint = await self._ledger.checkpoint(run)
-        async with entry.lock:
-            run = entry.run
-            steps = min(steps, _steps_left(run))
+        async with self._ledger.edit(run_id) as editor:
             # Much may have been wanted and settled since the turn was given.
-            if (
-                not self._ledger.holds(entry)
-                or run.wanted != "running"
-                or run.status not in ACTIVE
-                or steps < 1
-            ):
+            steps = min(steps, _steps_left(editor.run))
+            if editor.run.wanted != "running" or editor.run.status not in ACTIVE or steps < 1:
                 return None
-            if run.status is Status.SCHEDULED:
-                await self._ledger.commit(entry, [status(run, Status.RUNNING)])
+            memory = self._memory(editor.run)
+            if memory.checkpoint is None:
+                memory.checkpoint = await editor.checkpoint()
+            if editor.run.status is Status.SCHEDULED:
+                await editor.commit([StatusChanged(Status.RUNNING, None)])
+            run = editor.run
         config = run.config
-        order = Slice(config.dataset, self._datasets, config.recipe, run.eta, steps, memory.checkpoint)
-        return await asyncio.wrap_future(self._workers.submit(run_slice, order))
+        work = Slice(config.dataset, self._datasets, config.recipe, run.eta, steps, memory.checkpoint)
+        return await asyncio.wrap_future(self._workers.submit(run_slice, work))
 
-    async def _count_death(self, entry: Entry) -> None:
+    async def _count_death(self, run_id: str) -> None:
         """The worker died: the slice is done again, but not for ever."""
-        memory = self._memory(entry)
-        memory.deaths += 1
+        run = self._ledger.find(run_id)
         telemetry.WORKER_DEATHS.inc()
-        log.warning(
-            "a worker died", extra={"run": entry.run.id, "step": entry.run.step, "time": memory.deaths}
-        )
+        if run is None:
+            return
+        memory = self._memory(run)
+        memory.deaths += 1
+        log.warning("a worker died", extra={"run": run_id, "step": run.step, "time": memory.deaths})
         if memory.deaths >= DEATHS_ALLOWED:
-            detail = f"Three worker processes died in the same slice, after step {entry.run.step}."
-            await self._fail(entry, "WORKER_DIED", detail)
+            detail = f"Three worker processes died in the same slice, after step {run.step}."
+            await self._fail(run_id, "WORKER_DIED", detail)
 
-    async def _fail(self, entry: Entry, reason: Fault, detail: str) -> None:
+    async def _fail(self, run_id: str, reason: FailureReason, detail: str) -> None:
         try:
-            async with entry.lock:
-                if self._ledger.holds(entry) and not entry.run.status.ended:
-                    await self._ledger.fail(entry, reason, detail)
+            async with self._ledger.edit(run_id) as editor:
+                if not editor.run.status.ended:
+                    await editor.fail(reason, detail)
+        except NotFound:
+            pass
         except AppError as error:  # the store refuses: the run stays as it is and is tried again
-            log.warning("%s Trying again.", error.detail, extra={"run": entry.run.id})
+            log.warning("%s Trying again.", error.detail, extra={"run": run_id})
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _receive(self, entry: Entry, result: SliceResult) -> None:
+    async def _receive(self, editor: Editor, result: SliceResult) -> None:
         """Commit what a slice has brought, in one transaction with what follows from it for the status."""
-        run, memory = entry.run, self._memory(entry)
-        events, seconds_left = _epoch_events(run, memory.epoch_seconds, result)
-        if result.step % run.config.steps_per_epoch:
-            events.append(progressed(run, result.step))
-        if result.diverged_at is not None:
-            detail = f"The numbers stopped being finite in step {result.diverged_at}."
-            events.append(status(run, Status.FAILED, "DIVERGED", result.fingerprint, detail))
-        elif result.step >= run.steps:
-            events.append(status(run, Status.FINISHED, None, result.fingerprint))
+        run = editor.run
+        memory = self._memory(run)
+        epochs, seconds_left = _epoch_events(run, memory.epoch_seconds, result)
         checkpoint = Checkpoint(run.id, result.step, result.checkpoint)
         snapshots = [
-            Snapshot(run.id, epoch.epoch, epoch.params)
+            Snapshot(run.id, epoch.metrics.epoch, epoch.params)
             for epoch in result.epochs
-            if policy.keeps_epoch(epoch.epoch, run.epochs, _state_bytes(run))
+            if policy.keeps_epoch(epoch.metrics.epoch, run.epochs, _state_bytes(run))
         ]
-        await self._ledger.commit(entry, events, checkpoint, snapshots)
-        _observe(events, result)
+        await editor.commit([*epochs, *_consequences(run, result)], checkpoint, snapshots)
+        telemetry.SLICE.observe(result.seconds)
+        for event in epochs:
+            telemetry.EPOCH.observe(event.seconds)
         memory.deaths, memory.epoch_seconds = 0, seconds_left
         memory.checkpoint = result.checkpoint if len(result.checkpoint) <= HELD_BYTES else None
         if result.seconds > 0 and result.step > run.step:
             memory.steps_per_second = (result.step - run.step) / result.seconds
 
 
-def _epoch_events(run: Run, carried: float, result: SliceResult) -> tuple[list[NewEvent], float]:
+def _consequences(run: Run, result: SliceResult) -> list[RunEvent]:
+    """What else is true after a slice: how far it went inside an epoch, and whether the run has ended."""
+    events: list[RunEvent] = []
+    steps_per_epoch = run.config.steps_per_epoch
+    if result.step % steps_per_epoch:
+        events.append(Progressed(result.step // steps_per_epoch, result.step, steps_per_epoch))
+    if result.diverged_at is not None:
+        detail = f"The numbers stopped being finite in step {result.diverged_at}."
+        events.append(StatusChanged(Status.FAILED, "DIVERGED", detail, result.fingerprint))
+    elif result.step >= run.steps:
+        events.append(StatusChanged(Status.FINISHED, None, fingerprint=result.fingerprint))
+    return events
+
+
+def _epoch_events(run: Run, carried: float, result: SliceResult) -> tuple[list[EpochEnded], float]:
     """The slice's epochs, its worker time divided among them by their steps, and what is left of it.
 
     `carried` is the worker time that earlier slices have spent on the first of these epochs.
@@ -260,16 +272,9 @@ def _epoch_events(run: Run, carried: float, result: SliceResult) -> tuple[list[N
     events, step = [], run.step
     for epoch in result.epochs:
         seconds = carried + (epoch.step - step) * second_per_step
-        events.append(epoch_ended(run, epoch.figures(), seconds))
+        events.append(EpochEnded(epoch.metrics, epoch.step, round(seconds, 4), epoch.predictions))
         carried, step = 0.0, epoch.step
     return events, carried + (result.step - step) * second_per_step
-
-
-def _observe(events: list[NewEvent], result: SliceResult) -> None:
-    telemetry.SLICE.observe(result.seconds)
-    for event in events:
-        if event.type == "epoch":
-            telemetry.EPOCH.observe(event.data["seconds"])
 
 
 def _steps_left(run: Run) -> int:

@@ -4,10 +4,10 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nncore
 
+from ..runs.metrics import EpochMetrics
 from . import datasets
 
 
@@ -27,19 +27,10 @@ class Slice:
 class EpochResult:
     """One finished epoch: numbers for the curves, labels for the grid, parameters for later looks."""
 
-    epoch: int
+    metrics: EpochMetrics
     step: int
-    train_loss: float | None
-    train_accuracy: float | None
-    test_loss: float | None
-    test_accuracy: float | None
     predictions: tuple[int, ...]
     params: bytes
-
-    def figures(self) -> dict[str, Any]:
-        """Everything but the parameters, as an event carries it."""
-        names = ("epoch", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
-        return {**{name: getattr(self, name) for name in names}, "predictions": list(self.predictions)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +45,14 @@ class SliceResult:
     seconds: float
 
 
-def run_slice(order: Slice) -> SliceResult:
-    """Train for `order.steps` updates, or until the numbers stop being finite."""
+def run_slice(work: Slice) -> SliceResult:
+    """Train for `work.steps` updates, or until the numbers stop being finite."""
     started = time.perf_counter()
-    data = datasets.open_dataset(order.folder, order.dataset)
-    state = _state(order.recipe, order.checkpoint)
-    plan = nncore.SlicePlan(recipe=order.recipe, eta=order.eta, steps=order.steps)
+    data = datasets.open_dataset(work.folder, work.dataset)
+    state = (
+        nncore.initial_state(work.recipe) if work.checkpoint is None else nncore.load_state(work.checkpoint)
+    )
+    plan = nncore.SlicePlan(recipe=work.recipe, eta=work.eta, steps=work.steps)
     state, report = nncore.train_slice(state, plan, data)
     return SliceResult(
         step=state.step,
@@ -71,28 +64,26 @@ def run_slice(order: Slice) -> SliceResult:
     )
 
 
-def fingerprint(recipe: nncore.Recipe, checkpoint: bytes | None) -> str:
-    """SHA-256 of the parameters in a checkpoint, or of the initial ones."""
-    return nncore.fingerprint(current_params(recipe, checkpoint))
+def params_of(checkpoint: bytes) -> nncore.Params:
+    """The parameters in a checkpoint."""
+    return nncore.load_state(checkpoint).params
 
 
-def current_params(recipe: nncore.Recipe, checkpoint: bytes | None) -> nncore.Params:
-    """The parameters in a checkpoint; before there is one, those that the seed gives."""
-    return _state(recipe, checkpoint).params
-
-
-def _state(recipe: nncore.Recipe, checkpoint: bytes | None) -> nncore.TrainState:
-    return nncore.initial_state(recipe) if checkpoint is None else nncore.load_state(checkpoint)
+def initial_params(recipe: nncore.Recipe) -> nncore.Params:
+    """Those that the seed gives, before the first slice."""
+    return nncore.initial_state(recipe).params
 
 
 def _plain(epoch: nncore.EpochReport) -> EpochResult:
     return EpochResult(
-        epoch=epoch.epoch,
+        metrics=EpochMetrics(
+            epoch=epoch.epoch,
+            train_loss=_finite(epoch.train_loss),
+            train_accuracy=_finite(epoch.train_accuracy),
+            test_loss=_finite(epoch.test_loss),
+            test_accuracy=_finite(epoch.test_accuracy),
+        ),
         step=epoch.step,
-        train_loss=_finite(epoch.train_loss),
-        train_accuracy=_finite(epoch.train_accuracy),
-        test_loss=_finite(epoch.test_loss),
-        test_accuracy=_finite(epoch.test_accuracy),
         predictions=tuple(int(label) for label in epoch.predictions),
         params=nncore.dump_params(epoch.params),
     )

@@ -18,7 +18,7 @@ from functools import partial
 
 from ..cache import Answers
 from ..errors import TooMany
-from ..runs.run import Event
+from .event import Event, Recorded, Unknown
 from .store import Store
 
 KEPT = 512  # messages: half a minute of a busy class, about 300 KB
@@ -31,23 +31,24 @@ SEATS_PER_ADDRESS = 1500  # a school behind one address fits, and still nobody t
 
 @dataclass(slots=True)
 class Message:
-    """One commit, encoded; `stale` once it is old news: newer progress has come, or its run is gone."""
+    """One commit, encoded; `stale` once it is old news: newer events replace it, or its subject is gone."""
 
-    events: Sequence[Event]
+    events: Sequence[Recorded[Event | Unknown]]
     text: str
     stale: bool = False
 
     @property
-    def run_id(self) -> str:
-        return self.events[0].run_id
+    def subject(self) -> str:
+        return self.events[0].subject
 
     @property
     def last_seq(self) -> int:
         return self.events[-1].seq
 
-    @property
-    def only_progress(self) -> bool:
-        return all(event.type == "progress" for event in self.events)
+    def replaces(self, old: "Message") -> bool:
+        """Whether the log has forgotten all of an older message of the same subject because of this one."""
+        replaced = {name for recorded in self.events for name in recorded.event.replaces}
+        return all(recorded.event.type in replaced for recorded in old.events)
 
 
 class Hub:
@@ -83,36 +84,46 @@ class Hub:
             if not self._seats[address]:
                 del self._seats[address]
 
-    def publish(self, events: Sequence[Event]) -> None:
-        """Tell all viewers what has just been committed: the events of one run, in order."""
-        self._n += 1
-        message = Message(events, encode(events, self._n))
-        before = self._newest.get(message.run_id)
-        if before is not None and before.only_progress:
+    def publish(self, events: Sequence[Recorded[Event | Unknown]]) -> None:
+        """Tell all viewers what has just been committed: the events of one subject, in order."""
+        message = self._encoded(events)
+        before = self._newest.get(message.subject)
+        if before is not None and message.replaces(before):
             before.stale = True
-        if events[-1].type == "deleted":
-            self._pages = Answers(KEPT_PAGES)
-            for old in self._recent:
-                old.stale = old.stale or old.run_id == message.run_id
-        self._newest[message.run_id] = message
+        self._append(message)
+
+    def publish_deletion(self, events: Sequence[Recorded[Event | Unknown]]) -> None:
+        """The same of the event that is all that is left of a subject: its others are told to nobody."""
+        message = self._encoded(events)
+        self._pages = Answers(KEPT_PAGES)
+        for old in self._recent:
+            old.stale = old.stale or old.subject == message.subject
+        self._append(message)
+
+    def _encoded(self, events: Sequence[Recorded[Event | Unknown]]) -> Message:
+        self._n += 1
+        return Message(events, encode(events, self._n))
+
+    def _append(self, message: Message) -> None:
+        self._newest[message.subject] = message
         if len(self._recent) == KEPT:
             gone = self._recent[0]
             self._floor = gone.last_seq
-            if self._newest.get(gone.run_id) is gone:
-                del self._newest[gone.run_id]
+            if self._newest.get(gone.subject) is gone:
+                del self._newest[gone.subject]
         self._recent.append(message)
         self._newest_seq = message.last_seq
         self._news.set()
         self._news = asyncio.Event()
 
-    async def follow(self, after: int, run_ids: Sequence[str] | None = None) -> AsyncIterator[str]:
+    async def follow(self, after: int, subjects: Sequence[str] | None = None) -> AsyncIterator[str]:
         """Messages with all events after a number: first the old ones, then for ever the new."""
-        wanted = None if run_ids is None else frozenset(run_ids)
+        wanted = None if subjects is None else frozenset(subjects)
         while True:
             news = self._news  # taken before reading, or a commit in between would be slept through
             place = bisect_right(self._recent, after, key=_last_seq)
             if after < self._floor or len(self._recent) - place > FAR_BEHIND:
-                after, text = await self._pages.get((after, wanted), partial(self._page, after, run_ids))
+                after, text = await self._pages.get((after, wanted), partial(self._page, after, subjects))
                 if text is not None:
                     yield text
                 continue
@@ -122,17 +133,17 @@ class Hub:
             message = self._recent[place]
             fresh = [event for event in message.events if event.seq > after]
             after = message.last_seq
-            if not message.stale and (wanted is None or message.run_id in wanted):
+            if not message.stale and (wanted is None or message.subject in wanted):
                 # A page from the store may have ended in the middle of a commit.
                 yield message.text if len(fresh) == len(message.events) else encode(fresh)
 
-    async def _page(self, after: int, run_ids: Sequence[str] | None) -> tuple[int, str | None]:
+    async def _page(self, after: int, subjects: Sequence[str] | None) -> tuple[int, str | None]:
         """How far a page of the log reaches, and its text if there is anything in it. True for ever.
 
         More may follow by the time it is read; then the viewer goes on from its last number.
         """
         newest = self._newest_seq
-        events = await self._store.events(after, run_ids, limit=PAGE)
+        events = await self._store.events(after, subjects, limit=PAGE)
         return (events[-1].seq, encode(events)) if events else (max(after, newest), None)
 
 
@@ -146,8 +157,8 @@ def encode_hello(log_id: str, version: str, newest: int) -> str:
     return json.dumps({"events": [], **facts})
 
 
-def encode(events: Sequence[Event], n: int | None = None) -> str:
+def encode(events: Sequence[Recorded[Event | Unknown]], n: int | None = None) -> str:
     """The text that viewers get (docs/events.md). News has a number and a time, old news has not."""
     stamp = {} if n is None else {"n": n, "t": time.time()}
-    body = {**stamp, "events": [event.as_json() for event in events]}
+    body = {**stamp, "events": [recorded.as_json() for recorded in events]}
     return json.dumps(body, separators=(",", ":"), allow_nan=False)

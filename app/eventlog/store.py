@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from ..errors import NoRoom, Unavailable
 from ..ops import kill_points
-from ..runs.run import Event, NewEvent
+from .event import E, Event, Recorded, Types, Unknown
 
 T = TypeVar("T")
 
@@ -63,7 +63,8 @@ class FolderInUse(Exception):
 class Store:
     """The log of one data folder, which it holds locked until it is closed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, types: Iterable[type[Event]]) -> None:
+        self._types = Types(types)
         folder.mkdir(parents=True, exist_ok=True)
         self._lock_file = _lock(folder / "lock")
         self._path = folder / "chalknet.db"
@@ -79,26 +80,35 @@ class Store:
 
     async def commit(
         self,
-        events: Sequence[NewEvent],
+        subject: str,
+        events: Sequence[E],
         checkpoint: Checkpoint | None = None,
         snapshots: Iterable[Snapshot] = (),
-    ) -> list[Event]:
+    ) -> list[Recorded[E]]:
         """All of it or nothing; returns the events with their numbers once they are on disk."""
-        return await self._run(self._writer, lambda db: _commit(db, events, checkpoint, snapshots))
+        return await self._run(self._writer, lambda db: _commit(db, subject, events, checkpoint, snapshots))
 
-    async def delete(self, deleted: NewEvent) -> list[Event]:
-        """Forget a run but for this one event, which says so to whoever follows."""
-        return await self._run(self._writer, lambda db: _delete(db, deleted))
+    async def delete(self, subject: str, last: E) -> list[Recorded[E]]:
+        """Forget all of a subject but this one event, which says so to whoever follows."""
+        return await self._run(self._writer, lambda db: _delete(db, subject, last))
 
     async def events(
         self,
         after: int = 0,
-        run_ids: Sequence[str] | None = None,
+        subjects: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
         limit: int = PAGE,
-    ) -> list[Event]:
-        """At most `limit` events with higher numbers, in order; of some runs, or of some types, or all."""
-        return await self._run(self._readers, lambda db: _events(db, after, run_ids, types, limit))
+    ) -> list[Recorded[Event | Unknown]]:
+        """At most `limit` events with higher numbers, in order: of some subjects, of some types, or all."""
+
+        def read(db: sqlite3.Connection) -> list[Recorded[Event | Unknown]]:
+            rows = _rows(db, after, subjects, types, limit)
+            return [
+                Recorded(seq, subject, ts, self._types.read(name, body))
+                for seq, subject, ts, name, body in rows
+            ]
+
+        return await self._run(self._readers, read)
 
     async def checkpoint(self, run_id: str) -> Checkpoint | None:
         return await self._run(self._readers, lambda db: _checkpoint(db, run_id))
@@ -159,10 +169,11 @@ class Store:
 
 def _commit(
     db: sqlite3.Connection,
-    events: Sequence[NewEvent],
+    subject: str,
+    events: Sequence[E],
     checkpoint: Checkpoint | None,
     snapshots: Iterable[Snapshot],
-) -> list[Event]:
+) -> list[Recorded[E]]:
     kill_points.passing("before-commit")
     with _transaction(db):
         if checkpoint:
@@ -170,22 +181,22 @@ def _commit(
                 "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)",
                 (checkpoint.run_id, checkpoint.step, checkpoint.state),
             )
-            # The log holds at most one progress event of a run: a newer commit has made it old news.
-            db.execute("DELETE FROM events WHERE run_id = ? AND type = 'progress'", (checkpoint.run_id,))
         db.executemany(
             "INSERT INTO snapshots VALUES (?, ?, ?)", [(s.run_id, s.epoch, s.params) for s in snapshots]
         )
-        stored = [_insert(db, event) for event in events]
+        for replaced in {name for event in events for name in event.replaces}:
+            db.execute("DELETE FROM events WHERE run_id = ? AND type = ?", (subject, replaced))
+        stored = [_insert(db, subject, event) for event in events]
         kill_points.passing("in-commit")
     kill_points.passing("after-commit")
     return stored
 
 
-def _delete(db: sqlite3.Connection, deleted: NewEvent) -> list[Event]:
+def _delete(db: sqlite3.Connection, subject: str, last: E) -> list[Recorded[E]]:
     with _transaction(db):
         for table in ("events", "checkpoints", "snapshots"):
-            db.execute(f"DELETE FROM {table} WHERE run_id = ?", (deleted.run_id,))  # noqa: S608 - three names of our own
-        return [_insert(db, deleted)]
+            db.execute(f"DELETE FROM {table} WHERE run_id = ?", (subject,))  # noqa: S608 - three names of our own
+        return [_insert(db, subject, last)]
 
 
 def _trim(db: sqlite3.Connection, run_ids: Sequence[str], max_bytes: int) -> list[str]:
@@ -202,31 +213,33 @@ def _trim(db: sqlite3.Connection, run_ids: Sequence[str], max_bytes: int) -> lis
     return trimmed
 
 
-def _insert(db: sqlite3.Connection, event: NewEvent) -> Event:
+def _insert(db: sqlite3.Connection, subject: str, event: E) -> Recorded[E]:
     ts = kill_points.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    body = json.dumps(event.data, separators=(",", ":"), allow_nan=False)
+    body = json.dumps(event.as_json(), separators=(",", ":"), allow_nan=False)
     cursor = db.execute(
-        "INSERT INTO events (run_id, type, ts, body) VALUES (?, ?, ?, ?)",
-        (event.run_id, event.type, ts, body),
+        "INSERT INTO events (run_id, type, ts, body) VALUES (?, ?, ?, ?)", (subject, event.type, ts, body)
     )
     assert cursor.lastrowid is not None  # noqa: S101 - SQLite has just inserted a row
-    return Event(cursor.lastrowid, event.run_id, event.type, ts, event.data)
+    return Recorded(cursor.lastrowid, subject, ts, event)
 
 
-def _events(
-    db: sqlite3.Connection, after: int, run_ids: Sequence[str] | None, types: Sequence[str] | None, limit: int
-) -> list[Event]:
-    where, values = "seq > ?", [after]
-    bound: list[object] = list(values)
-    for column, wanted in (("run_id", run_ids), ("type", types)):
+def _rows(
+    db: sqlite3.Connection,
+    after: int,
+    subjects: Sequence[str] | None,
+    types: Sequence[str] | None,
+    limit: int,
+) -> list[tuple[int, str, str, str, str]]:
+    where = "seq > ?"
+    bounds: list[object] = [after]
+    for column, wanted in (("run_id", subjects), ("type", types)):
         if wanted is not None:
             where += f" AND {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
-            bound.append(json.dumps(list(wanted)))
-    rows = db.execute(
-        f"SELECT seq, run_id, type, ts, body FROM events WHERE {where} ORDER BY seq LIMIT ?",  # noqa: S608
-        (*bound, limit),
-    )
-    return [Event(seq, run_id, kind, ts, json.loads(body)) for seq, run_id, kind, ts, body in rows]
+            bounds.append(json.dumps(list(wanted)))
+    return db.execute(
+        f"SELECT seq, run_id, ts, type, body FROM events WHERE {where} ORDER BY seq LIMIT ?",  # noqa: S608
+        (*bounds, limit),
+    ).fetchall()
 
 
 def _checkpoint(db: sqlite3.Connection, run_id: str) -> Checkpoint | None:

@@ -11,13 +11,15 @@ import nncore
 
 from ..cache import Answers
 from ..engine import datasets
-from ..engine.worker import current_params
+from ..engine.worker import initial_params, params_of
 from ..errors import NotFound
 from ..eventlog.store import Store
-from ..runs.run import METRIC_NAMES, Run
+from ..runs.events import EpochEnded
+from ..runs.metrics import METRICS
+from ..runs.run import Run
 
 Split = Literal["train", "test"]
-COLUMNS = (*METRIC_NAMES, "seconds")
+COLUMNS = (*METRICS, "seconds")
 
 
 class Inspection:
@@ -32,32 +34,34 @@ class Inspection:
         """One list per column, an entry per epoch."""
         columns: dict[str, list[float | None]] = {name: [] for name in COLUMNS}
         after = 0
-        while page := await self._store.events(after, [run.id], ["epoch"]):
-            for event in page:
+        while page := await self._store.events(after, [run.id], [EpochEnded.type]):
+            for body in (recorded.event.as_json() for recorded in page):
                 for name, column in columns.items():
-                    column.append(event.data[name])
+                    column.append(body[name])
             after = page[-1].seq
         return columns
 
     async def params(self, run: Run, epoch: int | None) -> nncore.Params:
         """The parameters of now, or those at the end of an epoch; 0 is before the first step."""
-        if epoch is None:
-            stored = await self._store.checkpoint(run.id)
-            return await asyncio.to_thread(
-                current_params, run.config.recipe, stored.state if stored else None
-            )
         if epoch == 0:
-            return await asyncio.to_thread(current_params, run.config.recipe, None)
-        blob = await self._store.snapshot(run.id, epoch)
-        if blob is None:
-            # Thinned out, or removed to make room; but where the run stands now is there all the same.
-            stored = await self._store.checkpoint(run.id)
-            if stored and stored.step == epoch * run.config.steps_per_epoch:
-                return await asyncio.to_thread(current_params, run.config.recipe, stored.state)
-            raise NotFound(
-                f"The run has no parameters of epoch {epoch}.", code="epoch-not-found", field="epoch"
-            )
-        return await asyncio.to_thread(nncore.load_params, blob)
+            return await self._initial_params(run)
+        blob = await self._store.snapshot(run.id, epoch) if epoch is not None else None
+        if blob is not None:
+            return await asyncio.to_thread(nncore.load_params, blob)
+        # Thinned out, or removed to make room; but where the run stands now is there all the same.
+        stored = await self._store.checkpoint(run.id)
+        if stored and (epoch is None or stored.step == epoch * run.config.steps_per_epoch):
+            return await asyncio.to_thread(params_of, stored.state)
+        if epoch is None:
+            return await self._initial_params(run)
+        raise NotFound(f"The run has no parameters of epoch {epoch}.", code="epoch-not-found", field="epoch")
+
+    async def _initial_params(self, run: Run) -> nncore.Params:
+        try:
+            return await asyncio.to_thread(lambda: initial_params(run.config.recipe))
+        except ValueError as error:  # settings of another version
+            text = f"This version cannot draw the run's first weights: {error}."
+            raise NotFound(text, code="epoch-not-found", field="epoch") from None
 
     async def kept_epochs(self, run: Run) -> list[int]:
         """The epochs that `params` knows: 0, the snapshots, and the newest if the run stands at its end."""

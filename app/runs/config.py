@@ -5,13 +5,24 @@ fills in what the sender left out; what is stored is always complete.
 """
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from nncore import Recipe
 
+from ..errors import invalid_settings
 from .presets import DATASETS, PRESETS
 
 MAX_LAYERS = 8
@@ -186,6 +197,29 @@ class RunConfig(BaseModel):
             )
         return self
 
+    @classmethod
+    def stored(cls, settings: Mapping[str, Any]) -> "RunConfig":
+        """Settings that were accepted when they were stored, read without today's bounds and choices.
+
+        What did not exist then has its default; what does not exist any more is left out.
+        """
+        known = {name: value for name, value in settings.items() if name in cls.model_fields}
+        if isinstance(known.get("shape"), list):
+            known["shape"] = tuple(known["shape"])
+        return cls.model_construct(**known)
+
+    def refusal(self) -> str | None:
+        """Why a run cannot be trained with these settings today, or None if it can."""
+        try:
+            RunConfig.model_validate({**self.as_json(), "preset": None})
+        except ValidationError as error:
+            return invalid_settings(error).detail
+        return None
+
+    def as_json(self) -> dict[str, Any]:
+        """All settings as plain values."""
+        return self.model_dump(mode="json", warnings=False)  # what was stored may not be a choice any more
+
     @property
     def parameters(self) -> int:
         """Weights and biases together: 23,860 for 784-30-10."""
@@ -195,8 +229,10 @@ class RunConfig(BaseModel):
 
     @property
     def samples(self) -> int:
-        """Size of the training sample."""
-        return self.train_size or DATASETS[self.dataset].train
+        """Size of the training sample; 0 if the dataset does not exist any more."""
+        if self.train_size is not None:
+            return self.train_size
+        return DATASETS[self.dataset].train if self.dataset in DATASETS else 0
 
     @property
     def steps_per_epoch(self) -> int:

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from ..errors import Conflict, Invalid, invalid_settings
 from .config import RunConfig
-from .run import NewEvent, Run, Status, Wanted, status
+from .events import Pinned, Renamed, RunEvent, StatusChanged, WantedChanged
+from .run import Run, Status, Wanted
 
 # Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters,
 # but, after the first, the joiners that some scripts and many emoji are written with.
@@ -50,7 +51,7 @@ def twin(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
         if field in changes and changes[field] != getattr(config, field):
             raise Invalid(f"A twin has the same {field} as the run it is a twin of.", field=field)
     try:
-        other = RunConfig.model_validate({**config.model_dump(), **changes, "preset": None})
+        other = RunConfig.model_validate({**config.as_json(), **changes, "preset": None})
     except ValidationError as error:
         raise invalid_settings(error) from None
     if other == config.model_copy(update={"preset": None}):
@@ -58,19 +59,19 @@ def twin(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
     return other
 
 
-def events_for(run: Run, update: RunUpdate) -> list[NewEvent]:
+def events_for(run: Run, update: RunUpdate) -> list[RunEvent]:
     """The events that an update makes, or the reason why it is refused."""
     sent = update.model_dump(exclude_unset=True)
-    events = []
+    events: list[RunEvent] = []
     if update.name is not None and update.name != run.name:
-        events.append(NewEvent(run.id, "renamed", {"name": update.name}))
+        events.append(Renamed(update.name))
     if update.pinned is not None and update.pinned != run.pinned:
-        events.append(NewEvent(run.id, "pinned", {"pinned": update.pinned}))
+        events.append(Pinned(update.pinned))
     wanted = _wanted(run, update, sent)
     if wanted:
-        events.append(NewEvent(run.id, "wanted", wanted))
+        events.append(WantedChanged(**wanted))
         if run.status is Status.FINISHED and "epochs" in wanted:
-            events.append(status(run, Status.SCHEDULED))
+            events.append(StatusChanged(Status.SCHEDULED, None))
     return events
 
 
@@ -120,7 +121,7 @@ def _more_epochs(run: Run, epochs: int) -> int:
         text = f"The run has {run.epochs} epochs; there can only be more."
         raise Invalid(text, code="fewer-epochs", field="epochs", limit=run.epochs)
     try:
-        RunConfig.model_validate({**run.config.model_dump(), "epochs": epochs})
+        RunConfig.model_validate({**run.config.as_json(), "preset": None, "epochs": epochs})
     except ValidationError as error:
         raise invalid_settings(error) from None
     return epochs

@@ -14,7 +14,7 @@ from chalknet.api.models import RunCreate
 from chalknet.errors import AppError, invalid_settings
 from chalknet.runs.config import MAX_NEURONS, RunConfig
 from chalknet.runs.presets import PRESETS
-from chalknet.runs.run import Fault
+from chalknet.runs.run import FailureReason
 from chalknet.runs.updates import RunUpdate
 from pydantic import BaseModel, ValidationError
 
@@ -136,10 +136,10 @@ def test_a_refusal_speaks_of_a_limit_only_where_one_is_sent(language: str) -> No
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
-def test_every_fault_hint_field_and_choice_has_words(language: str) -> None:
+def test_every_failure_hint_field_and_choice_has_words(language: str) -> None:
     hints = {ast.literal_eval(call.args[0]) for call in calls("Hint")}
     assert len(hints) > 3
-    wanted = {f"reason.{fault}" for fault in get_args(Fault)}
+    wanted = {f"reason.{reason}" for reason in get_args(FailureReason)}
     wanted |= {f"hint.{code}{part}" for code in hints for part in ("", ".why")}
     for name, field in RunConfig.model_fields.items():
         if name != "preset":

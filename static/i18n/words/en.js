@@ -95,6 +95,7 @@ export const en = {
   "status.stopping": "stopping",
   "reason.DIVERGED": "diverged",
   "reason.WORKER_DIED": "the process that trained it died three times",
+  "reason.SETTINGS_REFUSED": "this version of Chalknet does not accept its settings",
   "reason.ERROR": "an error on the server",
 
   "setup.label": "Set up the next run",

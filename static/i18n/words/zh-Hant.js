@@ -93,6 +93,7 @@ export const zhHant = {
   "status.stopping": "正在停止",
   "reason.DIVERGED": "發散了",
   "reason.WORKER_DIED": "執行訓練的程序中斷了三次",
+  "reason.SETTINGS_REFUSED": "這個版本的 Chalknet 不接受它的設定",
   "reason.ERROR": "伺服器發生錯誤",
 
   "setup.label": "下一次訓練的設定",

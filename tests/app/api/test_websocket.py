@@ -10,10 +10,11 @@ from types import SimpleNamespace
 import pytest
 from chalknet.api import websocket
 from chalknet.eventlog import hub as hub_module
+from chalknet.eventlog.event import Recorded, Unknown
 from chalknet.eventlog.hub import Hub
 from chalknet.eventlog.store import Store
 from chalknet.http import problems
-from chalknet.runs.run import Event, NewEvent
+from chalknet.runs.events import RUN_EVENTS
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -27,7 +28,7 @@ LETTER = {"text": "x" * 10_000}
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path)
+    store = Store(tmp_path, RUN_EVENTS)
     yield store
     store.close()
 
@@ -35,11 +36,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def server(store: Store) -> Iterator[Served]:
     """The websocket alone, in front of a log with a thousand long events."""
-    written = asyncio.run(store.commit([NewEvent("a", "letter", LETTER) for _ in range(1000)]))
+    written = asyncio.run(store.commit("a", [Unknown("letter", LETTER)] * 1000))
     app = FastAPI()
     problems.install(app)
     app.include_router(websocket.router)
-    app.state.ledger = SimpleNamespace(hub=Hub(store, written[-1].seq))
+    app.state.ledger, app.state.log = None, SimpleNamespace(hub=Hub(store, written[-1].seq))
     with serving(app) as server:
         yield server
 
@@ -87,7 +88,7 @@ def test_a_viewer_that_never_reads_is_let_go(server: Served, monkeypatch: pytest
 def test_what_goes_wrong_while_sending_is_in_the_log_and_told(
     server: Served, store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object, **__: object) -> list[Event]:
+    async def broken(*_: object, **__: object) -> list[Recorded[Unknown]]:
         raise ZeroDivisionError
 
     monkeypatch.setattr(store, "events", broken)

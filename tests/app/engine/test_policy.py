@@ -10,7 +10,7 @@ from chalknet.engine.policy import (
     Turn,
     keeps_epoch,
     next_turns,
-    order,
+    queue,
     slice_seconds,
 )
 
@@ -67,8 +67,8 @@ def test_somebody_with_ten_runs_gets_no_more_than_somebody_with_one() -> None:
 
 
 def test_the_order_of_the_queue_is_the_order_of_the_turns() -> None:
-    queue = order([waiting("a1", 5, "a"), waiting("a2", 1, "a"), waiting("b1", 4, "b")], {"a": 5, "b": 4})
-    assert [candidate.run_id for candidate in queue] == ["b1", "a2", "a1"]
+    line = queue([waiting("a1", 5, "a"), waiting("a2", 1, "a"), waiting("b1", 4, "b")], {"a": 5, "b": 4})
+    assert [candidate.run_id for candidate in line] == ["b1", "a2", "a1"]
 
 
 def test_a_slice_lasts_as_long_as_the_measured_rate_says() -> None:

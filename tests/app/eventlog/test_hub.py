@@ -8,21 +8,28 @@ from typing import Any
 
 import pytest
 from chalknet.eventlog import hub as hub_module
+from chalknet.eventlog.event import Event, Unknown
 from chalknet.eventlog.hub import Hub
-from chalknet.eventlog.store import Checkpoint, Store
-from chalknet.runs.run import NewEvent
+from chalknet.eventlog.store import Store
+from chalknet.runs.events import RUN_EVENTS, Deleted, EpochEnded, Progressed
+from chalknet.runs.metrics import EpochMetrics
+
+EVENTS: dict[str, Event | Unknown] = {
+    "progress": Progressed(0, 1, 9),
+    "epoch": EpochEnded(EpochMetrics(1, 0.1, 0.9, 0.1, 0.9), step=9, seconds=0.1, predictions=()),
+}
 
 
 class Log:
     """A store and the hub that tells of it, as the scheduler joins them."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = Store(folder)
+        self.store = Store(folder, RUN_EVENTS)
         self.hub = Hub(self.store, 0)
 
     async def write(self, run_id: str, *kinds: str) -> None:
-        checkpoint = Checkpoint(run_id, 1, b"") if "progress" in kinds else None
-        self.hub.publish(await self.store.commit([NewEvent(run_id, kind, {}) for kind in kinds], checkpoint))
+        events = [EVENTS.get(kind, Unknown(kind, {})) for kind in kinds]
+        self.hub.publish(await self.store.commit(run_id, events))
 
 
 @pytest.fixture
@@ -34,12 +41,12 @@ async def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 
 
 async def read(
-    log: Log, count: int, after: int = 0, run_ids: list[str] | None = None
+    log: Log, count: int, after: int = 0, subjects: list[str] | None = None
 ) -> list[dict[str, Any]]:
     """The first events that a viewer is given."""
     seen: list[dict[str, Any]] = []
     async with asyncio.timeout(10):
-        async for text in log.hub.follow(after, run_ids):
+        async for text in log.hub.follow(after, subjects):
             seen += json.loads(text)["events"]
             if len(seen) >= count:
                 return seen
@@ -97,7 +104,7 @@ async def test_a_viewer_of_one_run_is_not_told_of_others(log: Log) -> None:
     for _ in range(20):
         await log.write("a", "epoch")
         await log.write("b", "epoch")
-    seen = await read(log, 20, run_ids=["b"])
+    seen = await read(log, 20, subjects=["b"])
     assert {event["run_id"] for event in seen} == {"b"}
     assert len(seen) == 20
 
@@ -108,6 +115,14 @@ async def test_only_the_newest_progress_waits_for_a_slow_viewer(log: Log) -> Non
         await log.write("a", kind)
     seen = [event for _ in range(2) for event in json.loads(await anext(viewer))["events"]]
     assert [(event["seq"], event["type"]) for event in seen] == [(3, "epoch"), (5, "progress")]
+
+
+async def test_a_slow_viewer_learns_how_far_a_run_was_that_then_paused(log: Log) -> None:
+    viewer = log.hub.follow(0)
+    for kind in ("progress", "status"):  # which leaves the progress in the log
+        await log.write("a", kind)
+    seen = [event for _ in range(2) for event in json.loads(await anext(viewer))["events"]]
+    assert [event["type"] for event in seen] == ["progress", "status"]
 
 
 async def test_all_viewers_share_one_encoded_text(log: Log) -> None:
@@ -138,7 +153,7 @@ async def test_a_deleted_run_is_in_no_page_any_more(log: Log) -> None:
     for _ in range(20):
         await log.write("b", "epoch")
     assert "a" in {event["run_id"] for event in await read(log, 21)}
-    log.hub.publish(await log.store.delete(NewEvent("a", "deleted", {})))
+    log.hub.publish_deletion(await log.store.delete("a", Deleted(1)))
     assert [event["type"] for event in await read(log, 21) if event["run_id"] == "a"] == ["deleted"]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from chalknet.errors import AppError, Conflict, Invalid
 from chalknet.runs.config import RunConfig
+from chalknet.runs.events import WantedChanged
 from chalknet.runs.run import Run, Status
 from chalknet.runs.updates import RunUpdate, events_for, twin
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ FINISHED = changes(Status.RUNNING, Status.FINISHED)
 
 
 def asked(run: Run, **update: Any) -> list[tuple[str, dict[str, Any]]]:
-    return [(event.type, event.data) for event in events_for(run, RunUpdate.model_validate(update))]
+    return [(event.type, event.as_json()) for event in events_for(run, RunUpdate.model_validate(update))]
 
 
 def refusal(run: Run, **update: Any) -> AppError:
@@ -46,12 +47,12 @@ def test_advance_goes_to_the_next_batch_or_epoch_end(step: int, unit: str, until
 
 
 def test_resuming_forgets_where_it_was_to_pause() -> None:
-    run = run_with(("wanted", {"wanted": "running", "until": 5}))
+    run = run_with(WantedChanged(wanted="running", until=5))
     assert asked(run, wanted="running") == [("wanted", {"wanted": "running", "until": None})]
 
 
 def test_full_speed_is_null_and_left_out_is_unchanged() -> None:
-    slow = run_with(("wanted", {"rate": 2.0}))
+    slow = run_with(WantedChanged(rate=2.0))
     assert asked(slow, rate=None) == [("wanted", {"rate": None})]
     assert asked(slow) == []
 

@@ -1,0 +1,107 @@
+"""Editor: the one way to change a run. `Ledger.edit` hands it out and takes it back."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import nncore
+
+from ..eventlog.event import Recorded
+from ..eventlog.log import Log
+from ..eventlog.store import Checkpoint, Snapshot
+from ..runs.config import RunConfig
+from ..runs.events import RunEvent, StatusChanged
+from ..runs.fold import fold, next_change
+from ..runs.run import FailureReason, Run, Status
+from .worker import initial_params, params_of
+
+log = logging.getLogger("chalknet.ledger")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A run as its committed events have made it, and the lock under which it is decided about."""
+
+    run: Run
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Editor:
+    """The right to change one run while nobody else can; of no use after its `async with` block."""
+
+    def __init__(self, log: Log, entry: Entry) -> None:
+        self._log = log
+        self._entry: Entry | None = entry
+
+    @property
+    def run(self) -> Run:
+        """The run as it is now."""
+        return self._held.run
+
+    def close(self) -> None:
+        """From now on every use is a RuntimeError."""
+        self._entry = None
+
+    async def commit(
+        self,
+        events: Sequence[RunEvent],
+        checkpoint: Checkpoint | None = None,
+        snapshots: Sequence[Snapshot] = (),
+    ) -> None:
+        """Make events true, with the training state that belongs to them.
+
+        Raises:
+            ValueError: an event does not fit the run; nothing was written.
+        """
+        self._folded([Recorded(self.run.seq, self.run.id, "", event) for event in events])
+        run = self._folded(await self._log.commit(self.run.id, events, checkpoint, snapshots))
+        self._held.run = run
+
+    async def settle(self) -> None:
+        """Bring the run in line with what is wanted of it; for a run of which no slice is in flight."""
+        while event := next_change(self.run):
+            if isinstance(event, StatusChanged) and event.status.ended:
+                event = replace(event, fingerprint=await self.fingerprint())
+            await self.commit([event])
+
+    async def fail(self, reason: FailureReason, detail: str) -> None:
+        """End a run that cannot go on."""
+        digest = await self.fingerprint()
+        await self.commit([StatusChanged(Status.FAILED, reason, detail, digest)])
+
+    async def checkpoint(self) -> bytes | None:
+        """The newest training state; None before the first slice.
+
+        Raises:
+            LookupError: there should be one, and is not.
+        """
+        stored = await self._log.store.checkpoint(self.run.id)
+        if stored is None and self.run.step > 0:
+            raise LookupError(f"the training state of run {self.run.id} is missing")
+        return stored.state if stored else None
+
+    async def fingerprint(self) -> str | None:
+        """Of the parameters as they are now, from the checkpoint or the seed; None if damaged."""
+        try:
+            state = await self.checkpoint()
+            return await asyncio.to_thread(_fingerprint, self.run.config, state)
+        except (ValueError, LookupError):
+            log.exception("no fingerprint", extra={"run": self.run.id})
+            return None
+
+    def _folded(self, recorded: Sequence[Recorded[RunEvent]]) -> Run:
+        run = fold(self.run, recorded)
+        if run is None:
+            raise ValueError("a run is deleted by its ledger, not by an event")
+        return run
+
+    @property
+    def _held(self) -> Entry:
+        if self._entry is None:
+            raise RuntimeError("the run is not held any more")
+        return self._entry
+
+
+def _fingerprint(config: RunConfig, state: bytes | None) -> str:
+    return nncore.fingerprint(initial_params(config.recipe) if state is None else params_of(state))

@@ -1,0 +1,55 @@
+"""The log as those who fold it see it: read once from the start, then written to and followed.
+
+There is one log, and any number of folds of it: each kind of thing (runs, for one) takes from it what can
+have happened to such things, and writes to it under their ids.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from ..ops import telemetry
+from .event import E, Event, Recorded, Unknown
+from .hub import Hub
+from .store import Checkpoint, Snapshot, Store
+
+Take = Callable[[Recorded[Event | Unknown]], None]
+
+
+class Log:
+    """What is committed here is on disk first, and then on its way to all viewers, in the same order."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.hub: Hub
+
+    @property
+    def id(self) -> str:
+        """Whose numbers these are."""
+        return self.store.log_id
+
+    async def start(self, takers: Iterable[Take]) -> None:
+        """Hand every stored event to all takers, in order; viewers can follow afterwards."""
+        takers = tuple(takers)
+        after = 0
+        while page := await self.store.events(after):
+            for recorded in page:
+                for take in takers:
+                    take(recorded)
+            after = page[-1].seq
+        self.hub = Hub(self.store, after)
+
+    async def commit(
+        self,
+        subject: str,
+        events: Sequence[E],
+        checkpoint: Checkpoint | None = None,
+        snapshots: Sequence[Snapshot] = (),
+    ) -> list[Recorded[E]]:
+        """All of it or nothing. The caller folds what is returned before it awaits anything else."""
+        with telemetry.COMMIT.time():
+            stored = await self.store.commit(subject, events, checkpoint, snapshots)
+        self.hub.publish(stored)
+        return stored
+
+    async def delete(self, subject: str, last: Event) -> None:
+        """Forget all of a subject but this last event."""
+        self.hub.publish_deletion(await self.store.delete(subject, last))
