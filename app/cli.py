@@ -43,7 +43,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=VERSION)
     command = parser.add_subparsers(dest="command", required=True).add_parser("serve", help="serve the class")
+    access = command.add_mutually_exclusive_group()
+    for name, text in (
+        ("class", "a class on this machine alone: rehearsals"),
+        ("open", "no roles, even for others"),
+    ):
+        access.add_argument(
+            f"--{name}", dest="access", action="store_const", const=name, default=argparse.SUPPRESS, help=text
+        )
     for name, field in Settings.model_fields.items():
+        if name == "teacher_secret":
+            continue  # arguments of a process can be read by others: the environment only
         command.add_argument(
             f"--{name.replace('_', '-')}",
             dest=name,

@@ -5,16 +5,19 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
-from .api import choices, docs, lenses, pages, qr, runs, system, websocket
+from .api import choices, classroom, docs, lenses, membership, pages, qr, rights, runs, system, websocket
+from .classroom.events import CLASS_EVENTS
 from .engine import datasets
+from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
 from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
 from .eventlog.store import Store
 from .http import assets, middleware, problems
+from .http.attempts import Attempts
 from .lenses.inspection import Inspection
 from .ops import kill_points, telemetry
 from .runs.events import RUN_EVENTS
@@ -24,6 +27,16 @@ from .version import VERSION
 log = logging.getLogger("chalknet")
 
 API = "/api/v1"
+API_ROUTERS = (
+    runs.router,
+    lenses.router,
+    choices.router,
+    qr.router,
+    websocket.router,
+    membership.router,
+    classroom.router,
+)
+PAGE_ROUTERS = (system.router, pages.router, docs.router)
 REFUSALS = problems.responses(400, 403, 404, 409, 413, 415, 422, 429, 503, 507)
 LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is told to stop
 
@@ -31,19 +44,22 @@ LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is t
 def create_app(settings: Settings) -> FastAPI:
     """The application for one data folder, which is locked from now until the application's end."""
     kill_points.arm(settings.faults)
-    store = Store(settings.data_dir, RUN_EVENTS)
+    store = Store(settings.data_dir, (*RUN_EVENTS, *CLASS_EVENTS))
     event_log = Log(store)
     folder = settings.data_dir / "datasets"
     limits = Limits(settings.max_waiting_runs, settings.max_runs_each, settings.max_epoch_bytes)
     ledger = Ledger(event_log, limits)
+    secret = settings.teacher_secret.get_secret_value() if settings.teacher_secret else None
+    classes = ClassLedger(event_log, settings.mode, secret)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         executor = make_executor(settings)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
-            await event_log.start([ledger.take])
+            await event_log.start([ledger.take, classes.take])
             await ledger.resume()
+            await classes.start()
             scheduler = Scheduler(ledger, executor, folder)
             scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
@@ -57,12 +73,21 @@ def create_app(settings: Settings) -> FastAPI:
             executor.shutdown(wait=False, cancel_futures=True)
             store.close()
 
-    app = FastAPI(title="Chalknet", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Chalknet",
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=rights.operation_id,
+    )
     app.state.assets = assets.Assets()
+    app.state.classes, app.state.attempts = classes, Attempts()
     app.mount(assets.PREFIX, app.state.assets)
-    for router in (runs.router, lenses.router, choices.router, qr.router, websocket.router):
-        app.include_router(router, prefix=API, responses=REFUSALS)
-    for router in (system.router, pages.router, docs.router):
-        app.include_router(router)
+    for router in API_ROUTERS:
+        app.include_router(router, prefix=API, responses=REFUSALS, dependencies=[Depends(rights.authorize)])
+    for router in PAGE_ROUTERS:
+        app.include_router(router, dependencies=[Depends(rights.authorize)])
+    rights.document(app)
     middleware.install(app, settings.public_urls)
     return app

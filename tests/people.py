@@ -9,7 +9,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.classroom import Client, Server
 
-SECRET = "the teacher's secret, set by the operator"  # noqa: S105 - of a server that a test starts
+SECRET = "the teacher's secret, set by the operator"
 
 
 class Person(Client):

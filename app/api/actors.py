@@ -70,7 +70,7 @@ def shown_token(connection: HTTPConnection) -> str | None:
 
 
 def give_session(connection: HTTPConnection, response: Response, token: str) -> None:
-    """A browser's session: out of reach of scripts and of other sites, and only over TLS where there is TLS."""
+    """A browser's session: out of reach of scripts and other sites; over TLS only, where there is TLS."""
     secure = connection.url.scheme in ("https", "wss")
     response.set_cookie(
         SESSION_COOKIE, token, max_age=YEAR, httponly=True, samesite="strict", secure=secure, path="/"

@@ -95,7 +95,7 @@ async def change_class(body: ClassUpdate, classes: ClassesDep) -> dict[str, Any]
 
 @router.delete("", response_model=ClassView)
 async def end_class(classes: ClassesDep, ledger: LedgerDep, runs: Literal["keep", "delete"] = "keep") -> Any:
-    """End the class and begin another: names, answers and sessions are forgotten; the runs are kept or deleted."""
+    """End the class and begin another: names, answers and sessions are forgotten; runs as asked."""
     if runs == "delete":
         for run in ledger.runs():
             await ledger.delete(run.id)

@@ -10,8 +10,8 @@ from jinja2.utils import htmlsafe_json_dumps
 from ..http.assets import Assets, accepts_gzip, page_folder
 from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
+from .actors import recognise
 from .choices import datasets, presets
-from .owners import recognise
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(page_folder("templates"))

@@ -1,4 +1,4 @@
-"""Who may what: one line for every route. The server enforces it, the API's document shows it, a test walks it.
+"""Who may what: one line for every route. The server enforces it, the API shows it, a test walks it.
 
 A route without a line answers nobody. Whoever is on a server without a class may everything.
 """
@@ -6,12 +6,14 @@ A route without a line answers nobody. Whoever is on a server without a class ma
 from enum import Enum
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
+from fastapi.routing import APIRoute
 
 from ..engine.class_ledger import ClassLedger
 from ..engine.ledger import Ledger
 from ..errors import Forbidden
-from .actors import Actor, ActorDep
+from .actors import ActorDep
 
 
 class Right(Enum):
@@ -24,7 +26,7 @@ class Right(Enum):
     TEACHER = "the teacher"
 
 
-# `module.function` of a route in app/api -> who may use it, and whether it waits while all eyes are on the teacher.
+# `module.function` of a route in app/api -> who may use it.
 RIGHTS: dict[str, Right] = {
     # what there is to see before one has joined
     "pages.lab": Right.ANYBODY,
@@ -86,7 +88,7 @@ WAITS_FOR_ATTENTION = frozenset({"runs.create_run", "runs.change_run", "runs.del
 
 async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:
     """Let the request through, or raise Forbidden: a dependency of every route."""
-    name = operation_of(connection.scope["endpoint"])
+    name = operation_of(connection.scope["route"].endpoint)
     right = RIGHTS.get(name)
     if right is None:
         raise Forbidden("Nobody may use this route.", code="no-right")
@@ -105,6 +107,26 @@ async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:
     classes: ClassLedger = connection.app.state.classes
     if actor.role == "student" and name in WAITS_FOR_ATTENTION and classes.room.attention:
         raise Forbidden("All eyes on the teacher for a moment.", code="eyes-on-me")
+
+
+def document(app: FastAPI) -> None:
+    """Say in the API's document who may use each operation."""
+    describe = app.openapi
+    rights = {name.replace(".", "_"): right for name, right in RIGHTS.items()}
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            paths = describe()["paths"]
+            for operation in (entry for path in paths.values() for entry in path.values()):
+                operation["x-who-may"] = rights[operation["operationId"]].value
+        return describe()
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def operation_id(route: APIRoute) -> str:
+    """What the API's document calls a route."""
+    return operation_of(route.endpoint).replace(".", "_")
 
 
 def operation_of(endpoint: Any) -> str:

@@ -54,7 +54,7 @@ async def _serve(
     """Send until the viewer is gone. Whatever else ends it is in the log, and told to the viewer."""
     try:
         if hello:
-            await _send(socket, encode_hello(event_log.id, VERSION, event_log.hub.newest_seq))
+            await _send(socket, encode_hello(event_log.id, VERSION, event_log.hub.newest_shown))
         async for text in event_log.hub.follow(after, run_ids):
             await _send(socket, text)
     except WebSocketDisconnect:

@@ -15,7 +15,6 @@ from .questions import AnswerSpec, QuestionSpec
 from .tasks import TaskSpec
 
 DeviceKind = Literal["browser", "script"]
-Shown = dict[str, Any] | None
 
 
 # Of a dataclass with slots, `super` must be told the class: Python makes it anew.
@@ -32,9 +31,7 @@ class _Secret(_OfClass):
     """What nobody is told, not even that it happened."""
 
     __slots__ = ()
-
-    def shown(self, recorded: Recorded[Any]) -> Shown:
-        return None
+    secret = True
 
 
 def _plain(value: Any) -> Any:
@@ -65,7 +62,7 @@ class Joined(_OfClass):
     name: str
     return_digest: str
 
-    def shown(self, recorded: Recorded[Any]) -> Shown:
+    def shown(self, recorded: Recorded[Any]) -> dict[str, Any]:
         return {"member": self.member, "name": self.name}
 
 
@@ -146,7 +143,7 @@ class Asked(_OfClass):
     question: str
     spec: QuestionSpec
 
-    def shown(self, recorded: Recorded[Any]) -> Shown:
+    def shown(self, recorded: Recorded[Any]) -> dict[str, Any]:
         return {"question": self.question, "spec": {**self.spec.model_dump(mode="json"), "correct": None}}
 
 
@@ -160,7 +157,7 @@ class Answered(_OfClass):
     answer: AnswerSpec
     answers: int
 
-    def shown(self, recorded: Recorded[Any]) -> Shown:
+    def shown(self, recorded: Recorded[Any]) -> dict[str, Any]:
         return {"question": self.question, "answers": self.answers}
 
 

@@ -1,4 +1,4 @@
-"""What is left of a lesson: its questions and answers, the board, all runs; as a page to keep, or as tables."""
+"""What is left of a lesson: questions and answers, the board, all runs; as a page or as tables."""
 
 import csv
 import io

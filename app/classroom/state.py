@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeGuard
 
 from ..eventlog.event import Recorded
-
+from ..runs.config import RunConfig
 from .events import (
     Answered,
     Asked,
@@ -102,6 +102,13 @@ class Classroom:
     def task(self) -> Task | None:
         """The task that is on."""
         return next((task for task in reversed(list(self.tasks.values())) if not task.ended), None)
+
+    def check(self, config: RunConfig, epochs: int) -> None:
+        """Raise Forbidden for a student's run with what is not open, or against the rules of the task."""
+        if self.task is not None:
+            self.task.spec.check(config, epochs)
+        else:
+            self.opening.check(config)
 
     def member_of(self, digest: str) -> str | None:
         """Who acts with this session or token; nobody who was sent out."""

@@ -5,8 +5,9 @@ with the viewers. In a laboratory and in the open mode there is no class, and ev
 """
 
 import asyncio
-import logging
 import secrets
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from ..classroom import secrets as codes
 from ..classroom.events import (
@@ -31,16 +32,27 @@ from ..classroom.events import (
     TaskChanged,
     TaskSet,
 )
+from ..classroom.names import key
 from ..classroom.opening import Opening
 from ..classroom.questions import AnswerSpec, QuestionSpec, check_answer
-from ..classroom.names import key
-from ..classroom.state import TEACHER, Classroom, Member, Question, Task, answers_json, apply
+from ..classroom.state import (
+    TEACHER,
+    Classroom,
+    Member,
+    Question,
+    Task,
+    answers_json,
+    apply,
+    is_of_class,
+)
 from ..classroom.tasks import TaskSpec
 from ..errors import Conflict, Forbidden, NotFound, TooMany
-from ..eventlog.hub import Hub
-from ..eventlog.store import Store
+from ..eventlog.event import Event, Recorded, Unknown
+from ..eventlog.log import Log
+from ..runs.run import Run
+from .presence import Presence
 
-log = logging.getLogger("chalknet.class")
+Mode = Literal["laboratory", "class", "open"]
 
 MEMBERS = 1000  # students of one class, those sent out included
 DEVICES_EACH = 12  # browsers and scripts of one person; the oldest is signed out for a newer one
@@ -51,43 +63,48 @@ TASKS = 30
 class ClassLedger:
     """The class of this server, if it has one."""
 
-    def __init__(self, store: Store, *, has_class: bool, secret: str | None = None) -> None:
-        self._store = store
-        self._has_class = has_class
+    def __init__(self, log: Log, mode: Mode, secret: str | None = None) -> None:
+        self._log = log
+        self.mode = mode
+        self.presence = Presence()
         self._secret = secret or codes.new_token()
         self._lock = asyncio.Lock()
         self._room: Classroom | None = None
-        self.hub: Hub
 
     @property
     def secret(self) -> str:
-        """What makes a browser the teacher's: in the address that the server prints at start, and nowhere else."""
+        """What makes a browser the teacher's: in the address that the server prints, and nowhere else."""
         return self._secret
 
     @property
     def has_class(self) -> bool:
-        return self._has_class
+        return self.mode == "class"
 
     @property
     def room(self) -> Classroom:
         """The class; NotFound where there is none."""
-        if self._room is None:
+        if self._room is None or not self.has_class:
             raise NotFound("This server has no class.", code="no-class")
         return self._room
 
-    def fold(self, recorded: Recorded[ClassEvent]) -> None:
-        """Take in one event of the log."""
-        self._room = apply(self._room, recorded)
+    def take(self, recorded: Recorded[Event | Unknown]) -> None:
+        """Take in a stored event; those of runs are somebody else's."""
+        if is_of_class(recorded):
+            self._room = apply(self._room, recorded)
 
-    async def start(self, hub: Hub) -> None:
+    async def start(self) -> None:
         """After the log was read: a server that has a class and finds none begins one."""
-        self.hub = hub
-        if self._has_class and self._room is None:
+        if self.has_class and self._room is None:
             async with self._lock:
                 await self._begin()
 
     async def _begin(self) -> None:
         await self._commit(ClassStarted(code=codes.new_join_code()), f"class-{secrets.token_hex(6)}")
+
+    async def _commit(self, event: ClassEvent, class_id: str | None = None) -> None:
+        """Make an event true: on disk first, then here and with the viewers."""
+        for recorded in await self._log.commit(class_id or self.room.id, [event]):
+            self.take(recorded)
 
     def member_of(self, token: str) -> str | None:
         """Who shows this session or token: the teacher, a student, or nobody."""
@@ -133,7 +150,7 @@ class ClassLedger:
         """Another return code for somebody; the one before is worth nothing."""
         code = codes.new_return_code()
         async with self._lock:
-            self._member(member)
+            self.member(member)
             await self._commit(ReturnCodeChanged(member=member, return_digest=codes.digest(code)))
         return code
 
@@ -151,17 +168,17 @@ class ClassLedger:
 
     async def rename(self, member: str, name: str) -> Member:
         async with self._lock:
-            if self._member(member).name != name:
+            if self.member(member).name != name:
                 self._check_name(name, but=member)
                 await self._commit(MemberRenamed(member=member, name=name))
-            return self._member(member)
+            return self.member(member)
 
     async def remove(self, member: str, removed: bool) -> Member:
         """Send a student out, or let the student in again."""
         async with self._lock:
-            if self._member(member).removed != removed:
+            if self.member(member).removed != removed:
                 await self._commit(MemberRemoved(member=member, removed=removed))
-            return self._member(member)
+            return self.member(member)
 
     # What is open
 
@@ -252,14 +269,40 @@ class ClassLedger:
     # The end
 
     async def end(self) -> str:
-        """Forget the class, its people's names with it, and begin another; returns the id of the one that ended."""
+        """Forget the class with the names of its people, and begin another; returns the id of the old one."""
         async with self._lock:
             class_id = self.room.id
-            events = await self._store.delete_class(class_id, ClassEnded())
+            await self._log.delete(class_id, ClassEnded())
             self._room = None
-            self.hub.publish(events)
             await self._begin()
             return class_id
+
+    # Who is there
+
+    def desk(self, runs: Sequence[Run]) -> list[dict[str, Any]]:
+        """Every student with what the teacher wants to see at a glance."""
+        own: dict[str, list[Run]] = {}
+        for run in runs:
+            own.setdefault(run.owner, []).append(run)
+        return [self._line(member, own.get(member.id, [])) for member in self.room.members.values()]
+
+    def _line(self, member: Member, runs: Sequence[Run]) -> dict[str, Any]:
+        bests = [run.best.test_accuracy for run in runs if run.best]
+        return {
+            "id": member.id,
+            "name": member.name,
+            "removed": member.removed,
+            "connected": self.presence.connections(member.id),
+            "following": self.presence.follows(member.id),
+            "runs": len(runs),
+            "unfinished": sum(not run.status.ended for run in runs),
+            "best": max((best for best in bests if best is not None), default=None),
+            "joined_at": member.joined_at,
+        }
+
+    def show(self, view: dict[str, Any]) -> None:
+        """Tell those who follow where the teacher looks; the newest view is all that is kept of it."""
+        self._log.hub.tell("view", view)
 
     def question(self, question_id: str) -> Question:
         try:
@@ -273,7 +316,7 @@ class ClassLedger:
         except KeyError:
             raise NotFound(f"There is no task {task_id[:40]!r}.", code="task-not-found") from None
 
-    def _member(self, member: str) -> Member:
+    def member(self, member: str) -> Member:
         try:
             return self.room.members[member]
         except KeyError:

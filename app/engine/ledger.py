@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from ..errors import AppError, Conflict, NotFound, TooMany
@@ -16,7 +16,7 @@ from ..eventlog.log import Log
 from ..runs.config import RunConfig
 from ..runs.events import Created, Deleted, StatusChanged
 from ..runs.fold import apply, is_of_run
-from ..runs.run import Run, Status
+from ..runs.run import Run, Status, Wanted
 from ..runs.updates import RunUpdate, events_for
 from .editor import Editor, Entry
 
@@ -172,6 +172,13 @@ class Ledger:
             run = editor.run
         self.on_change()
         return run
+
+    async def update_all(self, wanted: Wanted) -> None:
+        """The same of every unfinished run, oldest first; one that has just ended stops no others."""
+        for run in reversed(self.runs()):
+            if not run.status.ended:
+                with suppress(NotFound, Conflict):
+                    await self.update(run.id, RunUpdate.model_validate({"wanted": wanted}))
 
     async def delete(self, run_id: str) -> None:
         """Forget the run; a slice in flight comes back to nobody."""

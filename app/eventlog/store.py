@@ -149,6 +149,9 @@ class Store:
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connections.append(connection)
+            connection.execute(
+                "PRAGMA secure_delete = ON"
+            )  # what is deleted is overwritten: names leave with a class
             connection.execute("PRAGMA synchronous = NORMAL")  # loses nothing when the process is killed
             self._local.connection = connection
         return connection

@@ -103,9 +103,13 @@ def test_a_name_that_cannot_be_read_is_refused(school: Server, code: str, name: 
 def test_wrong_codes_and_secrets_let_nobody_in(school: Server, lead: Person, code: str) -> None:
     with visitor(school) as other:
         wrong = "A" * 6 if code != "A" * 6 else "B" * 6
-        other.refused(other.http.post("/class/members", json={"code": wrong, "name": "Eve"}), 403, "wrong-code")
+        other.refused(
+            other.http.post("/class/members", json={"code": wrong, "name": "Eve"}), 403, "wrong-code"
+        )
         other.refused(other.http.post("/class/lead", json={"secret": SECRET[:-1]}), 403, "wrong-secret")
-        other.refused(other.http.post("/class/returns", json={"return_code": "ABCDEFGHJKMN"}), 403, "wrong-code")
+        other.refused(
+            other.http.post("/class/returns", json={"return_code": "ABCDEFGHJKMN"}), 403, "wrong-code"
+        )
         assert other.http.get("/class/me").json()["role"] == "visitor"
     assert lead.room()["members"] == []
 
@@ -133,8 +137,13 @@ def test_a_closed_room_lets_in_those_who_belong_to_it(school: Server, lead: Pers
     with student(school, code, "Ada") as ada:
         lead.http.patch("/class", json={"door_open": False}).raise_for_status()
         with visitor(school) as late:
-            late.refused(late.http.post("/class/members", json={"code": code, "name": "Eve"}), 403, "room-closed")
-            assert late.http.post("/class/returns", json={"return_code": ada.me["return_code"]}).status_code == 200
+            late.refused(
+                late.http.post("/class/members", json={"code": code, "name": "Eve"}), 403, "room-closed"
+            )
+            assert (
+                late.http.post("/class/returns", json={"return_code": ada.me["return_code"]}).status_code
+                == 200
+            )
 
 
 def test_a_script_acts_for_its_owner_by_a_token(school: Server, lead: Person, code: str) -> None:
@@ -146,9 +155,9 @@ def test_a_script_acts_for_its_owner_by_a_token(school: Server, lead: Person, co
         script.http.headers["authorization"] = f"Bearer {token}x"
         script.refused(script.http.get("/runs"), 403, "not-joined")
     led = lead.http.post("/class/tokens").json()["token"]
-    assert httpx.get(f"{school.url}/api/v1/class/me", headers={"authorization": f"Bearer {led}"}).json()["role"] == (
-        "teacher"
-    )
+    assert httpx.get(f"{school.url}/api/v1/class/me", headers={"authorization": f"Bearer {led}"}).json()[
+        "role"
+    ] == ("teacher")
 
 
 def test_the_free_owner_name_is_worth_nothing_in_a_class(school: Server) -> None:
