@@ -1,14 +1,17 @@
-# The words a newcomer needs: run, test, check, bench. Each installs what it needs first.
+# The words a newcomer needs: run, test-fast, test, check, bench. Each installs what it needs first.
 PYTHON ?= python3
 HOST ?= $(or $(CHALKNET_HOST),127.0.0.1)
 PORT ?= $(or $(CHALKNET_PORT),8000)
+JOBS ?= 2
 
 VENV := .venv
 PY := $(VENV)/bin/python
 # pip works from outside the environment: Debian's python3 has no ensurepip of its own.
 PIP := $(PYTHON) -m pip --python $(PY) --disable-pip-version-check install --quiet --constraint constraints.txt
+# Files of tests go to JOBS processes in their order: browser tests last (tests/conftest.py).
+PYTEST := $(PY) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: install run test test-slow check bench screenshots clean
+.PHONY: install run test test-fast test-slow test-processors check bench screenshots clean
 
 install: $(VENV)/.run
 
@@ -27,10 +30,18 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	PYTHON=$(PY) sh scripts/install_chromium.sh
-	$(PY) -m pytest -m 'not slow' $(TESTS)
+	$(PYTEST) -m 'not slow' $(TESTS)
+
+# What a change can be tried with at once: no browser, no cluster, no server that is killed and started again.
+test-fast: $(VENV)/.dev
+	$(PYTEST) -m 'not (slow or browser or cluster or own_server or installs or long)' $(TESTS)
 
 test-slow: $(VENV)/.dev
 	$(PY) -m pytest -m slow $(TESTS)
+
+# What trains, as other processors compute it.
+test-processors: $(VENV)/.dev
+	$(PY) -m tests.processors $(TESTS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

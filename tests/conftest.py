@@ -10,9 +10,19 @@ from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
 
 
+# What a test needs follows from the fixtures it asks for, so nobody has to remember a marker.
+NEEDS = {"browser": "browser", "new_cluster": "cluster", "new_server": "own_server", "wheel": "installs"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright keeps an event loop running, and no other test can start its own."""
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    """Mark every test with what it needs; browser tests last.
+
+    Playwright keeps an event loop running, and no other test of the same process can start its own.
+    """
+    for item in items:
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ def test_two_features_are_enough_for_0_and_1(client: Client) -> None:
     assert min(accuracies(client, preset="two-features")) >= 0.992
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("preset", "low", "high"), [("full-digits", 0.943, 0.956), ("scaled-initialization", 0.953, 0.964)]
 )
