@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,13 +34,14 @@ class Server:
         port: int = 0,
         python: Path = Path(sys.executable),
         directory: Path | None = None,
+        arguments: Sequence[str] = (),
         **environment: str,
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [str(python), "-m", "chalknet", "serve", "--port", str(self.port)]
-        self._command += ["--data-dir", str(folder), "--workers", str(workers)]
+        self._command += ["--data-dir", str(folder), "--workers", str(workers), *arguments]
         self._directory = directory  # in which the process works
         self._environment = {**os.environ, **environment}
         self.process: subprocess.Popen[bytes] | None = None

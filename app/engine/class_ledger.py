@@ -271,11 +271,14 @@ class ClassLedger:
     async def end(self) -> str:
         """Forget the class with the names of its people, and begin another; returns the id of the old one."""
         async with self._lock:
-            class_id = self.room.id
-            await self._log.delete(class_id, ClassEnded())
+            old = self.room
+            await self._log.delete(old.id, ClassEnded())
             self._room = None
             await self._begin()
-            return class_id
+            for digest, device in old.devices.items():
+                if device.member == TEACHER:  # whoever leads goes on leading
+                    await self._commit(SignedIn(member=TEACHER, digest=digest, device=device.kind))
+            return old.id
 
     # Who is there
 

@@ -1,7 +1,7 @@
 """The table of rights: complete by construction, and true of every route for everybody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import httpx
@@ -11,7 +11,7 @@ from chalknet.main import API, API_ROUTERS, PAGE_ROUTERS
 from websockets.exceptions import InvalidStatus
 
 from tests.classroom import Server
-from tests.people import SECRET, Person, student, teacher, visitor
+from tests.people import Person, student, teacher, visitor
 
 
 class Operation(NamedTuple):
@@ -48,9 +48,8 @@ class School(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def school(module_server: Callable[..., Server]) -> Iterator[School]:
-    server = module_server(arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET).start()
-    lead = teacher(server)
+def everybody(school: Server) -> Iterator[School]:
+    server, lead = school, teacher(school)
     code = lead.room()["code"]
     people = {"teacher": lead, "student": student(server, code, "Ada"), "other": student(server, code, "Bob")}
     people["visitor"] = visitor(server)
@@ -82,13 +81,13 @@ REFUSALS = {"not-joined", "teacher-only", "students-only", "not-your-run"}
 FATAL = {"classroom.end_class", "membership.sign_out", "runs.delete_run"}
 
 
-def address(school: School, path: str, whose: str) -> str:
+def address(everybody: School, path: str, whose: str) -> str:
     values = {
-        "run_id": school.runs[whose],
+        "run_id": everybody.runs[whose],
         "name": "digits",
-        "question_id": school.question,
-        "task_id": school.task,
-        "member_id": school.people["other"].me["member"],
+        "question_id": everybody.question,
+        "task_id": everybody.task,
+        "member_id": everybody.people["other"].me["member"],
     }
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values.get(found[1], "x"), path)
 
@@ -104,14 +103,12 @@ def ask(person: Person, method: str, url: str) -> httpx.Response:
     "operation", OPERATIONS, ids=lambda operation: f"{operation.method} {operation.path}"
 )
 def test_a_route_answers_those_who_may_and_nobody_else(
-    school: School, operation: Operation, who: str, whose: str
+    everybody: School, operation: Operation, who: str, whose: str
 ) -> None:
     may = (who, whose) in MAY[RIGHTS[operation.name]]
-    if may and operation.name in FATAL:
-        pytest.skip("ends what the other cases need; tested in test_membership and below")
-    person, url = school.people[who], address(school, operation.path, whose)
+    person, url = everybody.people[who], address(everybody, operation.path, whose)
     if operation.method == "WS":
-        assert follows(person, whose, school) is may
+        assert follows(person, whose, everybody) is may
         return
     answer = ask(person, operation.method, url)
     if may:
@@ -122,16 +119,16 @@ def test_a_route_answers_those_who_may_and_nobody_else(
             assert answer.json()["code"] in REFUSALS
 
 
-def follows(person: Person, whose: str, school: School) -> bool:
+def follows(person: Person, whose: str, everybody: School) -> bool:
     try:
-        with person.socket(school.runs[whose]):
+        with person.socket(everybody.runs[whose]):
             return True
     except InvalidStatus as refusal:
         return refusal.response.status_code != 403
 
 
-def test_a_refusal_changes_nothing(school: School) -> None:
-    ada, run_id = school.people["student"], school.runs["other"]
+def test_a_refusal_changes_nothing(everybody: School) -> None:
+    ada, run_id = everybody.people["student"], everybody.runs["other"]
     before = ada.run(run_id)
     for body in ({"wanted": "stopped"}, {"name": "mine"}, {"eta": 0.1}, {"epochs": 50}, {"pinned": True}):
         ada.refused(ada.http.patch(f"/runs/{run_id}", json=body), 403, "not-your-run")
@@ -140,8 +137,8 @@ def test_a_refusal_changes_nothing(school: School) -> None:
     assert ada.run(run_id) == before
 
 
-def test_the_api_says_who_may_what(school: School) -> None:
-    paths = httpx.get(f"{school.server.url}/openapi.json").json()["paths"]
+def test_the_api_says_who_may_what(everybody: School) -> None:
+    paths = httpx.get(f"{everybody.server.url}/openapi.json").json()["paths"]
     for operation in OPERATIONS:
         if operation.path.startswith(API) and operation.method not in ("WS", "HEAD"):
             entry = paths[operation.path][operation.method.lower()]
