@@ -25,6 +25,15 @@ $(VENV)/.dev: $(VENV)/.run
 	$(PIP) --editable '.[dev]'
 	touch $@
 
+# The checkers of the page's scripts, by the npm that came with the environment: scripts/node has their exact versions.
+# npm and what it installs look for node on the path.
+NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+$(VENV)/.node: $(VENV)/.dev scripts/node/package.json scripts/node/package-lock.json
+	mkdir -p $(VENV)/node
+	cp scripts/node/package.json scripts/node/package-lock.json $(VENV)/node
+	$(NODE) npm ci --prefix $(VENV)/node --no-audit --no-fund --loglevel error
+	touch $@
+
 run: $(VENV)/.run
 	$(VENV)/bin/chalknet serve --host $(HOST) --port $(PORT)
 
@@ -43,11 +52,13 @@ test-slow: $(VENV)/.dev
 test-processors: $(VENV)/.dev
 	$(PY) -m tests.processors $(TESTS)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev $(VENV)/.node
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(NODE) $(VENV)/node/node_modules/.bin/tsc --project static
+	$(NODE) $(VENV)/node/node_modules/.bin/biome ci --config-path=scripts/node --error-on-warnings static tests/static
 
 bench: $(VENV)/.dev
 	$(PY) benchmarks/bench_kernel.py

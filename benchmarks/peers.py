@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from nncore import Dataset, Recipe, initial_state
-from nncore.kernel import CHUNK, KernelLearner, execute
+from nncore.fast.choice import execute
+from nncore.fast.kernel import CHUNK, KernelLearner
+from nncore.fast.products import dgemm, sgemm
 from nncore.neurons import neurons
-from nncore.products import dgemm, sgemm
 
 Peer = tuple[Callable[[np.ndarray], None], Callable[[], list[np.ndarray] | None]]
 

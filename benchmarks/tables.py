@@ -10,7 +10,7 @@ import peers
 from peers import Peer, Problem
 
 from nncore import Recipe, evaluate, initial_state, load_digits, load_two_features
-from nncore.kernel import KernelLearner
+from nncore.fast.kernel import KernelLearner
 
 # name in the table, peer, share of an epoch that is timed
 LECTURE = [

@@ -1,15 +1,18 @@
 """Activation functions, each beside its derivative.
 
 To add one: write the function and its derivative, and one line in ACTIVATIONS. An activation acts on
-arrays of any shape, element by element; softmax, which is the exception, acts on rows.
+arrays of any shape, element by element; softmax, which is the exception, acts on rows. What follows the
+line "In place" is for the kernel's speed and changes no number.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.forms import Call, FastActivation
 
 
 class Activation(NamedTuple):
@@ -17,6 +20,7 @@ class Activation(NamedTuple):
 
     function: Callable[[Array], Array]
     derivative: Callable[[Array, Array], Array]
+    fast: FastActivation | None = None
 
 
 def sigmoid(z: Array) -> Array:
@@ -69,9 +73,38 @@ def softmax(z: Array) -> Array:
     return e
 
 
+# In place (nncore.forms). sigma(z) = (u + 1) / 2 with u = tanh(z / 2), so that sigma'(z) = (1 - u^2) / 4.
+
+
+def _tanh_plus_one(u: Array, v: Array) -> list[Call]:
+    return [(np.tanh, (u, u)), (np.add, (u, np.ones((), u.dtype), v))]
+
+
+def _tanh(u: Array, v: Array) -> list[Call]:
+    return [(np.tanh, (u, u))]
+
+
+def one_minus_square(u: Array, s: Array) -> list[Call]:
+    """Fill s with 1 - u^2, for u a tanh."""
+    # A Python number would be converted at each call; a scalar array of the right type is not.
+    return [(np.multiply, (u, u, s)), (np.subtract, (np.ones((), u.dtype), s, s))]
+
+
+def _positive_part(u: Array, v: Array) -> list[Call]:
+    return [(partial(np.maximum, out=u), (u, np.zeros((), u.dtype)))]
+
+
+def _sign(u: Array, s: Array) -> list[Call]:
+    return [(np.sign, (u, s))]  # max(z, 0) stands where z was: its sign is 0 or 1
+
+
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(sigmoid, sigmoid_derivative),
-    "tanh": Activation(tanh, tanh_derivative),
-    "relu": Activation(relu, relu_derivative),
+    "sigmoid": Activation(
+        sigmoid,
+        sigmoid_derivative,
+        FastActivation(_tanh_plus_one, one_minus_square, z_scale=0.5, v_scale=0.5, slope_scale=0.25),
+    ),
+    "tanh": Activation(tanh, tanh_derivative, FastActivation(_tanh, one_minus_square, in_place=True)),
+    "relu": Activation(relu, relu_derivative, FastActivation(_positive_part, _sign, in_place=True)),
 }
 """What a hidden layer may use. What the output layer uses follows from the loss: see nncore.losses."""

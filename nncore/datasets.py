@@ -1,11 +1,6 @@
-"""The data of the lessons: handwritten digits, whole or as the lecture's two features.
+"""What a data set is: inputs, labels and pictures, to learn from and to be judged by."""
 
-Nothing here is cached and nothing is downloaded: MNIST lies beside this file, and the caller keeps
-what it loads. nncore.storage puts a data set into files that several processes share.
-"""
-
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,9 +8,6 @@ from numpy.typing import NDArray
 
 from nncore.arrays import Array, Bytes
 from nncore.checks import check_integer, shown
-from nncore.packing import Packed, pack
-
-MNIST = Path(__file__).parent / "data" / "mnist.npz"
 
 
 @dataclass(frozen=True)
@@ -26,7 +18,6 @@ class Samples:
         inputs: (n, features); float, or uint8, which stands for pixels and is divided by 255 on use.
         labels: (n,) uint8, from 0 to classes - 1.
         images: (n, 28, 28) uint8, what a person is shown.
-        packed: the inputs as the kernel wants them; made from them unless given.
 
     Raises:
         ValueError: arrays that do not belong together, NaN or infinity among the inputs.
@@ -35,25 +26,16 @@ class Samples:
     inputs: NDArray[Any]
     labels: Bytes
     images: Bytes
-    packed: Packed = field(default=None, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         check_samples(self.inputs, self.labels, self.images)
-        if self.packed is None:
-            object.__setattr__(self, "packed", pack(self.inputs))
-        if len(self.packed.rows) != len(self.labels):
-            raise ValueError(
-                f"packed has {len(self.packed.rows)} rows; allowed: {len(self.labels)}, as labels"
-            )
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def first(self, count: int) -> "Samples":
         """Return the first `count` samples, sharing memory."""
-        return Samples(
-            self.inputs[:count], self.labels[:count], self.images[:count], self.packed.first(count)
-        )
+        return Samples(self.inputs[:count], self.labels[:count], self.images[:count])
 
     def rows(self, index: slice | NDArray[np.integer[Any]], dtype: np.dtype[np.floating[Any]]) -> Array:
         """Return the chosen samples as the network sees them, (len(index), features), pixels in [0, 1]."""
@@ -83,6 +65,11 @@ class Dataset:
         check_integer("classes", self.classes, 1, 256)
         for split, samples in (("train", self.train), ("test", self.test)):
             check_fits(split, samples, self.features, self.classes)
+
+
+def one_hot(labels: Bytes, classes: int, dtype: np.dtype[np.floating[Any]]) -> Array:
+    """Return targets t (n, classes): 1 at the label, 0 elsewhere."""
+    return np.eye(classes, dtype=dtype)[labels]
 
 
 def check_samples(inputs: Any, labels: Any, images: Any) -> None:
@@ -116,42 +103,3 @@ def _is_array(value: Any, dimensions: int) -> bool:
 
 def _form(value: Any) -> str:
     return f"{value.dtype} of shape {value.shape}" if isinstance(value, np.ndarray) else shown(value)
-
-
-def load_digits() -> Dataset:
-    """Return all of MNIST: 60,000 samples to train, 10,000 to test, 784 pixels each, ten classes."""
-    train, test = _read_mnist()
-    return Dataset("digits", 784, 10, *(Samples(x.reshape(len(x), 784), y, x) for x, y in (train, test)))
-
-
-def load_two_features() -> Dataset:
-    """Return the digits 0 and 1, each told by two means of its pixels / 255: see `two_features`.
-
-    12,665 samples to train, 2,115 to test, two classes.
-    """
-    splits = []
-    for images, labels in _read_mnist():
-        images, labels = images[labels < 2], labels[labels < 2]
-        splits.append(Samples(two_features(images), labels, images))
-    return Dataset("two-features", 2, 2, *splits)
-
-
-def two_features(images: Bytes) -> Array:
-    """Return, for images (n, 28, 28), the mean of all pixels and the mean of the middle, shape (n, 2).
-
-    The middle is rows 10 to 17, columns 11 to 16: dark in a 0, bright in a 1. Pixels are divided by 255,
-    as in the lecture's other experiments; with them between 0 and 1 its eta of 1.0 gives its figures.
-
-    >>> two_features(np.full((1, 28, 28), 255, np.uint8)).tolist()
-    [[1.0, 1.0]]
-    """
-    if images.ndim != 3 or images.shape[1:] != (28, 28):
-        raise ValueError(f"images is {shown(images.shape)}; allowed: shape (n, 28, 28)")
-    middle = images[:, 10:18, 11:17]
-    features: Array = np.stack([images.mean(axis=(1, 2)), middle.mean(axis=(1, 2))], axis=1) / 255.0
-    return features
-
-
-def _read_mnist() -> list[tuple[Bytes, Bytes]]:
-    with np.load(MNIST, allow_pickle=False) as arrays:
-        return [(arrays[f"x_{split}"], arrays[f"y_{split}"]) for split in ("train", "test")]

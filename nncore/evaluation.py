@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.arrays import Array, Bytes
-from nncore.datasets import Samples, check_fits
-from nncore.kernel import output_z
+from nncore.arrays import Bytes
+from nncore.datasets import Samples, check_fits, one_hot
+from nncore.fast.outputs import output_z
 from nncore.losses import LOSSES
 from nncore.network import Params, check_params
 from nncore.recipe import Recipe
@@ -39,12 +39,7 @@ def evaluate(params: Params, recipe: Recipe, samples: Samples) -> Evaluation:
     with np.errstate(all="ignore"):
         for part, z in output_z(params, recipe, samples):
             v = loss.output(z)
-            t = one_hot(samples.labels[part], recipe.shape[-1], recipe)
+            t = one_hot(samples.labels[part], recipe.shape[-1], recipe.numpy_dtype)
             total += float(loss.value(z, v, t).sum(dtype=np.float64))
             predictions[part] = v.argmax(axis=1)
     return Evaluation(total / n, float((predictions == samples.labels).mean()), predictions)
-
-
-def one_hot(labels: Bytes, classes: int, recipe: Recipe) -> Array:
-    """Return targets t (n, classes): 1 at the label, 0 elsewhere."""
-    return np.eye(classes, dtype=recipe.numpy_dtype)[labels]

@@ -2,7 +2,7 @@
 
 Every initialization is a function of the same draws: a layer's weights `w` (fan_out, fan_in) and
 biases `b` (fan_out,), independent standard normal numbers. Two runs with one seed that differ in
-nothing but their initialization therefore start from the same dice: that is what makes a fair twin.
+nothing but their initialization therefore start from the same draws, and whatever differs later is due to it.
 To add one: write a function, and one line in INITIALIZERS.
 """
 

@@ -2,7 +2,7 @@
 
 The lecture's scripts run with their import changed to ``from nncore.neurons import neurons``. Names are the
 lecture's; where the rest of nncore calls a batch of rows x, here one sample is a column. Everything the
-fast voice does must agree with this class.
+kernel does must agree with this class.
 """
 
 from collections.abc import Callable

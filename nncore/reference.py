@@ -1,14 +1,13 @@
-"""The readable voice: mini-batch gradient descent as it stands in the lecture, one batch at a time.
+"""The reference: mini-batch gradient descent as it stands in the lecture, one batch at a time.
 
-The fast voice is nncore.kernel; tests hold the two together.
+The kernel, nncore.fast, does the same faster; tests hold the two together.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nncore.backprop import gradients
-from nncore.datasets import Samples
-from nncore.evaluation import one_hot
+from nncore.datasets import Samples, one_hot
 from nncore.network import Params
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
@@ -29,7 +28,7 @@ class ReferenceLearner:
         for start in range(0, len(order), recipe.batch_size):
             batch = order[start : start + recipe.batch_size]
             x = self._train.rows(batch, recipe.numpy_dtype)
-            t = one_hot(self._train.labels[batch], recipe.shape[-1], recipe)
+            t = one_hot(self._train.labels[batch], recipe.shape[-1], recipe.numpy_dtype)
             self._update(gradients(self._params, recipe, x, t), eta)
 
     def _update(self, gradient: Params, eta: float) -> None:

@@ -14,20 +14,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.checks import shown
 from nncore.datasets import Dataset, Samples
-from nncore.packing import Packed, unit_of
 
-FORMAT = 1
+FORMAT = 2
 
 
-def save_dataset(dataset: Dataset, folder: Path) -> None:
-    """Write the data set into `folder`, made if need be; doing it twice, even at once, does no harm."""
+def save_dataset(dataset: Dataset, folder: Path, origin: str = "") -> None:
+    """Write the data set into `folder`, made if need be; doing it twice, even at once, does no harm.
+
+    `origin` says what the data were made by or from, in any words.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for split, samples in (("train", dataset.train), ("test", dataset.test)):
         for part, array in _parts(samples).items():
             _write(folder / f"{split}-{part}.npy", array)
     about = {
         "format": FORMAT,
+        "origin": origin,
         "name": dataset.name,
         "features": dataset.features,
         "classes": dataset.classes,
@@ -36,19 +40,27 @@ def save_dataset(dataset: Dataset, folder: Path) -> None:
     _replace(folder / "dataset.json", json.dumps(about).encode())
 
 
-def open_dataset(folder: Path) -> Dataset:
+def open_dataset(folder: Path, origin: str | None = None) -> Dataset:
     """Return the data set of `folder`; its arrays are read-only views of the files.
 
     Raises:
         FileNotFoundError: the folder is not there or not complete.
-        ValueError: the files do not hold what this version of nncore writes; saving again repairs them.
+        ValueError: the files do not hold what this version of nncore writes, or have another origin than
+            the one asked for; saving again repairs them.
     """
     about = json.loads((folder / "dataset.json").read_bytes())
     found = about.get("format") if isinstance(about, dict) else None
     if found != FORMAT:
         raise ValueError(f"folder {folder} has format {found}; allowed: {FORMAT}")
-    splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
-    return Dataset(about["name"], about["features"], about["classes"], *splits)
+    if origin is not None and about.get("origin") != origin:
+        raise ValueError(f"folder {folder} has origin {shown(about.get('origin'))}; allowed: {shown(origin)}")
+    try:
+        splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
+        return Dataset(about["name"], about["features"], about["classes"], *splits)
+    except (EOFError, KeyError, AttributeError, TypeError) as error:  # what files that were cut lead to
+        raise ValueError(
+            f"folder {folder} is damaged ({error!r}); allowed: what save_dataset wrote"
+        ) from error
 
 
 def _inputs_are_pixels(samples: Samples) -> bool:
@@ -56,8 +68,7 @@ def _inputs_are_pixels(samples: Samples) -> bool:
 
 
 def _parts(samples: Samples) -> dict[str, NDArray[Any]]:
-    parts: dict[str, NDArray[Any]] = {"labels": samples.labels, "images": samples.images}
-    parts |= {"packed": samples.packed.rows, "columns": samples.packed.columns}
+    parts = {"labels": samples.labels, "images": samples.images}
     return parts if _inputs_are_pixels(samples) else parts | {"inputs": samples.inputs}
 
 
@@ -68,8 +79,7 @@ def _open_samples(folder: Path, split: str, pixels: bool) -> Samples:
 
     images = part("images")
     inputs = images.reshape(len(images), -1) if pixels else part("inputs")
-    packed = Packed(part("packed"), np.array(part("columns")), unit_of(inputs))
-    return Samples(inputs, part("labels"), images, packed)
+    return Samples(inputs, part("labels"), images)
 
 
 def _write(path: Path, array: NDArray[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Training in slices: `train_slice` is the one door, for the app, the examples and the tests alike.
+"""Training in slices: everything that trains, in the app, the examples and the tests, calls `train_slice`.
 
 A slice is a pure function of (state, plan, data). Training 100 steps at once, or in any slices that add
 up to 100 steps, gives the same numbers to the bit, because the state holds all that matters: the
@@ -17,7 +17,7 @@ from nncore.arrays import Bytes
 from nncore.checks import check_integer, check_number, shown
 from nncore.datasets import Dataset, Samples
 from nncore.evaluation import evaluate
-from nncore.kernel import KernelLearner
+from nncore.fast.kernel import KernelLearner
 from nncore.network import Params, check_params, initial_params
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe

@@ -1,6 +1,6 @@
 // Starts Swagger UI on the page of the API. Its own file, because the page's policy allows no inline script.
 
-const ui = document.querySelector("#swagger-ui");
+const ui = /** @type {HTMLElement} */ (document.querySelector("#swagger-ui"));
 
 window.SwaggerUIBundle({
   domNode: ui,
@@ -13,5 +13,6 @@ window.SwaggerUIBundle({
 
 /** Swagger UI goes from its first level of headings to the third and fourth. */
 function levelHeadings() {
-  for (const heading of ui.querySelectorAll("h3.opblock-tag, section.models > h4")) heading.setAttribute("aria-level", "2");
+  for (const heading of ui.querySelectorAll("h3.opblock-tag, section.models > h4"))
+    heading.setAttribute("aria-level", "2");
 }

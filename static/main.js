@@ -4,7 +4,7 @@ import { createActions } from "./state/actions.js";
 import { createApi } from "./state/api.js";
 import { readSchema } from "./runs/config.js";
 import { createFeed } from "./state/feed.js";
-import { preferredLanguage, setLanguage } from "./i18n/translate.js";
+import { preferredLanguage, setLanguage, t } from "./i18n/translate.js";
 import { createQueue } from "./state/queue.js";
 import { createSamples } from "./digits/samples.js";
 import { createStore } from "./state/store.js";
@@ -25,7 +25,10 @@ import { mount as buttons } from "./panels/run_buttons.js";
 
 const PATIENCE_MS = 600;
 const BREATH_MS = 10; // of building the page before a slow phone may do something else
-/** What is below the fold, opens when it is asked for, or only speaks, comes after what is seen first. */
+/**
+ * What is below the fold, opens when it is asked for, or only speaks, comes after what is seen first.
+ * @type {Record<string, () => Promise<{mount: Mount}>>}
+ */
 const LATER = {
   runs: () => import("./panels/run_list.js"),
   lenses: () => import("./lenses/panel.js"),
@@ -51,12 +54,24 @@ const feed = createFeed({
   receive,
 });
 
-/** A message from another log (another data folder) empties the store, so everything is asked for again. */
+/**
+ * A message from another log (another data folder) empties the store, so everything is asked for again.
+ * @param {FeedMessage} message
+ */
 function receive(message) {
   if (store.receive(message)) feed.restart();
 }
 
-const shared = { api, bootstrap, feed, fields, store, view, samples: createSamples(api), queue: createQueue({ api, store, view }) };
+const shared = {
+  api,
+  bootstrap,
+  feed,
+  fields,
+  store,
+  view,
+  samples: createSamples({ api, view }),
+  queue: createQueue({ api, view }),
+};
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;
 const panels = { slider, tools, buttons, bar, setup, lessons, network, settings, curves, digits, keys, notices };
@@ -68,9 +83,10 @@ for (const [name, mount] of Object.entries(panels)) {
   since = performance.now();
 }
 
+/** @param {string} name @param {Mount} mount */
 function mountAt(name, mount) {
   try {
-    mount(document.querySelector(`[data-panel="${name}"]`), context);
+    mount(/** @type {HTMLElement} */ (document.querySelector(`[data-panel="${name}"]`)), context);
   } catch (error) {
     reportError(error); // one broken panel must not take the others with it
   }
@@ -80,8 +96,29 @@ function mountAt(name, mount) {
 function show() {
   if (document.documentElement.hasAttribute("data-ready")) return;
   document.documentElement.setAttribute("data-ready", "");
-  for (const [name, load] of Object.entries(LATER)) load().then(({ mount }) => mountAt(name, mount));
+  mountLater(Object.keys(LATER), { label: t("notice.again"), run: mountLater });
 }
+
+/**
+ * What does not come is told, with a way to try again; after that a reload, for a browser may remember the failure.
+ * @param {string[]} names
+ * @param {{label: string, run: (names: string[]) => void}} [remedy]
+ */
+async function mountLater(names, remedy = { label: t("notice.reload"), run: () => location.reload() }) {
+  /** @type {string[]} */
+  const missing = [];
+  /** @param {string} name */
+  const bring = async (name) => {
+    const module = await LATER[name]().catch(() => null);
+    if (module) mountAt(name, module.mount);
+    else missing.push(name);
+  };
+  await Promise.all(names.map(bring));
+  if (!missing.length) return;
+  const action = { label: remedy.label, run: () => remedy.run(missing) };
+  context.actions.notify(t("notice.missing"), { kind: "error", action });
+}
+
 const stop = store.state.subscribe(() => {
   stop();
   requestAnimationFrame(show);
@@ -89,12 +126,18 @@ const stop = store.state.subscribe(() => {
 if (store.state.value.log) show();
 setTimeout(show, PATIENCE_MS);
 
-/** The facts the server put into the page; a preset is completed with the schema's defaults. */
+/** The facts the server put into the page; a preset is completed with the schema's defaults. @returns {Bootstrap} */
 function readBootstrap() {
-  const facts = JSON.parse(document.getElementById("bootstrap").textContent);
+  /** @type {Bootstrap} */
+  const facts = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "");
   const defaults = Object.fromEntries(
-    Object.entries(facts.schema.properties).flatMap(([name, spec]) => ("default" in spec ? [[name, spec.default]] : [])),
+    Object.entries(facts.schema.properties ?? {}).flatMap(([name, spec]) =>
+      "default" in spec ? [[name, spec.default]] : [],
+    ),
   );
-  const presets = facts.presets.map((preset) => ({ ...preset, config: { ...defaults, ...preset.config, preset: preset.name } }));
+  const presets = facts.presets.map((preset) => ({
+    ...preset,
+    config: { ...defaults, ...preset.config, preset: preset.name },
+  }));
   return { ...facts, presets };
 }

@@ -1,4 +1,4 @@
-"""A copy of the product in which a test follows the steps of a guide, exactly as they are written there."""
+"""A copy of the product in which a test follows the steps of CONTRIBUTING.md as they are written there."""
 
 import re
 import shutil
@@ -14,8 +14,8 @@ PLACES = {
     "nncore": "nncore",
 }
 STEP = re.compile(
-    r"^\d+\. In `(?P<file>[^`]+)`, (?:after `(?P<after>[^`]+)`|at the end)[^\n]*:\n\n"
-    r"(?P<indent> *)```\w+\n(?P<text>.*?)^ *```$",
+    r"^\d+\. .*?`(?P<file>[^`]+)`, at the end of `(?P<name>\w+)`[^\n]*:\n\n"
+    r"(?P<indent> *)```\w*\n(?P<lines>.*?)^ *```$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -34,26 +34,25 @@ class Copy:
         return self.folder / PLACES[first] / rest
 
     def follow(self, title: str) -> int:
-        """Do every step under a heading of CONTRIBUTING.md; how many there were."""
+        """Add what every step under a heading of CONTRIBUTING.md adds; how many there were."""
         steps = list(STEP.finditer(section(title)))
         for step in steps:
-            lines = re.sub(rf"^{step['indent']}", "", step["text"], flags=re.MULTILINE)
-            self._insert(self.path(step["file"]), step["after"], lines)
+            lines = re.sub(rf"^{step['indent']}", "", step["lines"], flags=re.MULTILINE)
+            add(self.path(step["file"]), step["name"], lines)
         return len(steps)
-
-    def _insert(self, file: Path, after: str | None, lines: str) -> None:
-        text = file.read_text()
-        if after is None:
-            file.write_text(text + lines)
-            return
-        (place,) = re.finditer(rf"^.*{re.escape(after)}.*\n", text, re.MULTILINE)
-        file.write_text(text[: place.end()] + lines + text[place.end() :])
 
 
 def section(title: str) -> str:
     """A part of CONTRIBUTING.md, from its heading to the next."""
-    found = re.search(
-        rf"^### {re.escape(title)}\n(.*?)(?=^##|\Z)", GUIDE.read_text(), re.MULTILINE | re.DOTALL
-    )
+    found = re.search(rf"^### {title}\n(.*?)(?=^##|\Z)", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
     assert found is not None, f"CONTRIBUTING.md has no part {title!r}"
     return found[1]
+
+
+def add(file: Path, name: str, lines: str) -> None:
+    """Put lines before the bracket that closes the table of this name."""
+    text = file.read_text()
+    start = re.search(rf"^(?:export const )?{name} = {{\n", text, re.MULTILINE)
+    assert start is not None, f"{file} has no {name}"
+    end = text.index("\n}", start.end()) + 1
+    file.write_text(text[:end] + lines + text[end:])

@@ -78,10 +78,11 @@ def test_the_wheel_holds_two_packages_and_all_their_files(wheel: Path) -> None:
 
 
 def test_what_is_imported_is_called_chalknet_and_nncore(python: Path, trapped: Path) -> None:
-    code = "import chalknet, nncore; print(chalknet.__file__, nncore.__file__, chalknet.__version__)"
+    code = "import chalknet, nncore; "
+    code += "print(chalknet.__file__, nncore.__file__, chalknet.__version__, nncore.__version__)"
     told = subprocess.run([python, "-c", code], cwd=trapped, check=True, capture_output=True, text=True)
-    *files, version = told.stdout.split()
-    assert version == VERSION
+    *files, version, library = told.stdout.split()
+    assert version == library == VERSION
     assert all(Path(file).is_relative_to(python.parents[1]) for file in files)
 
 

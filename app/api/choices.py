@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from nncore import DATASETS
+
 from ..http.assets import accepts_gzip
 from ..runs.config import RunConfig
-from ..runs.presets import DATASETS, PRESETS
+from ..runs.presets import PRESETS
 from .deps import InspectionDep
 from .models import DatasetList, Labels, PresetList
 

@@ -13,10 +13,11 @@ class KeptEpochs(BaseModel):
 
 
 class HistogramView(BaseModel):
-    """counts[i] values lie from edges[i] to edges[i + 1]."""
+    """counts[i] finite values lie from edges[i] to edges[i + 1]."""
 
     edges: list[float]
     counts: list[int]
+    not_finite: int = Field(description="How many values were infinite or not a number.")
 
 
 class LayerView(BaseModel):

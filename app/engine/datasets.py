@@ -4,12 +4,12 @@ The first use writes raw arrays once; every process then maps the same read-only
 nothing to the machine's memory.
 """
 
+import hashlib
+import inspect
 from functools import cache
 from pathlib import Path
 
 import nncore
-
-LOADERS = {"digits": nncore.load_digits, "two-features": nncore.load_two_features}
 
 
 def default_folder() -> Path:
@@ -18,10 +18,9 @@ def default_folder() -> Path:
 
 
 def prepare(folder: Path) -> None:
-    """Write what is missing; safe to call from several processes at once."""
-    for name, load in LOADERS.items():
-        if not _is_there(folder, name):
-            nncore.save_dataset(load(), folder / name)
+    """Write what is missing or damaged; safe to call from several processes at once."""
+    for name in nncore.DATASETS:
+        _prepare_one(folder, name)
 
 
 @cache
@@ -31,14 +30,20 @@ def open_dataset(folder: Path, name: str) -> nncore.Dataset:
     `folder` is the server's; a worker on another machine does not have it and keeps its own copy.
     """
     folder = folder if folder.is_dir() else default_folder()
-    if not _is_there(folder, name):
-        nncore.save_dataset(LOADERS[name](), folder / name)
-    return nncore.open_dataset(folder / name)
+    _prepare_one(folder, name)
+    return nncore.open_dataset(folder / name, _origin(name))
 
 
-def _is_there(folder: Path, name: str) -> bool:
+def _prepare_one(folder: Path, name: str) -> None:
     try:
-        nncore.open_dataset(folder / name)
+        nncore.open_dataset(folder / name, _origin(name))
     except (OSError, ValueError):
-        return False
-    return True
+        nncore.save_dataset(nncore.DATASETS[name].load(), folder / name, _origin(name))
+
+
+@cache
+def _origin(name: str) -> str:
+    """What the arrays were made by: the source of the function, so that a changed one makes them anew."""
+    load = nncore.DATASETS[name].load
+    source = Path(inspect.getsourcefile(load) or "")
+    return hashlib.sha256(source.read_bytes()).hexdigest() if source.is_file() else load.__qualname__

@@ -45,9 +45,11 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".txt": "text/plain; charset=utf-8",
+    ".ts": "text/plain; charset=utf-8",  # only declarations, for who reads the page
 }
 COMPRESSED = {".png", ".webp", ".woff2"}
 IMPORT = re.compile(rb'^@import "([^"]+)";$', re.MULTILINE)
+DOC_COMMENT = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 
 # What a page of ours loads from an installed package: name -> distribution, package, path inside it.
 LIBRARIES = {
@@ -92,7 +94,7 @@ class Assets:
         # Plotly takes some tenths of a second to compress: in a thread, beside the rest of the start.
         compressor = ThreadPoolExecutor(1, "compress-assets")
         for name in tree:
-            body = _joined(tree, name) if name.endswith(".css") else tree[name]
+            body = _sent(tree, name)
             self._add(name, f"{PREFIX}/{self.digest}/{name}", Asset(name, body, compressor))
         for name, (distribution, package, path) in LIBRARIES.items():
             url = f"{PREFIX}/{distribution}-{version(distribution)}/{name}"
@@ -132,6 +134,21 @@ async def _respond(request: Request, asset: Asset) -> Response:
         body = await asyncio.wrap_future(asset.compressed)
         headers["content-encoding"] = "gzip"
     return PieceResponse(body, headers=headers, media_type=asset.media_type)
+
+
+def _sent(tree: dict[str, bytes], name: str) -> bytes:
+    """A file as browsers get it."""
+    if name.endswith(".css"):
+        return _joined(tree, name)
+    return _without_docs(tree[name]) if name.endswith(".js") else tree[name]
+
+
+def _without_docs(script: bytes) -> bytes:
+    """A script without the comments that are for readers and the type checker, a sixth of the page.
+
+    Every line keeps its number, so that what a browser complains about is found in the source.
+    """
+    return DOC_COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), script)
 
 
 def _joined(tree: dict[str, bytes], name: str) -> bytes:

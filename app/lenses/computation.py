@@ -142,5 +142,9 @@ def _plain(layer: nncore.LayerStatistics) -> dict[str, Any]:
         elif value is None:
             plain[field.name] = None
         else:
-            plain[field.name] = {"edges": value.edges.tolist(), "counts": value.counts.tolist()}
+            plain[field.name] = {
+                "edges": value.edges.tolist(),
+                "counts": value.counts.tolist(),
+                "not_finite": value.not_finite,
+            }
     return plain

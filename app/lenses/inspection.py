@@ -103,7 +103,7 @@ class Inspection:
 
     def samples(self, dataset: str, split: Split) -> nncore.Samples:
         """The samples of a split, mapped from disk."""
-        if dataset not in datasets.LOADERS:
+        if dataset not in nncore.DATASETS:
             raise NotFound(f"There is no dataset {dataset[:40]!r}.", code="dataset-not-found")
         data = datasets.open_dataset(self._folder, dataset)
         return data.train if split == "train" else data.test

@@ -6,7 +6,7 @@ fills in what the sender left out; what is stored is always complete.
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -20,10 +20,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from nncore import Recipe
+from nncore import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, Recipe
 
 from ..errors import invalid_settings
-from .presets import DATASETS, PRESETS
+from .presets import PRESETS
 
 MAX_LAYERS = 8
 MAX_NEURONS = 1000
@@ -34,9 +34,21 @@ MAX_WORK_PER_STEP = 10**10
 # A batch costs about as much as this many weight-samples, however small the network: calls, not arithmetic.
 WORK_PER_BATCH = 100_000
 
-DatasetName = Literal["digits", "two-features"]
-PresetName = Literal["full-digits", "two-features", "overfitting", "scaled-initialization"]
-InitializationName = Literal["standard", "scaled", "zeros", "glorot", "he"]
+# What nncore offers is what a run may choose: a new entry there needs no line here.
+if TYPE_CHECKING:
+    ActivationName: TypeAlias = str
+    DatasetName: TypeAlias = str
+    InitializationName: TypeAlias = str
+    LossName: TypeAlias = str
+    OptimizerName: TypeAlias = str
+    PresetName: TypeAlias = str
+else:
+    ActivationName = Literal[tuple(ACTIVATIONS)]
+    DatasetName = Literal[tuple(DATASETS)]
+    InitializationName = Literal[tuple(INITIALIZERS)]
+    LossName = Literal[tuple(LOSSES)]
+    OptimizerName = Literal[tuple(OPTIMIZERS)]
+    PresetName = Literal[tuple(PRESETS)]
 
 
 class RunConfig(BaseModel):
@@ -92,15 +104,15 @@ class RunConfig(BaseModel):
         ge=0,
         le=2**32 - 1,
     )
-    activation: Literal["sigmoid", "tanh", "relu"] = Field(
+    activation: ActivationName = Field(
         "sigmoid", title="Activation", description="What a hidden neuron makes of its weighted sum z."
     )
-    loss: Literal["quadratic", "cross-entropy"] = Field(
+    loss: LossName = Field(
         "quadratic",
         title="Loss",
         description="What is made small: squared differences, or cross-entropy after a softmax.",
     )
-    optimizer: Literal["sgd", "momentum"] = Field(
+    optimizer: OptimizerName = Field(
         "sgd", title="Training algorithm", description="Steps against the gradient, plain or with momentum."
     )
     momentum: float = Field(

@@ -1,25 +1,7 @@
-"""What a class can choose from: the datasets' facts and the lecture's experiments as presets."""
+"""The lecture's experiments as presets."""
 
 from dataclasses import dataclass
 from typing import Any
-
-
-@dataclass(frozen=True)
-class DatasetFacts:
-    """Sizes that bounds and progress need without opening the data."""
-
-    title: str
-    features: int
-    classes: int
-    train: int
-    test: int
-    hidden: tuple[int, ...]  # the lecture's hidden layers for this input
-
-
-DATASETS = {
-    "digits": DatasetFacts("Handwritten digits, 784 pixels", 784, 10, 60_000, 10_000, (30,)),
-    "two-features": DatasetFacts("Digits 0 and 1, two mean grey values", 2, 2, 12_665, 2_115, (5,)),
-}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 /** From runs to a Plotly figure. Pure: nothing here touches the page or Plotly. */
 
 import { symbol } from "../runs/colours.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 
 const LINE_MARKERS = 30; // on a line; more would be a string of beads
 const CHART_MARKERS = 240; // on a chart; each is an element of the page, and they are what a redraw spends its time on
+/** What a chart shows: of the training sample, and of the test sample. @type {Record<Metric, [Measure, Measure]>} */
 export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["train_loss", "test_loss"] };
 
+/** @type {Axis[]} */
 export const AXES = ["epoch", "step", "seconds"];
 const FEW_EPOCHS = 8; // up to here each has its tick, so that none falls between two
 const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
@@ -16,57 +18,97 @@ const BEHIND = 0.65; // width of the other runs' lines, in that of the run in fr
 const CROWD = 10; // runs; more of them are drawn without raw lines
 
 /**
- * @typedef {import("../state/store.js").Run} Run
- * @typedef {{metric: "accuracy"|"loss", runs: Run[], focus: string|null, ghost: string|null, 
- *   options: {log: boolean, logX: boolean, smooth: number, axis: string}, epochs: number, width: number, colour: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
- *   words: {train: string, test: string, axis: string, best: (value: number, epoch: number) => string}}} Model
+ * @typedef {{metric: Metric, runs: Run[], focus: string|null, ghost: string|null,
+ *   options: ChartOptions, epochs: number, width: number, colour: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
+ *   words: {train: string, test: string, axis: string, best: (value: number) => string}}} Model
  */
 
-/** @param {Model} model */
+/** @param {Model} model @returns {Plotly.Figure} */
 export function figure(model) {
   const { runs, focus, ghost } = model;
   // The run in front is drawn last, so that it lies on top.
   const ordered = [...runs].sort((a, b) => Number(a.id === focus) - Number(b.id === focus));
+  /** @param {Run} run */
   const faint = (run) => run.id === ghost && run.id !== focus;
   const marked = runsWithMarkers(runs);
-  const data = ordered.flatMap((run) => lines(run, model, {
-    faint: faint(run), markers: marked.has(run), crowded: runs.length > CROWD, still: ENDED.has(run.status) && !marked.has(run) && run.id !== focus }));
+  const data = ordered.flatMap((run) =>
+    lines(run, model, {
+      faint: faint(run),
+      markers: marked.has(run),
+      crowded: runs.length > CROWD,
+      still: ENDED.has(run.status) && !marked.has(run) && run.id !== focus,
+    }),
+  );
   const long = ordered.filter((run) => !marked.has(run));
   const front = runs.find(({ id }) => id === focus);
-  return { data: long.length ? [...data, ends(long, model, faint)] : data, layout: layout(model, front, data) };
+  return {
+    axis: model.options.axis,
+    data: long.length ? [...data, ends(long, model, faint)] : data,
+    layout: layout(model, front, data),
+  };
 }
 
-/** The short runs, while there are few points in all: every point of theirs has a marker. */
+/** The short runs, while there are few points in all: every point of theirs has a marker. @param {Run[]} runs */
 function runsWithMarkers(runs) {
   const short = runs.filter(({ history }) => history.epoch.length <= LINE_MARKERS);
   const count = short.reduce((sum, { history }) => sum + 2 * history.epoch.length, 0);
   return new Set(count <= CHART_MARKERS ? short : []);
 }
 
-/** One marker at the end of each line of the other runs, so that their shapes still tell them apart. */
+/**
+ * One marker at the end of each line of the other runs, so that their shapes still tell them apart.
+ * @param {Run[]} runs
+ * @param {Model} model
+ * @param {(run: Run) => boolean} faint
+ * @returns {Plotly.Trace}
+ */
 function ends(runs, model, faint) {
-  const marks = runs.flatMap((run) => METRICS[model.metric].map((name) => (
-    { run, x: positions(run, model.options.axis).at(-1), y: smoothed(run.history[name], model.options.smooth).at(-1) ?? null })));
+  const marks = runs.flatMap((run) =>
+    METRICS[model.metric].map((name) => ({
+      run,
+      x: positions(run, model.options.axis).at(-1),
+      y: smoothed(run.history[name], model.options.smooth).at(-1) ?? null,
+    })),
+  );
   const marker = {
     color: marks.map(({ run }) => model.colour(run)),
     symbol: marks.map(({ run }) => symbol(run)),
     size: marks.map(({ run }) => markerSize(run, model)),
     opacity: marks.map(({ run }) => (faint(run) ? FAINT : 1)),
   };
-  return { type: "scatter", mode: "markers", name: "ends", x: marks.map(({ x }) => x), y: marks.map(({ y }) => y), marker, hoverinfo: "skip", showlegend: false };
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: "ends",
+    x: marks.map(({ x }) => x),
+    y: marks.map(({ y }) => y),
+    marker,
+    hoverinfo: "skip",
+    showlegend: false,
+  };
 }
 
+/** @param {Run} run @param {Model} model */
 const widthOf = (run, { focus, width }) => (run.id === focus ? width : width * BEHIND);
+/** @param {Run} run @param {Model} model */
 const markerSize = (run, model) => widthOf(run, model) * 2.6;
 
-/** Where a run's points stand on the horizontal axis: epochs, steps, or seconds of computing. */
+/**
+ * Where a run's points stand on the horizontal axis: epochs, steps, or seconds of computing.
+ * @param {Run} run
+ * @param {Axis} axis
+ */
 export function positions(run, axis) {
   if (axis !== "seconds") return run.history[axis];
   let sum = 0;
   return run.history.seconds.map((seconds) => (sum += seconds ?? 0));
 }
 
-/** Exponential moving average that starts without a bias towards zero; holes stay holes. */
+/**
+ * Exponential moving average that starts without a bias towards zero; holes stay holes.
+ * @param {Series} values
+ * @param {number} amount
+ */
 export function smoothed(values, amount) {
   if (!amount) return values;
   let mean = 0;
@@ -79,7 +121,13 @@ export function smoothed(values, amount) {
   });
 }
 
-/** A line that is `still` will not change, and has nothing but itself: plotly.js need not give it to Plotly. */
+/**
+ * A line that is `still` will not change, and has nothing but itself: plotly.js need not give it to Plotly.
+ * @param {Run} run
+ * @param {Model} model
+ * @param {{faint: boolean, markers: boolean, crowded: boolean, still: boolean}} look
+ * @returns {Plotly.Trace[]}
+ */
 function lines(run, model, { faint, markers, crowded, still }) {
   const [train, test] = METRICS[model.metric];
   const { history } = run;
@@ -87,7 +135,7 @@ function lines(run, model, { faint, markers, crowded, still }) {
   const { smooth, axis } = model.options;
   const common = {
     still,
-    type: "scatter",
+    type: /** @type {const} */ ("scatter"),
     x: positions(run, axis),
     mode: markers ? "lines+markers" : "lines",
     marker: { color, symbol: symbol(run), size: markerSize(run, model) },
@@ -106,33 +154,56 @@ function lines(run, model, { faint, markers, crowded, still }) {
     { ...common, ...gap, name: `${run.name} test`, y: smoothed(history[test], smooth), line: dashed },
   ];
   if (!smooth || crowded) return drawn;
-  const raw = [[train, solid], [test, dashed]].map(([name, line]) => (
-    { ...common, name: `${run.name} raw`, mode: "lines", y: history[name], line: { ...line, width: width / 2 }, opacity: RAW_OPACITY }));
+  const asMeasured = { ...common, name: `${run.name} raw`, mode: "lines", opacity: RAW_OPACITY };
+  const raw = [
+    { ...asMeasured, y: history[train], line: { ...solid, width: width / 2 } },
+    { ...asMeasured, y: history[test], line: { ...dashed, width: width / 2 } },
+  ];
   return [...raw, ...drawn];
 }
 
+/** @param {number} width */
 const dash = (width) => `${width * 2.6}px,${width * 1.8}px`;
 
-/** "rgb(1, 2, 3)" with an alpha. */
+/** "rgb(1, 2, 3)" with an alpha. @param {string} color @param {number} alpha */
 function translucent(color, alpha) {
   return color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
 }
 
-/** From the least to the greatest value of the lines, with room around for their names; null without values. */
+/**
+ * From the least to the greatest value of the lines, with room around for their names; null without values.
+ * @param {Plotly.Trace[]} data
+ * @param {boolean} log
+ */
 function valueRange(data, log) {
-  const values = data.flatMap(({ y }) => y).filter((value) => value !== null && (!log || value > 0)).map((value) => (log ? Math.log10(value) : value));
+  const values = data
+    .flatMap(({ y }) => y)
+    .filter((value) => value !== null)
+    .filter((value) => !log || value > 0)
+    .map((value) => (log ? Math.log10(value) : value));
   if (!values.length) return null;
-  const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+  const [low, high] = values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity],
+  );
   const room = (high - low || Math.abs(high) || 1) * ROOM;
   return [low - room, high + room];
 }
 
+/** @param {Model} model @param {Run | undefined} front @param {Plotly.Trace[]} data @returns {Plotly.Layout} */
 function layout(model, front, data) {
   const { ink, grid, font, text, metric, runs } = model;
   const { log, logX, axis: along } = model.options;
   const end = Math.max(...(runs.length ? runs.map((run) => expected(run, along)) : [model.epochs]));
   const begin = along === "step" ? Math.max(1, ...runs.map(({ steps_per_epoch }) => steps_per_epoch)) : 1;
-  const axis = { color: ink, gridcolor: grid, zeroline: false, fixedrange: true, tickfont: { size: text }, linecolor: grid };
+  const axis = {
+    color: ink,
+    gridcolor: grid,
+    zeroline: false,
+    fixedrange: true,
+    tickfont: { size: text },
+    linecolor: grid,
+  };
   return {
     autosize: true,
     margin: { l: text * 4, r: text * 4.8, t: 6, b: text * 2.2 },
@@ -142,9 +213,17 @@ function layout(model, front, data) {
     hovermode: false,
     dragmode: false,
     showlegend: false,
-    xaxis: { ...axis, showgrid: false, ticks: "outside", tickcolor: grid,
-      type: logX ? "log" : "linear", range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
-      tickformat: along === "epoch" ? "d" : "~s", nticks: 8, dtick: logX ? "D2" : along === "epoch" && end <= FEW_EPOCHS ? 1 : undefined },
+    xaxis: {
+      ...axis,
+      showgrid: false,
+      ticks: "outside",
+      tickcolor: grid,
+      type: logX ? "log" : "linear",
+      range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
+      tickformat: along === "epoch" ? "d" : "~s",
+      nticks: 8,
+      dtick: logX ? "D2" : along === "epoch" && end <= FEW_EPOCHS ? 1 : undefined,
+    },
     yaxis: {
       ...axis,
       type: log && metric === "loss" ? "log" : "linear",
@@ -157,7 +236,7 @@ function layout(model, front, data) {
   };
 }
 
-/** Where a run will end on the horizontal axis, as far as one can know. */
+/** Where a run will end on the horizontal axis, as far as one can know. @param {Run} run @param {Axis} axis */
 function expected(run, axis) {
   if (axis === "epoch") return run.epochs;
   if (axis === "step") return run.epochs * run.steps_per_epoch;
@@ -165,48 +244,95 @@ function expected(run, axis) {
   return run.status === "RUNNING" && run.epoch ? (sum * run.epochs) / run.epoch : sum;
 }
 
-/** The unit of the x axis, in the margin at its end. */
+/** The unit of the x axis, in the margin at its end. @param {Model} model */
 function axisName({ words, text }) {
-  return { xref: "paper", yref: "paper", x: 1, y: 0, xanchor: "left", yanchor: "top", yshift: -text * 0.35, xshift: text * 0.8, text: words.axis, showarrow: false };
+  return {
+    xref: "paper",
+    yref: "paper",
+    x: 1,
+    y: 0,
+    xanchor: "left",
+    yanchor: "top",
+    yshift: -text * 0.35,
+    xshift: text * 0.8,
+    text: words.axis,
+    showarrow: false,
+  };
 }
 
-/** Where eta was changed while the run learned: a thin line with the new value on top. */
+/**
+ * Where eta was changed while the run learned: a thin line with the new value on top.
+ * @param {Run} run
+ * @param {Model} model
+ */
 function changes(run, { options, ink, text }) {
   const at = run.changes.map(({ step }) => {
     const epochs = step / run.steps_per_epoch;
     const done = Math.min(Math.floor(epochs), run.history.epoch.length - 1);
-    const value = options.axis === "seconds" ? positions(run, "seconds")[done] ?? 0 : options.axis === "step" ? step : epochs;
+    const value =
+      options.axis === "seconds" ? (positions(run, "seconds")[done] ?? 0) : options.axis === "step" ? step : epochs;
     return options.logX ? Math.log10(Math.max(value, 1e-9)) : value;
   });
   const place = { yref: "paper", y0: 0, y1: 1, type: "line", line: { color: ink, width: 1, dash: "2px,3px" } };
   return {
     lines: at.map((x, k) => ({ ...place, x0: options.logX ? 10 ** at[k] : x, x1: options.logX ? 10 ** at[k] : x })),
-    labels: at.map((x, k) => ({ x, yref: "paper", y: 1, yanchor: "top", xanchor: "left", text: `η ${run.changes[k].eta}`, showarrow: false, font: { color: ink, size: text } })),
+    labels: at.map((x, k) => ({
+      x,
+      yref: "paper",
+      y: 1,
+      yanchor: "top",
+      xanchor: "left",
+      text: `η ${run.changes[k].eta}`,
+      showarrow: false,
+      font: { color: ink, size: text },
+    })),
   };
 }
 
-/** The lines' names at their ends, and the best epoch, written where they are. */
+/**
+ * The lines' names at their ends, and the best epoch, written where they are.
+ * @param {Run} run
+ * @param {Model} model
+ */
 function notes(run, model) {
   const [train, test] = METRICS[model.metric];
   const at = positions(run, model.options.axis);
+  /** @param {number} value */
   const x = (value) => (model.options.logX ? Math.log10(value) : value);
   const color = model.colour(run);
+  /** @param {number} value */
   const y = (value) => (model.options.log && model.metric === "loss" ? Math.log10(value) : value);
   const last = at.length - 1;
-  const ends = [train, test].map((name) => smoothed(run.history[name], model.options.smooth)[last]);
+  const [trained, tested] = [train, test].map((name) => smoothed(run.history[name], model.options.smooth)[last] ?? 0);
+  /** @param {number} value @param {string} text @param {boolean} above */
+  const named = (value, text, above) => ({
+    x: x(at[last]),
+    y: y(value),
+    text,
+    showarrow: false,
+    xanchor: "left",
+    xshift: model.width * 3,
+    yanchor: above ? "bottom" : "top",
+    font: { color: model.ink, size: model.text },
+  });
+  /** @type {object[]} */
   const found = [];
-  if (last >= 0 && ends.every((value) => value !== null && value > 0)) {
-    const above = ends[0] >= ends[1];
-    ["train", "test"].forEach((which, i) => found.push({
-      x: x(at[last]), y: y(ends[i]), text: model.words[which], showarrow: false, xanchor: "left", xshift: model.width * 3,
-      yanchor: (i === 0) === above ? "bottom" : "top", font: { color: model.ink, size: model.text },
-    }));
+  if (last >= 0 && trained > 0 && tested > 0) {
+    found.push(named(trained, model.words.train, trained >= tested), named(tested, model.words.test, tested > trained));
   }
   if (model.metric === "accuracy" && run.best && last > 0) {
     found.push({
-      x: x(at[run.history.epoch.indexOf(run.best.epoch)]), y: run.best.test_accuracy, text: model.words.best(run.best.test_accuracy, run.best.epoch), showarrow: true,
-      arrowcolor: color, arrowwidth: 1.5, arrowhead: 0, ax: 0, ay: model.text * 2.4,
-      bgcolor: model.page, font: { color: model.ink, size: model.text },
+      x: x(at[run.history.epoch.indexOf(run.best.epoch)]),
+      y: run.best.test_accuracy,
+      text: model.words.best(run.best.test_accuracy ?? 0),
+      showarrow: true,
+      arrowcolor: color,
+      arrowwidth: 1.5,
+      arrowhead: 0,
+      ax: 0,
+      ay: model.text * 2.4,
+      bgcolor: model.page,
+      font: { color: model.ink, size: model.text },
     });
   }
   return found;

@@ -6,29 +6,72 @@ import { h, set } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
-/** @param {any} context @param {{chart: any, metric: string}[]} charts */
-export function createOptions({ api, view, store }, charts) {
+/** @param {Context} context @param {{chart: ReturnType<typeof import("./plotly.js").createChart>, metric: string}[]} charts */
+export function createOptions({ api, view }, charts) {
+  /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
-  const check = (name) => h("input", { type: "checkbox", onchange: (event) => change({ [name]: event.target.checked }) });
+  /** @param {string} name */
+  const check = (name) => {
+    const box = h("input", { type: "checkbox", onchange: () => change({ [name]: box.checked }) });
+    return box;
+  };
   const [log, logX] = ["log", "logX"].map(check);
-  const smooth = h("input", { type: "range", min: 0, max: 0.95, step: 0.05, id: "smoothing", oninput: () => change({ smooth: smooth.valueAsNumber }) });
-  const axes = AXES.map((axis) => h("input", { type: "radio", name: "axis", value: axis, onchange: () => change({ axis }) }));
-  const save = (format) => h("button", { type: "button", onclick: () => charts.forEach(({ chart, metric }) => chart.download(format, `chalknet-${metric}`)) }, format.toUpperCase());
+  const smooth = h("input", {
+    type: "range",
+    min: 0,
+    max: 0.95,
+    step: 0.05,
+    id: "smoothing",
+    oninput: () => change({ smooth: smooth.valueAsNumber }),
+  });
+  const axes = AXES.map((axis) =>
+    h("input", { type: "radio", name: "axis", value: axis, onchange: () => change({ axis }) }),
+  );
+  /** @param {"png" | "svg"} format */
+  const save = (format) =>
+    h(
+      "button",
+      {
+        type: "button",
+        onclick: () => charts.forEach(({ chart, metric }) => chart.download(format, `chalknet-${metric}`)),
+      },
+      format.toUpperCase(),
+    );
   const csv = h("a", { class: "button", download: true }, "CSV");
   const weights = h("a", { class: "button", download: true }, t("curves.weights"));
-  const card = h("div", { class: "menu", id: "curves-menu", popover: "auto" },
+  const card = h(
+    "div",
+    { class: "menu", id: "curves-menu", popover: "auto" },
     h("span", { class: "label", id: "axis-label" }, t("curves.axis")),
-    h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": "axis-label" }, ...axes.map((input) => h("label", { class: "choice" }, input, h("span", {}, t(`curves.axis.${input.value}`))))),
-    h("label", { for: "smoothing" }, t("curves.smooth")), smooth,
-    h("label", { class: "switch" }, log, t("curves.log")), h("label", { class: "switch" }, logX, t("curves.log-x")),
-    h("span", { class: "label" }, t("curves.save")), h("div", { class: "menu-row" }, save("png"), save("svg"), csv, weights));
-  const button = h("button", { class: "quiet icon-only", type: "button", popovertarget: card.id, "aria-label": t("curves.options"), title: t("curves.options") }, icon("more"));
+    h(
+      "div",
+      { class: "choice-row", role: "radiogroup", "aria-labelledby": "axis-label" },
+      ...axes.map((input) => h("label", { class: "choice" }, input, h("span", {}, t(`curves.axis.${input.value}`)))),
+    ),
+    h("label", { for: "smoothing" }, t("curves.smooth")),
+    smooth,
+    h("label", { class: "switch" }, log, t("curves.log")),
+    h("label", { class: "switch" }, logX, t("curves.log-x")),
+    h("span", { class: "label" }, t("curves.save")),
+    h("div", { class: "menu-row" }, save("png"), save("svg"), csv, weights),
+  );
+  const button = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      popovertarget: card.id,
+      "aria-label": t("curves.options"),
+      title: t("curves.options"),
+    },
+    icon("more"),
+  );
   card.addEventListener("beforetoggle", () => {
     const { right, bottom } = button.getBoundingClientRect();
     card.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
     card.style.top = `${bottom + 4}px`;
   });
-  onFrame([view.options, view.focus, store.state], () => {
+  onFrame(() => {
     const { options } = view;
     log.checked = options.value.log;
     logX.checked = options.value.logX;

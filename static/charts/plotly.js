@@ -8,16 +8,16 @@ const NEAR = "15%"; // so far out of sight a chart is drawn already; on a phone 
 const LOOK_MS = 100; // how often a page without charts looks whether it needs them
 const CONFIG = { displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false, showTips: false };
 
-/** @type {Promise<any> | null} */
+/** @type {Promise<Plotly> | null} */
 let loading = null;
 
-/** @returns {Promise<any>} the Plotly global */
+/** @returns {Promise<Plotly>} */
 function loadPlotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.defer = true;
     script.src = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="plotly"]')).content;
-    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
+    script.onload = () => resolve(window.Plotly);
     script.onerror = () => reject(new Error("Plotly did not load"));
     document.head.append(script);
   });
@@ -52,22 +52,23 @@ function whenNeeded({ needed, near }) {
 /**
  * A chart in an element. `figureOf` is asked for the figure only when it is time to draw.
  * @param {HTMLElement} element
- * @param {{figureOf: () => {data: any[], layout: any} | null, needed: () => boolean, onHover: (x: number | null) => void, onFail: () => void}} options
+ * @param {{figureOf: () => Plotly.Figure | null, needed: () => boolean, onHover: (x: number | null) => void, onFail: () => void}} options
  */
 export function createChart(element, { figureOf, needed, onHover, onFail }) {
-  const plot = document.createElement("div");
+  const plot = /** @type {Plotly.Chart} */ (document.createElement("div"));
   plot.className = "chart-plot";
   const cross = document.createElement("div");
   cross.className = "chart-cross";
   cross.hidden = true;
   const preview = createPreview();
   element.append(preview.element, plot, cross);
-  let plotly = null;
+  let plotly = /** @type {Plotly | null} */ (null);
   let near = false;
   let drawn = false;
   let drawnAt = -Infinity;
   let timer = 0;
-  let marked = null;
+  let drawnAxis = "";
+  let marked = /** @type {{x: number | null, axis: string}} */ ({ x: null, axis: "" });
 
   /** @returns {void} */
   function draw() {
@@ -79,11 +80,19 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
     if (!plotly || !near) return preview.draw(figure);
     const { data, layout } = figure;
     // Runs that have ended stay lines of the preview, below: ten of them would be most of what a redraw costs.
-    plotly.react(plot, data.filter(({ still }) => !still), layout, CONFIG).then(() => {
-      drawn = true;
-      preview.draw({ data: data.filter(({ still }) => still), layout });
-      mark(marked);
-    });
+    plotly
+      .react(
+        plot,
+        data.filter(({ still }) => !still),
+        layout,
+        CONFIG,
+      )
+      .then(() => {
+        drawn = true;
+        drawnAxis = figure.axis;
+        preview.draw({ ...figure, data: data.filter(({ still }) => still) });
+        mark(marked.x, marked.axis);
+      });
   }
 
   /** The figure in the chart's size, or null if there is nothing to see. */
@@ -98,12 +107,13 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
     if (!timer) timer = window.setTimeout(draw, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
   }
 
-  /** Put the cross-hair at a place on the horizontal axis, or take it away. */
-  function mark(x) {
-    marked = x;
-    const axes = /** @type {any} */ (plot)._fullLayout;
-    cross.hidden = x === null || !axes;
-    if (cross.hidden) return;
+  /** Put the cross-hair at a place on a horizontal axis, if that is drawn; null takes it away. @param {number | null} x @param {string} axis */
+  function mark(x, axis) {
+    marked = { x, axis };
+    const axes = plot._fullLayout;
+    cross.hidden = true;
+    if (x === null || !axes || axis !== drawnAxis) return;
+    cross.hidden = false;
     const { xaxis, yaxis } = axes;
     cross.style.left = `${xaxis._offset + xaxis.d2p(x)}px`;
     cross.style.top = `${yaxis._offset}px`;
@@ -111,24 +121,26 @@ export function createChart(element, { figureOf, needed, onHover, onFail }) {
   }
 
   element.addEventListener("pointermove", ({ clientX }) => {
-    const { xaxis } = /** @type {any} */ (plot)._fullLayout ?? {};
+    const { xaxis } = plot._fullLayout ?? {};
     if (xaxis) onHover(xaxis.p2d(clientX - plot.getBoundingClientRect().left - xaxis._offset));
   });
   element.addEventListener("pointerleave", () => onHover(null));
   document.addEventListener("visibilitychange", request);
   new ResizeObserver(request).observe(element);
-  new IntersectionObserver((entries) => {
-    near = entries.at(-1).isIntersecting;
-    if (near) request();
-  }, { rootMargin: NEAR }).observe(element);
-  whenNeeded({ needed, near: () => near }).then(loadPlotly).then(
-    (global) => {
+  new IntersectionObserver(
+    (entries) => {
+      near = entries.at(-1)?.isIntersecting ?? false;
+      if (near) request();
+    },
+    { rootMargin: NEAR },
+  ).observe(element);
+  whenNeeded({ needed, near: () => near })
+    .then(loadPlotly)
+    .then((global) => {
       plotly = global;
       request();
-    },
-    onFail,
-  );
-  /** @param {"png" | "svg"} format */
+    }, onFail);
+  /** @param {"png" | "svg"} format @param {string} filename */
   async function download(format, filename) {
     const figure = sized();
     if (!plotly || !figure) return;

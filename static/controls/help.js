@@ -10,7 +10,7 @@ const GAP = 10;
 const text = h("p");
 const equations = h("div", { class: "help-equations" });
 const card = h("div", { class: "help-card", id: "help-card", role: "tooltip", popover: "manual" }, text, equations);
-let owner = null;
+let owner = /** @type {HTMLElement | null} */ (null);
 let timer = 0;
 
 /**
@@ -19,9 +19,15 @@ let timer = 0;
  * @param {string} name what is explained, for those who hear the page
  */
 export function helpSign(topic, name) {
-  const sign = h("button", { class: "help-sign", type: "button", "aria-label": t("help.about", { name }), "aria-describedby": "help-card" }, icon("help"));
+  const sign = h(
+    "button",
+    { class: "help-sign", type: "button", "aria-label": t("help.about", { name }), "aria-describedby": "help-card" },
+    icon("help"),
+  );
   const show = () => open(sign, topic);
-  sign.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && (timer = window.setTimeout(show, HOVER_MS)));
+  sign.addEventListener("pointerenter", ({ pointerType }) => {
+    if (pointerType === "mouse") timer = window.setTimeout(show, HOVER_MS);
+  });
   sign.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && close());
   sign.addEventListener("focus", () => sign.matches(":focus-visible") && show());
   sign.addEventListener("blur", close);
@@ -30,9 +36,10 @@ export function helpSign(topic, name) {
   return sign;
 }
 
+/** @param {HTMLElement} sign @param {string} topic */
 function open(sign, topic) {
   clearTimeout(timer);
-  if (!card.isConnected) document.querySelector("main").append(card);
+  if (!card.isConnected) document.querySelector("main")?.append(card);
   owner = sign;
   text.replaceChildren(t(`help.${topic}`));
   equations.replaceChildren();
@@ -53,7 +60,11 @@ function close() {
   if (card.isConnected) card.hidePopover();
 }
 
-/** To the right of the sign's column if there is room, or else below the sign; never outside the window. */
+/**
+ * To the right of the sign's column if there is room, or else below the sign; never outside the window.
+ * @param {DOMRect} sign
+ * @param {number} columnRight
+ */
 function place({ left, right, top, bottom }, columnRight) {
   const { offsetWidth: width, offsetHeight: height } = card;
   const edge = columnRight + GAP + width < innerWidth ? columnRight : right;

@@ -4,15 +4,22 @@ import { svg } from "../lib/dom.js";
 
 const WIDTH = 44;
 const HEIGHT = 16;
+/** @type {Record<string, number>} */
 const SPREAD = { standard: 1, scaled: 0.22, he: 0.34, glorot: 0.28 };
 
 /** @param {string} initialization @returns {SVGElement | null} null for one without a picture */
 export function weightSpread(initialization) {
   const d = initialization === "zeros" ? spike() : initialization in SPREAD ? bell(SPREAD[initialization]) : null;
-  return d && svg("svg", { class: "distribution", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" },
-    svg("path", { class: "distribution-axis", d: `M0 ${HEIGHT - 1}H${WIDTH}` }), svg("path", { class: "distribution-curve", d }));
+  if (d === null) return null;
+  return svg(
+    "svg",
+    { class: "distribution", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" },
+    svg("path", { class: "distribution-axis", d: `M0 ${HEIGHT - 1}H${WIDTH}` }),
+    svg("path", { class: "distribution-curve", d }),
+  );
 }
 
+/** @param {number} spread */
 function bell(spread) {
   const points = Array.from({ length: WIDTH + 1 }, (_, x) => {
     const z = (6 * (x / WIDTH - 0.5)) / spread / 2;

@@ -16,6 +16,7 @@ export function correctness(labels, predictions, before) {
   });
 }
 
+/** @param {ArrayLike<number>} labels @param {ArrayLike<number>} predictions */
 export function wrongCount(labels, predictions) {
   return Array.from(labels).reduce((count, label, i) => count + Number(predictions[i] !== label), 0);
 }

@@ -1,5 +1,7 @@
 /** Paints the grid of test digits on one canvas: pictures, captions, and the signs of right, wrong and changed. */
 
+import { channels, contextOf } from "../lib/canvas.js";
+
 const SIDE = 28;
 const CAPTION = 0.34; // height of a caption, in widths of a cell
 
@@ -16,8 +18,8 @@ export function createSpriteSheet(images, count, ink) {
   const sprites = document.createElement("canvas");
   sprites.width = SIDE * count;
   sprites.height = SIDE;
-  const context = sprites.getContext("2d");
-  const [r, g, b] = ink.match(/\d+/g).map(Number);
+  const context = contextOf(sprites);
+  const [r, g, b] = channels(ink);
   const pixels = context.createImageData(sprites.width, SIDE);
   const { data } = pixels;
   let from = 0;
@@ -36,9 +38,14 @@ export function createSpriteSheet(images, count, ink) {
   return sprites;
 }
 
-/** One digit as large as its canvas. */
+/**
+ * One digit as large as its canvas.
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement} sprites
+ * @param {number} at
+ */
 export function paintOne(canvas, sprites, at) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingEnabled = false;
   context.drawImage(sprites, at * SIDE, 0, SIDE, SIDE, 0, 0, canvas.width, canvas.height);
@@ -47,11 +54,11 @@ export function paintOne(canvas, sprites, at) {
 /**
  * @param {HTMLCanvasElement} canvas already sized in device pixels
  * @param {HTMLCanvasElement} sprites
- * @param {{at: number, label: number, predicted: number | null, right: boolean, flip: string | null}[]} cells
+ * @param {DigitCell[]} cells
  * @param {{columns: number, look: Record<string, string>, font: string, selected: number | null}} style `selected` is a cell's `at`
  */
 export function paint(canvas, sprites, cells, { columns, look, font, selected }) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const w = canvas.width / columns;
   context.clearRect(0, 0, canvas.width, canvas.height);
   cells.forEach((cell, i) => {
@@ -63,6 +70,14 @@ export function paint(canvas, sprites, cells, { columns, look, font, selected })
   });
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} w
+ * @param {HTMLCanvasElement} sprites
+ * @param {DigitCell} cell
+ * @param {Record<string, string>} look
+ * @param {string} font
+ */
 function paintCell(context, w, sprites, cell, look, font) {
   const judged = cell.predicted !== null;
   if (judged && !cell.right) {
@@ -80,6 +95,14 @@ function paintCell(context, w, sprites, cell, look, font) {
   if (cell.flip) arrow(context, w, cell.flip === "gained", cell.flip === "gained" ? look.right : look.wrong);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} w
+ * @param {DigitCell} cell
+ * @param {boolean} judged
+ * @param {Record<string, string>} look
+ * @param {string} font
+ */
 function caption(context, w, cell, judged, look, font) {
   const wrong = judged && !cell.right;
   context.font = `${wrong ? 700 : 450} ${w * 0.285}px ${font}`;
@@ -89,12 +112,20 @@ function caption(context, w, cell, judged, look, font) {
   context.fillText(judged ? `${cell.label}→${cell.predicted}` : String(cell.label), w / 2, w * 1.09);
 }
 
+/** @param {CanvasRenderingContext2D} context @param {number} w */
 function fillRound(context, w) {
   context.beginPath();
   context.roundRect(w * 0.03, w * 0.03, w * 0.94, w * (CELL_RATIO - 0.06), w * 0.1);
   context.fill();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} w
+ * @param {string} color
+ * @param {number} width
+ * @param {number} inset
+ */
 function frame(context, w, color, width, inset) {
   context.strokeStyle = color;
   context.lineWidth = width;
@@ -103,7 +134,12 @@ function frame(context, w, color, width, inset) {
   context.stroke();
 }
 
-/** The sign of a wrong digit, in its upper right corner. */
+/**
+ * The sign of a wrong digit, in its upper right corner.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} w
+ * @param {string} color
+ */
 function cross(context, w, color) {
   const [x, y, r] = [w * 0.83, w * 0.17, w * 0.075];
   context.strokeStyle = color;
@@ -117,7 +153,13 @@ function cross(context, w, color) {
   context.stroke();
 }
 
-/** The sign of a change since the epoch before, in the upper left corner: up is gained, down is lost. */
+/**
+ * The sign of a change since the epoch before, in the upper left corner: up is gained, down is lost.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} w
+ * @param {boolean} up
+ * @param {string} color
+ */
 function arrow(context, w, up, color) {
   const [x, y, r] = [w * 0.18, w * 0.18, w * 0.085];
   const tip = up ? -r : r;

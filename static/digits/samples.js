@@ -1,48 +1,55 @@
-/** Test digits and what a run takes them for, a page of a hundred at a time; fetched once and kept. */
+/** Test digits and what runs take them for, a page of a hundred at a time. */
 
-import { signal } from "../lib/signal.js";
+import { createCache } from "../lib/cache.js";
+import { resource } from "../lib/resource.js";
 
 export const SHOWN = 100; // digits in the grid, and predictions in an epoch event
-const KEPT = 60; // pages of either kind; the oldest go first
 
 /**
- * @typedef {{images: Uint8Array, labels: number[]}} Samples
- * @typedef {{labels: number[], predictions: number[], outputs: number[][]}} Results
+ * @typedef {{epoch: number, predictions: number[], outputs: number[][]}} Results
  */
 
-/** @param {ReturnType<import("../state/api.js").createApi>} api */
-export function createSamples(api) {
-  const known = new Map();
-  const changed = signal(0);
+/** @param {Pick<Shared, "api" | "view">} shared */
+export function createSamples({ api, view }) {
+  const [pages, judgements] = [createCache(), createCache()];
 
-  /** What is known under a key, or null while it is being fetched. What failed is asked for again at the next redraw. */
-  function kept(key, load) {
-    if (!known.has(key)) {
-      known.set(key, null);
-      if (known.size > KEPT) known.delete(known.keys().next().value);
-      load().then(
-        (value) => {
-          known.set(key, value);
-          changed.value += 1;
-        },
-        () => known.delete(key),
-      );
-    }
-    return known.get(key);
-  }
-
-  /** @returns {Samples | null} */
-  function page(dataset, first) {
-    return kept(`digits ${dataset} ${first}`, async () => {
-      const [images, labels] = await Promise.all([api.images(dataset, first, SHOWN), api.labels(dataset, first, SHOWN)]);
+  /**
+   * A hundred test digits of a data set.
+   * @param {() => {dataset: string, first: number} | null} wanted
+   * @returns {Resource<DigitPage>}
+   */
+  function page(wanted) {
+    const pathOf = (/** @type {{dataset: string, first: number} | null} */ what) =>
+      what && `/datasets/${what.dataset}?first=${what.first}`;
+    const load = async (/** @type {string} */ _, /** @type {AbortSignal} */ abort) => {
+      const { dataset, first } = /** @type {{dataset: string, first: number}} */ (wanted());
+      const [images, labels] = await Promise.all([
+        api.images(dataset, first, SHOWN, abort),
+        api.labels(dataset, first, SHOWN, abort),
+      ]);
       return { images, labels };
-    });
+    };
+    return resource(() => pathOf(wanted()), load, pages);
   }
 
-  /** Outputs of a run after an epoch, for the digits from `first` on. @returns {Results | null} */
-  function results(run, epoch, first, count = SHOWN) {
-    return kept(`results ${run.id} ${epoch} ${first} ${count}`, () => api.predictions(run.id, first, count, epoch));
+  /**
+   * Outputs of a run after an epoch for some test digits; until they have come, those after another epoch stand.
+   * @param {() => {run: string, epoch: number, first: number, count: number} | null} wanted
+   * @returns {Resource<Results>}
+   */
+  function results(wanted) {
+    return resource(
+      () => {
+        const what = wanted();
+        return what && `/runs/${what.run}/${what.first}-${what.count}?epoch=${what.epoch}`;
+      },
+      async (_, abort) => {
+        const { run, epoch, first, count } = /** @type {NonNullable<ReturnType<typeof wanted>>} */ (wanted());
+        return { ...(await api.predictions(run, first, count, epoch, abort)), epoch };
+      },
+      judgements,
+    );
   }
 
-  return { changed, page, results, first: (dataset) => page(dataset, 0) };
+  return { page, results, first: page(() => ({ dataset: view.dataset.value, first: 0 })) };
 }

@@ -4,12 +4,14 @@ import { createSpriteSheet } from "./painter.js";
 import { SHOWN } from "./samples.js";
 import { colour } from "../state/theme.js";
 
-let latest = { of: null, ink: "", image: null };
+/** The page that was asked for last, in the ink of that time. @type {{of: DigitPage, ink: string, image: HTMLCanvasElement} | null} */
+let latest = null;
 
-/** @param {import("./samples.js").Samples} digits @returns {HTMLCanvasElement} */
+/** @param {DigitPage} digits @returns {HTMLCanvasElement} */
 export function spriteSheetOf(digits) {
   const ink = colour("--digit-ink");
   const count = Math.min(SHOWN, digits.labels.length);
-  if (latest.of !== digits || latest.ink !== ink) latest = { of: digits, ink, image: createSpriteSheet(digits.images, count, ink) };
+  if (latest?.of !== digits || latest.ink !== ink)
+    latest = { of: digits, ink, image: createSpriteSheet(digits.images, count, ink) };
   return latest.image;
 }

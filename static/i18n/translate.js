@@ -3,32 +3,34 @@
 import { setNumberLocale } from "../lib/format.js";
 
 /**
- * Languages by their own names, and where their words are: the page's own, and those of the lenses, which are fetched
- * with the first lens. app/api/pages.py knows the same languages, to have the likely one fetched ahead.
- * @type {Record<string, {name: string} & Record<"page" | "lenses", () => Promise<Record<string, string>>>}
+ * Languages by their own names, and where the page's words are; those of a lens come with it. app/api/pages.py knows the
+ * same languages, to have the likely one fetched ahead.
+ * @type {Record<Language, {name: string, load: () => Promise<Catalogue>}>}
  */
 const LANGUAGES = {
   en: {
     name: "English",
-    page: async () => (await import("./words/en.js")).en,
-    lenses: async () => (await import("./words/lenses-en.js")).en,
+    load: () => import("./words/en.js"),
   },
   "zh-Hant": {
     name: "繁體中文",
-    page: async () => (await import("./words/zh-Hant.js")).zhHant,
-    lenses: async () => (await import("./words/lenses-zh-Hant.js")).zhHant,
+    load: () => import("./words/zh-Hant.js"),
   },
 };
 const STORAGE = "chalknet.language";
 
+/** @type {Language} */
 let language = "en";
 /** @type {Record<string, string>} */
 let words = {};
 let plurals = new Intl.PluralRules("en");
 
-export const languages = Object.keys(LANGUAGES);
+export const languages = /** @type {Language[]} */ (Object.keys(LANGUAGES));
 
-/** A language by its own name. */
+/** @param {string} name @returns {name is Language} */
+const known = (name) => name in LANGUAGES;
+
+/** A language by its own name. @param {Language} name */
 export const languageName = (name) => LANGUAGES[name].name;
 
 /** The visitor's choice, or else the first of the browser's languages that has a catalogue. */
@@ -40,10 +42,10 @@ export function preferredLanguage() {
     // Storage is forbidden: the browser's languages decide.
   }
   const wanted = navigator.languages.map((name) => (/^zh\b/.test(name) ? "zh-Hant" : name.split("-")[0]));
-  return wanted.find((name) => name in LANGUAGES) ?? "en";
+  return wanted.find(known) ?? "en";
 }
 
-/** Every word of the page changes, so the page is built anew. */
+/** Every word of the page changes, so the page is built anew. @param {string} next */
 export function changeLanguage(next) {
   try {
     localStorage.setItem(STORAGE, next);
@@ -58,28 +60,33 @@ export function changeLanguage(next) {
  * @returns {Promise<string>} the language that is spoken
  */
 export async function setLanguage(next) {
-  language = next in LANGUAGES ? next : "en";
-  words = await LANGUAGES[language].page();
+  language = known(next) ? next : "en";
+  words = (await LANGUAGES[language].load()).words;
   plurals = new Intl.PluralRules(language);
   setNumberLocale(language);
   return language;
 }
 
-/** Fetch the words of the lenses too. */
-export async function addLensWords() {
-  words = { ...words, ...(await LANGUAGES[language].lenses()) };
+/** Fetch more words, of a part of the page that is there only when it is opened. @param {Translations} translations */
+export async function addWords(translations) {
+  const catalogue = await translations[language]();
+  words = { ...words, ...catalogue.words };
 }
+
+/** What is there in every language, in the one that is spoken. @template T @param {Record<Language, T>} texts */
+export const spoken = (texts) => texts[language];
 
 /**
  * The text of a key, with {name} replaced. With a `count`, "key.one" goes before "key" when the language says so.
  * @param {string} key
- * @param {Record<string, string | number>} [values]
+ * @param {Record<string, string | number | null | undefined>} [values] one that is missing leaves its place as it is
  */
 export function t(key, values) {
-  const plural = values && typeof values.count === "number" ? words[`${key}.${plurals.select(values.count)}`] : undefined;
+  const plural =
+    values && typeof values.count === "number" ? words[`${key}.${plurals.select(values.count)}`] : undefined;
   const text = plural ?? words[key] ?? key;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
 }
 
-/** True if the catalogue has words of its own for a key. */
+/** True if the catalogue has words of its own for a key. @param {string} key */
 export const has = (key) => key in words;

@@ -1,20 +1,22 @@
 /** Test samples as networks see them, fetched once for all lenses. */
 
-const known = new Map();
-
 /**
  * The first test samples of a data set, row by row.
- * @param {any} api
- * @param {string} dataset
+ * @param {Pick<LensContext, "api" | "resource">} context
+ * @param {() => string | undefined} datasetOf undefined: none are wanted
  * @param {number} count at most 1000
- * @returns {Promise<Float32Array>}
+ * @returns {Resource<Float32Array>}
  */
-export function testInputs(api, dataset, count = 1000) {
-  const key = `${dataset} ${count}`;
-  if (known.has(key)) return known.get(key);
-  const asked = dataset === "digits" ? api.images(dataset, 0, count).then(fromPixels) : api.askBytes(`/datasets/${dataset}/inputs?count=${count}`).then((body) => new Float32Array(body));
-  asked.then(() => known.set(key, asked)); // what failed is asked for again at the next opening
-  return asked;
+export function testInputs({ api, resource }, datasetOf, count = 1000) {
+  const pathOf = (/** @type {string | undefined} */ name) => (name ? `/datasets/${name}/inputs?count=${count}` : null);
+  return resource(
+    () => pathOf(datasetOf()),
+    async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) =>
+      // A pixel is a byte there and four here.
+      path === pathOf("digits")
+        ? fromPixels(await api.images("digits", 0, count, abort))
+        : new Float32Array(await api.askBytes(path, abort)),
+  );
 }
 
 /** Grey values from 0 to 255 as inputs from 0 to 1. @param {Uint8Array} pixels */

@@ -1,106 +1,163 @@
 /**
- * The lenses: one tab each, under the curves. A lens is loaded when it is opened first, and at rest when closed; what all of
- * them need, their words and their style sheet, comes with the first.
+ * The lenses: one tab each, under the curves. A lens with its words and its sheet is loaded when it is opened first, and at
+ * rest when closed; what all of them share comes with the first.
  */
 
-import { ApiError } from "../state/api.js";
-import { addLensWords, t } from "../i18n/translate.js";
+import { addWords, spoken, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { onFrame } from "../lib/signal.js";
+import { createCache } from "../lib/cache.js";
+import { resource } from "../lib/resource.js";
+import { effect, onFrame, signal, untracked } from "../lib/signal.js";
 import { mount as mountSlider } from "../controls/epoch_slider.js";
-import { watch } from "./watch.js";
+import { LENSES } from "./list.js";
 
-const anything = () => true;
-const pictures = ({ dataset }) => dataset === "digits";
+/** What all lenses share. @type {Translations} */
+const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
+const KEPT_BYTES = 16_000_000; // of answers other than parameters, which have a cache of their own
+const SHEET = new URL("../css/lenses.css", import.meta.url).href;
 
-/** Name, for which runs, and the module, which nobody loads before the tab is opened. */
-const LENSES = [
-  { name: "initialization", fits: anything, load: () => import("./initialization/initialization.js") },
-  { name: "weights", fits: pictures, load: () => import("./weights/weights.js") },
-  { name: "microscope", fits: anything, load: () => import("./microscope/microscope.js") },
-  { name: "confusion", fits: anything, load: () => import("./confusion/confusion.js") },
-  { name: "plane", fits: ({ shape }) => shape[0] === 2, load: () => import("./plane/plane.js") },
-  { name: "draw", fits: pictures, load: () => import("./draw/draw.js") },
-  { name: "hints", fits: anything, load: () => import("./hints/hints.js") },
-];
+/**
+ * @typedef {Awaited<ReturnType<typeof equip>>} Tools
+ * @typedef {{name: string, mount: LensMount, tools: Tools}} Mounted
+ */
 
+/** @type {Mount} */
 export function mount(element, context) {
   const { store, view } = context;
-  const tabs = LENSES.map(({ name }) => createTab(name));
+  const tabs = LENSES.map(createTab);
   const list = h("div", { class: "lens-tabs", role: "tablist", "aria-label": t("lenses.label") }, ...tabs);
   const about = h("p", { class: "lens-about" });
   const where = h("p", { class: "lens-where", role: "status" });
-  const close = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("lenses.close"), title: t("lenses.close"), onclick: () => (view.lens.value = null) }, icon("close"));
+  const close = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-label": t("lenses.close"),
+      title: t("lenses.close"),
+      onclick: () => (view.lens.value = null),
+    },
+    icon("close"),
+  );
   const slider = h("div");
   const body = h("div", { class: "lens-body" });
-  const panel = h("div", { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
-    h("div", { class: "lens-head" }, about, slider, close), where, body);
+  const panel = h(
+    "div",
+    { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
+    h("div", { class: "lens-head" }, about, slider, close),
+    where,
+    body,
+  );
   const title = h("h2", { id: "lenses-title" }, t("lenses.label"));
   element.setAttribute("aria-labelledby", "lenses-title");
   element.append(h("div", { class: "lens-bar" }, title, list), panel);
   mountSlider(slider, context, { lead: false });
   let opened = false;
-  let common = /** @type {Promise<any> | null} */ (null);
-  let rest = () => {};
+  let common = /** @type {Promise<Tools> | null} */ (null);
+  /** The lens on the screen, with what it works with. What it begins ends when another one, or none, takes its place. */
+  const mounted = signal(/** @type {Mounted | null} */ (null));
+  effect(() => {
+    const lens = mounted.value;
+    if (lens) untracked(() => begin(lens));
+  });
 
-  function createTab(name) {
-    return h("button", {
-      class: "lens-tab", type: "button", role: "tab", id: `lens-tab-${name}`, "aria-selected": "false", "aria-controls": "lens-panel",
-      tabindex: -1, onclick: () => (view.lens.value = view.lens.value === name ? null : name),
-    }, t(`lens.${name}`));
+  /** @param {Lens} lens */
+  function createTab({ name, title }) {
+    return h(
+      "button",
+      {
+        class: "lens-tab",
+        type: "button",
+        role: "tab",
+        id: `lens-tab-${name}`,
+        "aria-selected": "false",
+        "aria-controls": "lens-panel",
+        tabindex: -1,
+        onclick: () => (view.lens.value = view.lens.value === name ? null : name),
+      },
+      spoken(title),
+    );
   }
 
   const shown = () => LENSES.filter((_, i) => !tabs[i].hidden);
-  const tabOf = (name) => tabs[LENSES.findIndex((lens) => lens.name === name)];
+  /** @param {string} name */
+  const indexOf = (name) => LENSES.findIndex((lens) => lens.name === name);
+  /** @param {string} name */
+  const tabOf = (name) => tabs[indexOf(name)];
 
   async function show() {
-    rest();
-    rest = () => {};
     const name = view.lens.value;
     const fresh = !opened;
     opened = name !== null;
     for (const [i, lens] of LENSES.entries()) set(tabs[i], "aria-selected", String(lens.name === name));
     rove(name ?? shown()[0].name);
     panel.hidden = name === null;
+    mounted.value = null;
     body.replaceChildren();
     if (name === null) return;
     set(panel, "aria-labelledby", `lens-tab-${name}`);
     write(about, "");
     write(where, "");
     if (fresh) requestAnimationFrame(() => element.scrollIntoView({ block: "start" }));
-    const [lens, inside] = await equipped(name);
-    if (view.lens.value !== name || body.hasChildNodes()) return;
-    if (!lens) return write(where, t("lenses.failed"));
-    const { snapshots } = inside;
-    const stops = [snapshots.follow(), watch([snapshots.current, snapshots.failed, view.focus], () => describe(snapshots))];
-    rest = () => stops.forEach((stop) => stop());
-    write(about, t(`lens.${name}.about`));
-    stops.push(lens.mount(body, inside));
+    const lens = await equipped(name);
+    if (view.lens.value !== name || mounted.value) return;
+    if (lens) mounted.value = lens;
+    else write(where, t("lenses.failed"));
   }
 
-  /** A lens and what it works with; neither if something did not come, which is asked for again at the next opening. */
-  async function equipped(name) {
-    const { load } = LENSES.find((candidate) => candidate.name === name);
-    common ??= equip(context);
-    return Promise.all([load(), common]).catch(() => {
-      common = null;
-      return [null, null];
+  /** Draw a lens; whatever it asks for and cannot get is told in one place. @param {Mounted} lens */
+  function begin({ name, mount, tools: { answers, caches, createSnapshots, memory } }) {
+    const snapshots = createSnapshots(context, caches);
+    const asked = signal(/** @type {{readonly failed: boolean}[]} */ ([snapshots]));
+    write(about, t(`lens.${name}.about`));
+    onFrame(() => describe(snapshots.current.value, asked.value.map(({ failed }) => failed).includes(true)));
+    return mount(body, {
+      ...context,
+      memory,
+      snapshots,
+      /** @param {() => string | null} keyOf @param {Load<any>} load */
+      resource(keyOf, load = context.api.ask, cache = answers) {
+        const one = resource(keyOf, load, cache);
+        asked.value = [...asked.value, one];
+        return one;
+      },
     });
   }
 
-  /** Of which epoch the picture is; it may not be the one asked for, if that was not kept. */
-  function describe(snapshots) {
-    const snapshot = snapshots.current.value;
+  /**
+   * A lens and what it works with; null if something did not come, which is asked for again at the next opening.
+   * @param {string} name
+   * @returns {Promise<Mounted | null>}
+   */
+  async function equipped(name) {
+    const lens = LENSES[indexOf(name)];
+    common ??= equip();
+    try {
+      const [{ mount }, tools] = await Promise.all([lens.load(), common, addWords(lens.words), addSheet(lens.sheet)]);
+      return { name, mount, tools };
+    } catch {
+      common = null;
+      return null;
+    }
+  }
+
+  /**
+   * Of which epoch the picture is; it may not be the one asked for, if that was not kept.
+   * @param {Snapshot | null} snapshot
+   * @param {boolean} failed
+   */
+  function describe(snapshot, failed) {
     body.hidden = !snapshot;
-    if (snapshots.failed.value) return write(where, t("lenses.failed"));
+    if (failed) return write(where, t("lenses.failed"));
     if (!snapshot) return write(where, t("lenses.empty"));
     const { epoch, asked, run } = snapshot;
     const values = { run: run.name, epoch: integer(epoch), asked: integer(asked) };
     return write(where, t(epoch !== asked ? "lenses.nearest" : epoch === 0 ? "lenses.start" : "lenses.where", values));
   }
 
+  /** @param {string} name */
   function rove(name) {
     for (const [i, lens] of LENSES.entries()) set(tabs[i], "tabindex", lens.name === name ? 0 : -1);
   }
@@ -117,8 +174,8 @@ export function mount(element, context) {
     event.stopPropagation();
   });
 
-  onFrame([store.state, view.focus, view.draft], () => {
-    const config = store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value;
+  onFrame(() => {
+    const config = view.front.value?.config ?? view.draft.value;
     for (const [i, { fits }] of LENSES.entries()) tabs[i].hidden = !fits(config);
     const known = store.state.value.log !== null; // before that nobody can say what fits
     if (view.lens.value && known && tabOf(view.lens.value).hidden) view.lens.value = null;
@@ -130,30 +187,49 @@ export function mount(element, context) {
   if (view.lens.value) show();
 }
 
-/** What all lenses need and nothing else does. */
-async function equip(context) {
-  const [{ createSnapshots }] = await Promise.all([import("./snapshots.js"), addLensWords(), addSheet()]);
-  const snapshots = createSnapshots(context);
-  return { ...context, api: forgiving(context.api, snapshots.failed), snapshots, memory: new Map() };
+/** What all lenses need and nothing else does, and what is kept from one opening to the next. */
+async function equip() {
+  const [snapshots] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
+  /** @type {Map<string, Signal<any>>} */
+  const choices = new Map();
+  return {
+    createSnapshots: snapshots.createSnapshots,
+    caches: snapshots.createSnapshotCaches(),
+    answers: createCache({ bytes: KEPT_BYTES, sizeOf: (answer) => answer.byteLength ?? 0 }),
+    /** What was chosen in a lens, for the next opening. @template T @param {string} name @param {T} initial */
+    memory(name, initial) {
+      const choice = choices.get(name) ?? signal(initial);
+      choices.set(name, choice);
+      return /** @type {Signal<T>} */ (choice);
+    },
+  };
 }
 
-function addSheet() {
-  return new Promise((onload, onerror) => {
-    document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/lenses.css", import.meta.url).href, onload, onerror }));
+/** @type {Map<string, Promise<void>>} */
+const sheets = new Map();
+
+/** A style sheet on the page, once; one that does not come is asked for again the next time. @param {string} href */
+function addSheet(href) {
+  const asked = sheets.get(href) ?? loadSheet(href);
+  sheets.set(href, asked);
+  return asked.catch((error) => {
+    sheets.delete(href);
+    throw error;
   });
 }
 
-/**
- * The questions a lens asks while it draws: one that is refused (a run deleted meanwhile, a server that is away) is said
- * once above the picture and gets no answer; the next epoch asks anew.
- */
-function forgiving(api, failed) {
-  const quietly = (question) => (...args) =>
-    question(...args).catch((error) => {
-      if (!(error instanceof ApiError)) throw error;
-      failed.value = true;
-      return new Promise(() => {});
+/** @param {string} href @returns {Promise<void>} */
+function loadSheet(href) {
+  return new Promise((resolve, reject) => {
+    const link = h("link", {
+      rel: "stylesheet",
+      href,
+      onload: () => resolve(),
+      onerror: () => {
+        link.remove();
+        reject(new Error(`${href} did not load`));
+      },
     });
-  const questions = ["ask", "askBytes", "images", "labels"].map((name) => [name, quietly(api[name])]);
-  return { ...api, ...Object.fromEntries(questions) };
+    document.head.append(link);
+  });
 }

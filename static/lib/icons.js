@@ -2,17 +2,26 @@
 
 import { svg } from "./dom.js";
 
-/** An icon, drawn with the text's colour. */
+/** An icon, drawn with the text's colour. @param {string} name */
 export function icon(name) {
   const shape = ICONS[name];
-  return svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
-    ...shape.map(([tag, props]) => svg(tag, props)));
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+    ...shape.map(([tag, props]) => svg(tag, props)),
+  );
 }
 
-const line = { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" };
+const line = {
+  fill: "none",
+  stroke: "currentColor",
+  "stroke-width": 2,
+  "stroke-linecap": "round",
+  "stroke-linejoin": "round",
+};
 const solid = { fill: "currentColor" };
 
-/** @type {Record<string, [string, Record<string, any>][]>} */
+/** @type {Record<string, ["path" | "circle" | "rect", Record<string, any>][]>} */
 const ICONS = {
   play: [["path", { ...solid, d: "M7 4.5v15a1 1 0 0 0 1.5.86l12-7.5a1 1 0 0 0 0-1.72l-12-7.5A1 1 0 0 0 7 4.5z" }]],
   pause: [["path", { ...solid, d: "M6 4h4v16H6zM14 4h4v16h-4z" }]],
@@ -36,7 +45,15 @@ const ICONS = {
   ],
   more: [["path", { ...line, "stroke-width": 3, d: "M5 12h.01M12 12h.01M19 12h.01" }]],
   down: [["path", { ...line, d: "M12 4v12M7 11.5l5 5 5-5M5 20h14" }]],
-  link: [["path", { ...line, d: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1-1" }]],
+  link: [
+    [
+      "path",
+      {
+        ...line,
+        d: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1-1",
+      },
+    ],
+  ],
   projector: [["path", { ...line, d: "M3 5h18v11H3zM12 16v4M8 20h8" }]],
   help: [["path", { ...line, d: "M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3M12 18.5h.01" }]],
   eye: [["path", { ...line, d: "M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z" }]],

@@ -8,16 +8,29 @@ import { h } from "./dom.js";
  */
 export function openMenu(button, items) {
   const close = () => card.hidePopover();
-  const entries = items.map(({ label, run, href }) => href
-    ? h("a", { class: "menu-item", href, download: true, onclick: close }, label)
-    : h("button", { class: "menu-item", type: "button", onclick: () => { close(); run(); } }, label));
+  const entries = items.map(({ label, run, href }) =>
+    href
+      ? h("a", { class: "menu-item", href, download: true, onclick: close }, label)
+      : h(
+          "button",
+          {
+            class: "menu-item",
+            type: "button",
+            onclick: () => {
+              close();
+              run();
+            },
+          },
+          label,
+        ),
+  );
   const card = h("div", { class: "menu menu-list", popover: "auto" }, ...entries);
   card.addEventListener("toggle", ({ newState }) => newState === "closed" && card.remove());
   card.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const at = entries.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const at = entries.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     entries[(at + step + entries.length) % entries.length].focus();
   });
   button.after(card);

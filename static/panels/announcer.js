@@ -3,6 +3,7 @@
 import { t } from "../i18n/translate.js";
 import { h, write } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
+import { computed } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
 import { wrongCount } from "../digits/correctness.js";
 import { reportOf } from "../runs/report.js";
@@ -10,7 +11,8 @@ import { statusWord } from "../runs/phrases.js";
 
 const PAUSE_MS = 5_000;
 
-export function mount(element, { samples, store, view }) {
+/** @type {Mount} */
+export function mount(element, { samples, view }) {
   const live = h("p", { role: "status", "aria-live": "polite" });
   element.append(live);
   let said = "";
@@ -26,10 +28,10 @@ export function mount(element, { samples, store, view }) {
   }
 
   function sentence() {
-    const run = store.state.value.runs.get(view.focus.value);
+    const run = view.front.value;
     if (!run) return "";
     const report = reportOf(run, null);
-    const labels = report && samples.first(run.config.dataset)?.labels;
+    const labels = report && samples.first.value?.labels;
     if (!labels || run.status !== "RUNNING") return t("announce.status", { name: run.name, status: statusWord(run) });
     return t("announce.epoch", {
       epoch: integer(report.epoch),
@@ -41,5 +43,5 @@ export function mount(element, { samples, store, view }) {
   }
 
   const later = () => (timer ||= window.setTimeout(say, 0));
-  for (const source of [store.state, view.focus, samples.changed]) source.subscribe(later);
+  computed(sentence).subscribe(later);
 }

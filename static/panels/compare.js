@@ -9,7 +9,7 @@ import { onFrame } from "../lib/signal.js";
 import { differing } from "../runs/table.js";
 import { fieldTitle, runSetting, statusWord } from "../runs/phrases.js";
 
-/** @type {[string, (run: any) => string][]} */
+/** @type {[string, (run: Run) => string][]} */
 const RESULTS = [
   ["status", statusWord],
   ["epoch", (run) => integer(run.epoch)],
@@ -20,30 +20,68 @@ const RESULTS = [
   ["parameters", (run) => integer(run.parameters)],
 ];
 
+/** @type {Mount} */
 export function mount(element, { store, view }) {
   const body = h("div", { class: "compare-scroll", tabindex: 0, role: "group", "aria-label": t("compare.label") });
   const close = () => (view.comparing.value = false);
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": t("compare.label"), onclose: close },
-    h("header", { class: "column-head" }, h("h2", {}, t("compare.label")),
-      h("button", { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close }, icon("close"))),
-    body));
+  const dialog = /** @type {HTMLDialogElement} */ (
+    h(
+      "dialog",
+      { class: "sheet", "aria-label": t("compare.label"), onclose: close },
+      h(
+        "header",
+        { class: "column-head" },
+        h("h2", {}, t("compare.label")),
+        h(
+          "button",
+          { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close },
+          icon("close"),
+        ),
+      ),
+      body,
+    )
+  );
   element.append(dialog);
 
-  onFrame([view.comparing, store.state, view.compared, view.focus], () => {
+  onFrame(() => {
     if (view.comparing.value && !dialog.open) dialog.showModal();
     if (!view.comparing.value && dialog.open) dialog.close();
     if (!dialog.open) return;
     const wanted = new Set([view.focus.value, ...view.compared.value]);
-    const runs = [...store.state.value.runs.values()].filter(({ id }) => wanted.has(id)).sort((a, b) => a.number - b.number);
+    const runs = [...store.state.value.runs.values()]
+      .filter(({ id }) => wanted.has(id))
+      .sort((a, b) => a.number - b.number);
     body.replaceChildren(table(runs));
   });
 }
 
+/** @param {Run[]} runs */
 function table(runs) {
-  const head = runs.map((run) => h("th", { scope: "col" }, h("span", { class: "swatch", "data-series": series(run), "aria-hidden": "true" }), " ", run.name));
-  const line = (title, cells, kind) => h("tr", { class: kind }, h("th", { scope: "row" }, title), ...cells.map((cell) => h("td", {}, cell)));
-  const settings = differing(runs).map((field) => line(fieldTitle(field), runs.map((run) => runSetting(run, field)), "differs"));
+  const head = runs.map((run) =>
+    h(
+      "th",
+      { scope: "col" },
+      h("span", { class: "swatch", "data-series": series(run), "aria-hidden": "true" }),
+      " ",
+      run.name,
+    ),
+  );
+  /** @param {string} title @param {string[]} cells @param {string} kind */
+  const line = (title, cells, kind) =>
+    h("tr", { class: kind }, h("th", { scope: "row" }, title), ...cells.map((cell) => h("td", {}, cell)));
+  const settings = differing(runs).map((field) =>
+    line(
+      fieldTitle(field),
+      runs.map((run) => runSetting(run, field)),
+      "differs",
+    ),
+  );
   const results = RESULTS.map(([name, text]) => line(t(`compare.${name}`), runs.map(text), "result"));
   const none = settings.length === 0 && h("tr", {}, h("td", { colspan: runs.length + 1 }, t("compare.same")));
-  return h("table", { class: "compare" }, h("thead", {}, h("tr", {}, h("td"), ...head)), h("tbody", {}, none, ...settings, ...results));
+  return h(
+    "table",
+    { class: "compare" },
+    h("thead", {}, h("tr", {}, h("td"), ...head)),
+    h("tbody", {}, none, ...settings, ...results),
+  );
 }

@@ -9,30 +9,34 @@ import { t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
 import { changes, onFrame } from "../lib/signal.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 import { colour, repaint } from "../state/theme.js";
 import { reportOf } from "../runs/report.js";
 import { statusWord } from "../runs/phrases.js";
 
+/** @type {Metric[]} */
+const METRIC_NAMES = ["accuracy", "loss"];
 const FORMAT = { accuracy: percent, loss };
 
+/** @type {Mount} */
 export function mount(element, context) {
   const { store, view } = context;
   element.setAttribute("aria-label", t("curves.label"));
   element.classList.add("curves");
   const notice = h("p", { class: "curves-notice" });
-  const charts = ["accuracy", "loss"].map((metric) => createPanel(metric));
+  const charts = METRIC_NAMES.map(createPanel);
   const menu = createOptions(context, charts);
   charts[0].tools.append(menu.button);
   element.append(notice, ...charts.map((chart) => chart.element), menu.card);
 
   const worth = changes();
-  const front = () => store.state.value.runs.get(view.focus.value);
 
   /** Runs with a line on the charts, in the order of their numbers. */
   function drawn() {
     const wanted = new Set([...view.compared.value, view.ghost.value, view.focus.value]);
-    return [...store.state.value.runs.values()].filter(({ id }) => wanted.has(id) && !view.leaving.value.has(id)).sort((a, b) => a.number - b.number);
+    return [...store.state.value.runs.values()]
+      .filter(({ id }) => wanted.has(id) && !view.leaving.value.has(id))
+      .sort((a, b) => a.number - b.number);
   }
 
   /** The run before the one in front, unless it is drawn in its own right. */
@@ -40,15 +44,21 @@ export function mount(element, context) {
 
   const empty = () => drawn().every(({ history }) => history.epoch.length === 0);
 
-  /** Look back at the epoch nearest to a place on the horizontal axis. */
+  /** Look back at the epoch nearest to a place on the horizontal axis. @param {number | null} x */
   function hover(x) {
-    const run = front();
-    if (x === null || !run?.history.epoch.length) return (view.hover.value = null);
-    const at = positions(run, view.options.value.axis);
-    const nearest = at.reduce((best, place, k) => (Math.abs(place - x) < Math.abs(at[best] - x) ? k : best), 0);
-    return (view.hover.value = run.history.epoch[nearest]);
+    view.hover.value = nearestEpoch(x);
   }
 
+  /** @param {number | null} x */
+  function nearestEpoch(x) {
+    const run = view.front.value;
+    if (x === null || !run?.history.epoch.length) return null;
+    const at = positions(run, view.options.value.axis);
+    const nearest = at.reduce((best, place, k) => (Math.abs(place - x) < Math.abs(at[best] - x) ? k : best), 0);
+    return run.history.epoch[nearest];
+  }
+
+  /** @param {Metric} metric */
   function createPanel(metric) {
     const readout = h("p", { class: "readout" });
     const area = h("div", { class: "chart", role: "img" }, sketch(metric));
@@ -64,6 +74,7 @@ export function mount(element, context) {
     return { element: panel, tools, chart, area, readout, metric };
   }
 
+  /** @param {Metric} metric @returns {import("../charts/figure.js").Model} */
   function model(metric) {
     const style = getComputedStyle(document.documentElement);
     return {
@@ -89,8 +100,10 @@ export function mount(element, context) {
     };
   }
 
-  onFrame([store.state, view.focus, view.compared, view.ghost, view.leaving, view.options, view.draft, repaint], () => {
-    const shape = drawn().map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`).join();
+  onFrame(() => {
+    const shape = drawn()
+      .map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`)
+      .join();
     if (!worth(shape, view.focus.value, ghost(), view.options.value, view.draft.value.epochs, repaint.value)) return;
     for (const { chart, area } of charts) {
       set(area, "data-empty", empty());
@@ -98,14 +111,23 @@ export function mount(element, context) {
     }
   });
 
-  onFrame([store.state, view.focus, view.hover, view.compared, view.ghost, view.leaving], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     const report = reportOf(run, view.hover.value);
-    const others = report ? drawn().filter(({ id }) => id !== run.id) : [];
+    const { axis } = view.options.value;
+    const others = report ? drawn().filter(({ id }) => id !== run?.id) : [];
     for (const { chart, metric, readout, area } of charts) {
-      chart.mark(report && view.hover.value !== null ? positions(run, view.options.value.axis)[run.history.epoch.indexOf(report.epoch)] : null);
+      chart.mark(
+        run && report && view.hover.value !== null
+          ? positions(run, axis)[run.history.epoch.indexOf(report.epoch)]
+          : null,
+        axis,
+      );
       const spoken = report ? values(metric, report) : [];
-      const parts = [...spoken.map(({ kind, text }) => h("span", { class: `key key-${kind}` }, text)), ...others.slice(0, 3).map((other) => otherValue(metric, other))];
+      const parts = [
+        ...spoken.map(({ kind, text }) => h("span", { class: `key key-${kind}` }, text)),
+        ...others.slice(0, 3).map((other) => otherValue(metric, other)),
+      ];
       if (readout.textContent !== parts.map((part) => part.textContent).join("")) readout.replaceChildren(...parts);
       set(area, "aria-label", [t(`curves.alt.${metric}`), ...spoken.map(({ text }) => text)].join(" "));
     }
@@ -113,30 +135,48 @@ export function mount(element, context) {
     set(notice, "data-kind", run?.status === "FAILED" ? "failed" : null);
   });
 
-  /** The test value of another run at the hovered epoch, after its name and a dot of its colour. */
+  /**
+   * The test value of another run at the hovered epoch, after its name and a dot of its colour.
+   * @param {Metric} metric
+   * @param {Run} other
+   */
   function otherValue(metric, other) {
     const value = reportOf(other, view.hover.value)?.[METRICS[metric][1]];
-    return h("span", { class: "readout-other" }, h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }),
-      h("span", { class: "readout-name" }, other.name), FORMAT[metric](value));
+    return h(
+      "span",
+      { class: "readout-other" },
+      h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }),
+      h("span", { class: "readout-name" }, other.name),
+      FORMAT[metric](value),
+    );
   }
 
+  /** @param {Run | null} run */
   function remark(run) {
     if (!run) return t("curves.empty");
-    if (run.status === "FAILED" && run.status_reason === "DIVERGED") return t("curves.diverged", { epoch: divergedIn(run) });
+    if (run.status === "FAILED" && run.status_reason === "DIVERGED")
+      return t("curves.diverged", { epoch: divergedIn(run) });
     if (run.status === "FAILED") return t("curves.failed", { reason: statusWord(run) });
     return run.history.epoch.length ? "" : t("curves.waiting");
   }
 }
 
-/** What the curves usually look like, in chalk, until there are some. */
+/** What the curves usually look like, in chalk, until there are some. @param {Metric} metric */
 function sketch(metric) {
-  const [train, test] = metric === "accuracy"
-    ? ["M40 128C70 60 120 40 200 28S340 14 380 12", "M40 132C70 70 120 54 200 46S340 40 380 40"]
-    : ["M40 22C70 90 120 108 200 120S340 132 380 134", "M40 18C70 80 120 96 200 104S340 108 380 108"];
-  return svg("svg", { class: "chart-sketch", viewBox: "0 0 400 150", preserveAspectRatio: "none", "aria-hidden": "true" },
-    svg("path", { d: "M40 6V144H392" }), svg("path", { d: train }), svg("path", { class: "test", d: test }));
+  const [train, test] =
+    metric === "accuracy"
+      ? ["M40 128C70 60 120 40 200 28S340 14 380 12", "M40 132C70 70 120 54 200 46S340 40 380 40"]
+      : ["M40 22C70 90 120 108 200 120S340 132 380 134", "M40 18C70 80 120 96 200 104S340 108 380 108"];
+  return svg(
+    "svg",
+    { class: "chart-sketch", viewBox: "0 0 400 150", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("path", { d: "M40 6V144H392" }),
+    svg("path", { d: train }),
+    svg("path", { class: "test", d: test }),
+  );
 }
 
+/** @param {Metric} metric @param {EpochReport} report */
 function values(metric, report) {
   const [train, test] = METRICS[metric];
   return [
@@ -145,8 +185,8 @@ function values(metric, report) {
   ];
 }
 
-/** The first epoch without a finite loss, or the one after the last finished epoch. */
+/** The first epoch without a finite loss, or the one after the last finished epoch. @param {Run} run */
 function divergedIn(run) {
-  const at = run.history.train_loss.findIndex((value) => value === null);
+  const at = run.history.train_loss.indexOf(null);
   return at >= 0 ? run.history.epoch[at] : run.epoch + 1;
 }

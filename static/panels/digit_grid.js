@@ -6,7 +6,7 @@ import { t } from "../i18n/translate.js";
 import { h, keyed, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { changes, onFrame, signal } from "../lib/signal.js";
+import { changes, computed, onFrame, signal } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
 import { colour, repaint } from "../state/theme.js";
 import { correctness } from "../digits/correctness.js";
@@ -14,14 +14,38 @@ import { reportOf } from "../runs/report.js";
 
 const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", caption: "--ink-3", focus: "--focus" };
 
+/** @typedef {import("../digits/samples.js").Results} Results */
+/** @typedef {DigitCell & {number: number}} NumberedCell `number` in the whole test sample */
+
+/** @type {Mount} */
 export function mount(element, context) {
-  const { bootstrap, samples, store, view } = context;
-  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "digit-grid", role: "listbox", tabindex: 0, width: 1000, height: 1000 * CELL_RATIO, "aria-orientation": "horizontal" }));
+  const { bootstrap, samples, view } = context;
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    h("canvas", {
+      class: "digit-grid",
+      role: "listbox",
+      tabindex: 0,
+      width: 1000,
+      height: 1000 * CELL_RATIO,
+      "aria-orientation": "horizontal",
+    })
+  );
   const count = h("p", { class: "digits-count" });
   const none = h("p", { class: "note", hidden: true }, t("digits.list.none"));
-  const key = h("ul", { class: "digit-key" }, ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))));
-  const dataset = () => (store.state.value.runs.get(view.focus.value)?.config ?? view.draft.value).dataset;
-  const total = () => bootstrap.datasets.find(({ name }) => name === dataset()).test;
+  const key = h(
+    "ul",
+    { class: "digit-key" },
+    ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))),
+  );
+  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value)?.test ?? 0;
+  const report = computed(() => reportOf(view.front.value, view.hover.value));
+  const page = samples.page(() => ({ dataset: view.dataset.value, first: view.grid.value.first }));
+  /** Of the first hundred digits every epoch tells; those of another page are asked for. */
+  const results = samples.results(() => {
+    const { first } = view.grid.value;
+    if (first === 0 || !view.front.value || !report.value) return null;
+    return { run: view.front.value.id, epoch: report.value.epoch, first, count: SHOWN };
+  });
   element.setAttribute("aria-label", t("digits.label"));
   element.append(
     h("header", { class: "column-head" }, h("h2", {}, t("digits.label")), count),
@@ -31,35 +55,57 @@ export function mount(element, context) {
     createBar(context, total),
   );
   const width = observeWidth(canvas);
-  /** @type {any[]} */
+  /** @type {DigitCell[]} */
   let cells = [];
   let columns = 10;
   const worth = changes();
 
-  onFrame([store.state, view.focus, view.hover, view.draft, view.grid, view.digit, samples.changed, repaint, width], () => {
+  onFrame(() => {
     const { first, wrongOnly } = view.grid.value;
-    if (first >= total()) return (view.grid.value = { first: 0, wrongOnly });
-    const run = store.state.value.runs.get(view.focus.value);
-    const digits = samples.page(dataset(), first);
-    const report = reportOf(run, view.hover.value);
-    const results = first > 0 && report && samples.results(run, report.epoch, first);
-    if (!worth(run?.id, report?.predictions, digits, results, view.grid.value, view.digit.value, repaint.value, width.value)) return;
-    const judged = digits && judge(report, digits.labels, results);
-    if (!judged) return write(count, t(report ? "digits.loading" : "digits.none"));
-    const all = judged.map((cell, at) => ({ ...cell, at }));
-    cells = wrongOnly && report ? all.filter(({ right }) => !right) : all;
+    if (first >= total()) {
+      view.grid.value = { first: 0, wrongOnly };
+      return;
+    }
+    const digits = page.value;
+    const [now, judged] = [report.value, results.latest];
+    if (
+      !worth(
+        view.front.value?.id,
+        now?.predictions,
+        digits,
+        judged,
+        view.grid.value,
+        view.digit.value,
+        repaint.value,
+        width.value,
+      )
+    )
+      return;
+    const known = digits && judge(now, digits.labels, judged, first);
+    if (!known) return write(count, t(now ? "digits.loading" : "digits.none"));
+    const all = known.map((cell, at) => ({ ...cell, at }));
+    cells = wrongOnly && now ? all.filter(({ right }) => !right) : all;
     columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
     none.hidden = cells.length > 0;
-    describe(all, report, first);
+    describe(all, first > 0 && now ? judged : now, first);
     draw(digits, first);
   });
 
-  function judge(report, labels, results) {
-    if (!report) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
-    if (results === false) return correctness(labels, report.predictions, report.before);
-    return results && correctness(labels, results.predictions, null);
+  /**
+   * The digits as the network takes them; null while that is not known.
+   * @param {EpochReport | null} now
+   * @param {number[]} labels
+   * @param {Results | null} judged
+   * @param {number} first
+   * @returns {Omit<DigitCell, "at">[] | null}
+   */
+  function judge(now, labels, judged, first) {
+    if (!now) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
+    if (first === 0) return correctness(labels, now.predictions, now.before);
+    return judged && correctness(labels, judged.predictions, null);
   }
 
+  /** @param {DigitPage} digits @param {number} first */
   function draw(digits, first) {
     if (!width.value) return;
     const rows = Math.max(1, Math.ceil(cells.length / columns));
@@ -71,25 +117,41 @@ export function mount(element, context) {
     paint(canvas, spriteSheetOf(digits), cells, { columns, look, font: getComputedStyle(canvas).fontFamily, selected });
   }
 
-  /** The same in words: a name with the count, and one option per digit. */
+  /**
+   * The same in words: a name with the count, and one option per digit.
+   * @param {DigitCell[]} all
+   * @param {{epoch: number} | null} report
+   * @param {number} first
+   */
   function describe(all, report, first) {
     const wrong = all.filter(({ right }) => !right).length;
     const shown = integer(all.length);
     write(count, report ? t("digits.count", { count: wrong, total: shown }) : t("digits.none"));
     set(count, "data-judged", report !== null);
     set(count, "data-wrong", report !== null && wrong > 0);
-    set(canvas, "aria-label", report ? t("digits.alt", { count: wrong, total: shown, epoch: integer(report.epoch) }) : t("digits.alt.empty"));
+    set(
+      canvas,
+      "aria-label",
+      report ? t("digits.alt", { count: wrong, total: shown, epoch: integer(report.epoch) }) : t("digits.alt.empty"),
+    );
     set(canvas, "aria-activedescendant", view.digit.value === null ? null : `digit-${view.digit.value}`);
-    keyed(canvas, cells.map((cell) => ({ ...cell, number: first + cell.at })), ({ number }) => String(number), createOption);
+    keyed(
+      canvas,
+      cells.map((cell) => ({ ...cell, number: first + cell.at })),
+      ({ number }) => String(number),
+      createOption,
+    );
   }
 
+  /** @param {NumberedCell} cell */
   function createOption({ number }) {
     const option = h("div", { role: "option", id: `digit-${number}` });
     return Object.assign(option, {
+      /** @param {NumberedCell} cell */
       update({ label, predicted, right }) {
         const position = number + 1;
         const key_ = predicted === null ? "digits.entry.new" : right ? "digits.entry.right" : "digits.entry";
-        write(option, t(key_, { position, label, predicted }));
+        write(option, t(key_, { position, label, predicted: predicted ?? "" }));
         set(option, "aria-selected", String(view.digit.value === number));
       },
     });
@@ -102,7 +164,14 @@ export function mount(element, context) {
 
   canvas.addEventListener("keydown", (event) => {
     const at = cells.findIndex((cell) => view.grid.value.first + cell.at === view.digit.value);
-    const target = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at < 0 ? 0 : at + columns, ArrowUp: at - columns, Home: 0, End: cells.length - 1 }[event.key];
+    const target = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at < 0 ? 0 : at + columns,
+      ArrowUp: at - columns,
+      Home: 0,
+      End: cells.length - 1,
+    }[event.key];
     if (event.key === "Escape") view.digit.value = null;
     else if (target === undefined) return;
     else open(Math.min(Math.max(target, 0), cells.length - 1));
@@ -110,34 +179,81 @@ export function mount(element, context) {
     event.stopPropagation();
   });
 
+  /** @param {number} position */
   function open(position) {
     const cell = cells[position];
     const number = cell ? view.grid.value.first + cell.at : null;
-    view.digit.value = number === view.digit.value ? null : number;
+    view.openDigit(number === view.digit.value ? null : number);
   }
 }
 
-/** Filter to the wrong ones, and pages through the whole test sample. */
-function createBar({ store, view, samples }, total) {
-  const wrongOnly = h("input", { type: "checkbox", onchange: () => (view.grid.value = { ...view.grid.value, wrongOnly: wrongOnly.checked }) });
+/**
+ * Filter to the wrong ones, and pages through the whole test sample.
+ * @param {Context} context
+ * @param {() => number} total
+ */
+function createBar({ view }, total) {
+  const wrongOnly = h("input", {
+    type: "checkbox",
+    onchange: () => (view.grid.value = { ...view.grid.value, wrongOnly: wrongOnly.checked }),
+  });
   const where = h("span");
+  /** @param {number} step */
   const turn = (step) => {
     view.digit.value = null;
-    view.grid.value = { ...view.grid.value, first: Math.min(Math.max(0, view.grid.value.first + step), Math.floor((total() - 1) / SHOWN) * SHOWN) };
+    view.grid.value = {
+      ...view.grid.value,
+      first: Math.min(Math.max(0, view.grid.value.first + step), Math.floor((total() - 1) / SHOWN) * SHOWN),
+    };
   };
-  const back = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digits.back"), title: t("digits.back"), onclick: () => turn(-SHOWN) }, icon("left"));
-  const on = h("button", { class: "quiet icon-only", type: "button", "aria-label": t("digits.on"), title: t("digits.on"), onclick: () => turn(SHOWN) }, icon("right"));
-  onFrame([view.grid, store.state, view.focus, view.draft, samples.changed], () => {
+  const back = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-label": t("digits.back"),
+      title: t("digits.back"),
+      onclick: () => turn(-SHOWN),
+    },
+    icon("left"),
+  );
+  const on = h(
+    "button",
+    {
+      class: "quiet icon-only",
+      type: "button",
+      "aria-label": t("digits.on"),
+      title: t("digits.on"),
+      onclick: () => turn(SHOWN),
+    },
+    icon("right"),
+  );
+  onFrame(() => {
     const { first } = view.grid.value;
     wrongOnly.checked = view.grid.value.wrongOnly;
-    write(where, t("digits.range", { from: integer(first + 1), to: integer(Math.min(first + SHOWN, total())), total: integer(total()) }));
+    write(
+      where,
+      t("digits.range", {
+        from: integer(first + 1),
+        to: integer(Math.min(first + SHOWN, total())),
+        total: integer(total()),
+      }),
+    );
     back.toggleAttribute("disabled", first === 0);
     on.toggleAttribute("disabled", first + SHOWN >= total());
   });
-  return h("div", { class: "digits-bar" }, h("label", { class: "switch" }, wrongOnly, t("digits.only")), h("div", { class: "pager", role: "group", "aria-label": t("digits.pages") }, back, where, on));
+  return h(
+    "div",
+    { class: "digits-bar" },
+    h("label", { class: "switch" }, wrongOnly, t("digits.only")),
+    h("div", { class: "pager", role: "group", "aria-label": t("digits.pages") }, back, where, on),
+  );
 }
 
-/** The canvas's width, so that it is painted in the right number of device pixels; 0 until the page has been laid out. */
+/**
+ * The canvas's width, so that it is painted in the right number of device pixels; 0 until the page has been laid out.
+ * @param {HTMLCanvasElement} canvas
+ */
 function observeWidth(canvas) {
   const width = signal(0);
   new ResizeObserver(([{ contentRect }]) => (width.value = Math.round(contentRect.width))).observe(canvas);

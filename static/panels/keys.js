@@ -9,25 +9,57 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea
 const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
 const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
 
-export function mount(element, { actions, store, view }) {
+/** @type {Mount} */
+export function mount(element, { actions, view }) {
   const close = () => (view.helping.value = false);
   const rows = ["play", "epoch", "batch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": t("keys.label"), onclose: close },
-    h("header", { class: "column-head" }, h("h2", {}, t("keys.label")),
-      h("button", { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close }, icon("close"))),
-    h("dl", { class: "keys" }, ...rows.flatMap((name) => [h("dt", {}, ...t(`keys.${name}.keys`).split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, t(`keys.${name}`))]))));
+  const letters = /** @type {HTMLInputElement} */ (
+    h("input", { type: "checkbox", onchange: () => (view.letterKeys.value = letters.checked) })
+  );
+  const dialog = /** @type {HTMLDialogElement} */ (
+    h(
+      "dialog",
+      { class: "sheet", "aria-label": t("keys.label"), onclose: close },
+      h(
+        "header",
+        { class: "column-head" },
+        h("h2", {}, t("keys.label")),
+        h(
+          "button",
+          { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close },
+          icon("close"),
+        ),
+      ),
+      h("label", { class: "switch" }, letters, t("keys.letters")),
+      h(
+        "dl",
+        { class: "keys" },
+        ...rows.flatMap((name) => [
+          h(
+            "dt",
+            {},
+            ...t(`keys.${name}.keys`)
+              .split(" ")
+              .map((key) => h("kbd", {}, key)),
+          ),
+          h("dd", {}, t(`keys.${name}`)),
+        ]),
+      ),
+    )
+  );
   element.append(dialog);
-  onFrame([view.helping], () => {
+  onFrame(() => {
+    letters.checked = view.letterKeys.value;
     if (view.helping.value && !dialog.open) dialog.showModal();
     if (!view.helping.value && dialog.open) dialog.close();
   });
 
-  const front = () => store.state.value.runs.get(view.focus.value);
+  /** @param {string} name */
   const toggle = (name) => (view.options.value = { ...view.options.value, [name]: !view.options.value[name] });
 
-  /** Look at the epoch before or after the one on the screen. */
+  /** Look at the epoch before or after the one on the screen. @param {number} step */
   function look(step) {
-    const epochs = [0, ...(front()?.history.epoch ?? [])];
+    const epochs = [0, ...(view.front.value?.history.epoch ?? [])];
     if (epochs.length === 1) return;
     const at = view.hover.value === null ? epochs.length - 1 : epochs.indexOf(view.hover.value);
     const next = Math.min(Math.max(at + step, 0), epochs.length - 1);
@@ -54,14 +86,16 @@ export function mount(element, { actions, store, view }) {
 
   document.addEventListener("keydown", (event) => {
     const modified = event.ctrlKey || event.metaKey;
-    const action = (modified ? MODIFIED : KEYS)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const one = event.key.length === 1;
+    if (one && event.key !== " " && !modified && !view.letterKeys.value) return;
+    const action = (modified ? MODIFIED : KEYS)[one ? event.key.toLowerCase() : event.key];
     if (!action || event.altKey || event.repeat || rests(event)) return;
     event.preventDefault();
     action(event);
   });
 }
 
-/** Whether the key belongs to what has the focus, or a sheet is open. */
+/** Whether the key belongs to what has the focus, or a sheet is open. @param {KeyboardEvent} event */
 function rests({ key, target }) {
   const at = /** @type {Element} */ (target);
   if (document.querySelector("dialog[open]") || at.closest(TYPING)) return true;

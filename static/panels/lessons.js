@@ -6,29 +6,58 @@ import { h, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
+/** @type {Mount} */
 export function mount(element, { actions, bootstrap, view }) {
   const { presets } = bootstrap;
   const cards = presets.map((preset) => {
-    const input = h("input", { type: "radio", name: "preset", value: preset.name, onchange: () => choose(preset) });
-    const card = h("label", { class: "lesson" }, input,
+    const input = h("input", {
+      type: "radio",
+      name: "preset",
+      value: preset.name,
+      onchange: () => actions.choose(preset),
+    });
+    const card = h(
+      "label",
+      { class: "lesson" },
+      input,
       h("span", { class: "lesson-title" }, text(preset, "title")),
-      h("span", { class: "lesson-question" }, text(preset, "question")));
+      h("span", { class: "lesson-question" }, text(preset, "question")),
+    );
     return { preset, input, card };
   });
-  const reset = h("button", { class: "quiet lessons-reset", type: "button", title: t("lessons.reset.title"), onclick: () => choose(current()) }, icon("again"), t("lessons.reset"));
+  const reset = h(
+    "button",
+    {
+      class: "quiet lessons-reset",
+      type: "button",
+      title: t("lessons.reset.title"),
+      onclick: () => actions.choose(current()),
+    },
+    icon("again"),
+    t("lessons.reset"),
+  );
   const question = h("p", { class: "lessons-question", "aria-hidden": "true" });
-  element.append(h("fieldset", { class: "lessons" }, h("legend", {}, t("lessons.label")), h("div", { class: "lesson-cards" }, ...cards.map(({ card }) => card)), question, reset));
+  element.append(
+    h(
+      "fieldset",
+      { class: "lessons" },
+      h("legend", {}, t("lessons.label")),
+      h("div", { class: "lesson-cards" }, ...cards.map(({ card }) => card)),
+      question,
+      reset,
+    ),
+  );
 
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
-  const choose = (preset) => actions.edit({ ...preset.config });
 
-  onFrame([view.draft], () => {
+  onFrame(() => {
     for (const { preset, input } of cards) input.checked = preset.name === view.draft.value.preset;
     write(question, text(current(), "question"));
     reset.hidden = Object.keys(differences(view.draft.value, current().config)).length === 0;
   });
 }
 
+/** @param {Preset} preset @param {"title" | "question"} part */
 function text(preset, part) {
   const key = `preset.${preset.name}.${part}`;
   return has(key) ? t(key) : preset[part];

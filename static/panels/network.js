@@ -16,7 +16,10 @@ const FLOWING = 7; // one edge in so many shows the flow while a run learns; all
 const SIZES = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000];
 const NEW_LAYER = 30;
 
-export function mount(element, { actions, fields, store, view }) {
+/** @typedef {{size: number, index: number, fixed: boolean}} Column a layer of the drawing; the ends are fixed */
+
+/** @type {Mount} */
+export function mount(element, { actions, fields, view }) {
   const picture = svg("svg", { class: "network-picture", role: "img", preserveAspectRatio: "none" });
   const layers = h("div", { class: "layers" });
   const count = h("span", { class: "note" });
@@ -25,78 +28,123 @@ export function mount(element, { actions, fields, store, view }) {
   const more = button("plus", t("network.add"), () => setHidden([...hidden(), hidden().at(-1) ?? NEW_LAYER]));
   const error = h("p", { class: "complaint", id: "shape-complaint", role: "alert" });
   element.append(
-    h("div", { class: "row" }, h("h3", { class: "with-help" }, t("network.label"), helpSign("shape", t("network.label"))),
-      h("div", { class: "stepper", role: "group", "aria-label": t("network.layers") }, fewer, depth, more)),
-    picture, layers, count, error,
+    h(
+      "div",
+      { class: "row" },
+      h("h3", { class: "with-help" }, t("network.label"), helpSign("shape", t("network.label"))),
+      h("div", { class: "stepper", role: "group", "aria-label": t("network.layers") }, fewer, depth, more),
+    ),
+    picture,
+    layers,
+    count,
+    error,
   );
 
   const hidden = () => view.draft.value.shape.slice(1, -1);
 
+  /** @param {number[]} sizes */
   function setHidden(sizes) {
     const { shape } = view.draft.value;
-    actions.edit({ shape: [shape[0], ...sizes, shape.at(-1)] });
+    actions.edit({ shape: [shape[0], ...sizes, ...shape.slice(-1)] });
   }
 
+  /** @param {number} index @param {number} size */
   const resize = (index, size) => setHidden(hidden().map((old, k) => (k === index ? size : old)));
 
-  /** A column below a layer: its size, and for a hidden layer the knobs. */
+  /**
+   * A column below a layer: its size, and for a hidden layer the knobs.
+   * @param {Column} column
+   * @returns {import("../lib/dom.js").Keyed<Column>}
+   */
   function createColumn({ index, fixed }) {
     const size = h("span", { class: "layer-size" });
-    if (fixed) return Object.assign(h("div", { class: "layer" }, size), { update: (layer) => write(size, integer(layer.size)) });
+    if (fixed)
+      return Object.assign(h("div", { class: "layer" }, size), {
+        update: (/** @type {Column} */ layer) => write(size, integer(layer.size)),
+      });
     const layer = index;
-    const input = h("input", { type: "number", inputmode: "numeric", "aria-label": t("network.neurons", { layer }), "aria-describedby": "shape-complaint",
-      onchange: () => resize(index - 1, input.valueAsNumber) });
-    const step = (name, label, next) => button(name, t(label, { layer }), () => resize(index - 1, next(hidden()[index - 1])));
-    const column = h("div", { class: "layer" }, input,
+    const input = h("input", {
+      type: "number",
+      inputmode: "numeric",
+      "aria-label": t("network.neurons", { layer }),
+      "aria-describedby": "shape-complaint",
+      onchange: () => resize(index - 1, input.valueAsNumber),
+    });
+    /** @param {string} name @param {string} label @param {(now: number) => number} next */
+    const step = (name, label, next) =>
+      button(name, t(label, { layer }), () => resize(index - 1, next(hidden()[index - 1])));
+    const column = h(
+      "div",
+      { class: "layer" },
+      input,
       step("minus", "network.fewer", (now) => SIZES.filter((other) => other < now).at(-1) ?? 1),
-      step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now));
+      step("plus", "network.more", (now) => SIZES.find((other) => other > now) ?? now),
+    );
     return Object.assign(column, {
+      /** @param {Column} column */
       update({ size: now }) {
-        if (document.activeElement !== input || input.valueAsNumber !== now) input.value = Number.isFinite(now) ? String(now) : "";
+        if (document.activeElement !== input || input.valueAsNumber !== now)
+          input.value = Number.isFinite(now) ? String(now) : "";
       },
     });
   }
 
-  onFrame([view.draft, actions.complaints], () => {
+  onFrame(() => {
     const { shape } = view.draft.value;
     const columns = shape.map((size, index) => ({ size, index, fixed: index === 0 || index === shape.length - 1 }));
     keyed(layers, columns, ({ index, fixed }) => `${fixed ? "fixed" : "hidden"}-${index}`, createColumn);
     draw(picture, shape);
     set(picture, "aria-label", t("network.picture", { shape: shapeText(shape) }));
     write(depth, t("network.depth", { count: shape.length - 2 }));
-    more.toggleAttribute("disabled", Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= fields.shape.maxItems);
+    more.toggleAttribute(
+      "disabled",
+      Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= (fields.shape.maxItems ?? Infinity),
+    );
     fewer.toggleAttribute("disabled", shape.length <= (fields.shape.minItems ?? 2));
-    write(count, shape.every(Number.isInteger) ? t("network.parameters", { count: integer(parameterCount(shape)) }) : "");
+    write(
+      count,
+      shape.every(Number.isInteger) ? t("network.parameters", { count: integer(parameterCount(shape)) }) : "",
+    );
     write(error, actions.complaints.value.shape ?? "");
-    for (const input of layers.querySelectorAll("input")) set(input, "aria-invalid", actions.complaints.value.shape ? "true" : null);
+    for (const input of layers.querySelectorAll("input"))
+      set(input, "aria-invalid", actions.complaints.value.shape ? "true" : null);
   });
 
-  onFrame([store.state, view.focus], () => {
-    set(picture, "data-learning", store.state.value.runs.get(view.focus.value)?.status === "RUNNING");
+  onFrame(() => {
+    set(picture, "data-learning", view.front.value?.status === "RUNNING");
   });
 }
 
+/** @param {string} name @param {string} label @param {() => void} onclick */
 function button(name, label, onclick) {
-  return h("button", { class: "quiet icon-only", type: "button", "aria-label": label, title: label, onclick }, icon(name));
+  return h(
+    "button",
+    { class: "quiet icon-only", type: "button", "aria-label": label, title: label, onclick },
+    icon(name),
+  );
 }
 
-/** Neurons in columns, every edge faint, some of them flowing. */
+/** Neurons in columns, every edge faint, some of them flowing. @param {SVGElement} picture @param {number[]} shape */
 function draw(picture, shape) {
   const columns = shape.map((size, k) => ({ x: COLUMN * (k + 0.5), ys: heights(size), size }));
-  const edges = columns.slice(1).flatMap((to, k) =>
-    columns[k].ys.flatMap((from) => to.ys.map((y) => `M${columns[k].x} ${from}L${to.x} ${y}`)));
+  const edges = columns
+    .slice(1)
+    .flatMap((to, k) => columns[k].ys.flatMap((from) => to.ys.map((y) => `M${columns[k].x} ${from}L${to.x} ${y}`)));
   set(picture, "viewBox", `0 0 ${COLUMN * shape.length} ${HEIGHT}`);
   picture.replaceChildren(
     svg("path", { class: "edges", d: edges.join("") }),
     svg("path", { class: "edges flow", d: edges.filter((_, k) => k % FLOWING === 0).join("") }),
     ...columns.flatMap(({ x, ys }, k) => {
       const d = ys.map((y) => `M${x} ${y}v.01`).join("");
-      return [svg("path", { class: "node", d }), k > 0 && svg("path", { class: "node-core", d })].filter(Boolean);
+      return [svg("path", { class: "node", d }), ...(k > 0 ? [svg("path", { class: "node-core", d })] : [])];
     }),
-    ...columns.filter(({ size }) => size > MOST).map(({ x }) => svg("path", { class: "dots", d: `M${x} ${HEIGHT / 2 - 6}v.01m0 6v.01m0 6v.01` })),
+    ...columns
+      .filter(({ size }) => size > MOST)
+      .map(({ x }) => svg("path", { class: "dots", d: `M${x} ${HEIGHT / 2 - 6}v.01m0 6v.01m0 6v.01` })),
   );
 }
 
+/** @param {number} size */
 function heights(size) {
   const rows = Math.min(Number.isFinite(size) ? Math.max(size, 0) : 0, MOST);
   const top = (HEIGHT - (rows - 1) * PITCH) / 2;

@@ -6,12 +6,13 @@ import { h, set, write } from "../lib/dom.js";
 import { duration, integer, percent } from "../lib/format.js";
 import { onFrame } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
-import { secondsLeft } from "../state/store.js";
+import { secondsLeft } from "../runs/run.js";
 import { wrongCount } from "../digits/correctness.js";
 import { reportOf } from "../runs/report.js";
 import { etaText, statusWord, summary } from "../runs/phrases.js";
 
-export function mount(element, { queue, samples, store, view }) {
+/** @type {Mount} */
+export function mount(element, { queue, samples, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
   const name = h("span");
   const settings = h("p", { class: "stage-settings" });
@@ -22,7 +23,7 @@ export function mount(element, { queue, samples, store, view }) {
   const accuracy = figure(t("bar.accuracy"), "accuracy");
   const wrong = figure(t("bar.wrong"), "wrong");
 
-  const bar = element.closest(".stage");
+  const bar = /** @type {HTMLElement} */ (element.closest(".stage"));
   bar.setAttribute("aria-label", t("bar.label"));
   element.append(
     h("div", { class: "stage-run" }, h("h2", {}, swatch, name), settings, state),
@@ -30,8 +31,8 @@ export function mount(element, { queue, samples, store, view }) {
     progress,
   );
 
-  onFrame([store.state, view.focus, view.hover, view.draft, samples.changed, queue], () => {
-    const run = store.state.value.runs.get(view.focus.value);
+  onFrame(() => {
+    const run = view.front.value;
     const config = run?.config ?? view.draft.value;
     const report = reportOf(run, view.hover.value);
     const looking = view.hover.value !== null && report !== null;
@@ -39,24 +40,40 @@ export function mount(element, { queue, samples, store, view }) {
     set(bar, "data-looking", looking);
     set(swatch, "data-series", run ? series(run) : null);
     write(name, run?.name ?? t("bar.ready"));
-    write(settings, summary(config, run && etaText(run)));
+    write(settings, summary(config, run ? etaText(run) : undefined));
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
-    accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run) : "");
-    const labels = report && samples.first(config.dataset)?.labels;
+    accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run.best) : "");
+    const labels = report && samples.first.value?.labels;
     wrong.show(labels ? integer(wrongCount(labels, report.predictions)) : "–", t("bar.wrong.of", { total: SHOWN }));
-    const steps = run ? run.steps_per_epoch * run.epochs : 0;
-    document.title = report ? t("bar.title", { epoch: integer(report.epoch), total: integer(run.epochs), accuracy: percent(report.test_accuracy) }) : "Chalknet";
-    progress.value = steps ? stepsDone(run) / steps : 0;
-    inEpoch.value = steps && run.status !== "FINISHED" ? stepsDone(run) / run.steps_per_epoch - run.epoch : 0;
+    document.title =
+      run && report
+        ? t("bar.title", {
+            epoch: integer(report.epoch),
+            total: integer(run.epochs),
+            accuracy: percent(report.test_accuracy),
+          })
+        : "Chalknet";
+    const epochsDone = run?.steps_per_epoch ? Math.max(run.step / run.steps_per_epoch, run.epoch) : 0;
+    progress.value = run?.epochs ? epochsDone / run.epochs : 0;
+    inEpoch.value = run && run.status !== "FINISHED" && epochsDone ? epochsDone - run.epoch : 0;
   });
 }
 
+/** @param {string} label @param {string} kind @param {Element | null} [extra] */
 function figure(label, kind, extra = null) {
   const value = h("dd", { class: "figure-value" });
   const note = h("dd", { class: "figure-note" });
   return {
-    element: h("div", { class: `figure figure-${kind}` }, h("dt", {}, label), value, note, extra && h("dd", { class: "figure-extra" }, extra)),
+    element: h(
+      "div",
+      { class: `figure figure-${kind}` },
+      h("dt", {}, label),
+      value,
+      note,
+      extra && h("dd", { class: "figure-extra" }, extra),
+    ),
+    /** @param {string} text @param {string} remark */
     show(text, remark) {
       write(value, text);
       write(note, remark);
@@ -64,12 +81,12 @@ function figure(label, kind, extra = null) {
   };
 }
 
-const stepsDone = (run) => Math.max(run.step, run.epoch * run.steps_per_epoch);
-
-function bestLine(run) {
-  return t("bar.best", { value: percent(run.best.test_accuracy), epoch: integer(run.best.epoch) });
+/** @param {EpochMetrics} best */
+function bestLine(best) {
+  return t("bar.best", { value: percent(best.test_accuracy), epoch: integer(best.epoch) });
 }
 
+/** @param {Run} run @param {boolean} looking @param {QueuePlace | null} queue */
 function statusLine(run, looking, queue) {
   if (queue && run.status === "SCHEDULED") {
     return t("bar.queue", { place: integer(queue.place), time: duration(queue.expected_wait_seconds) });

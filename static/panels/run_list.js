@@ -14,12 +14,33 @@ const COLUMNS = ["show", "name", "status", "last", "best"];
 const PAGE = 50; // rows before the list is asked for the rest
 const UNSORTED = new Set(["show"]);
 
+/** @typedef {import("../lib/dom.js").Keyed<Run>} Row */
+
+/** @type {Mount} */
 export function mount(element, { actions, api, store, view }) {
   const rows = h("tbody");
   const empty = h("p", { class: "note" }, t("runs.empty"));
   const heads = Object.fromEntries(COLUMNS.map((name) => [name, createHead(name)]));
-  const table = h("table", {}, h("thead", {}, h("tr", {}, ...Object.values(heads), h("th", { class: "runs-more" }, h("span", { class: "unseen" }, t("runs.more"))))), rows);
-  const compare = h("button", { class: "quiet", type: "button", onclick: () => (view.comparing.value = true) }, t("runs.compare"));
+  const table = h(
+    "table",
+    {},
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ...Object.values(heads),
+        h("th", { class: "runs-more" }, h("span", { class: "unseen" }, t("runs.more"))),
+      ),
+    ),
+    rows,
+  );
+  const compare = h(
+    "button",
+    { class: "quiet", type: "button", onclick: () => (view.comparing.value = true) },
+    t("runs.compare"),
+  );
   const hidden = h("button", { class: "quiet", type: "button", onclick: () => (view.hidden.value = new Set()) });
   const limit = signal(PAGE);
   const rest = h("button", { class: "quiet", type: "button", onclick: () => (limit.value = Infinity) });
@@ -30,10 +51,11 @@ export function mount(element, { actions, api, store, view }) {
     empty,
     h("div", { class: "runs-scroll", tabindex: 0, role: "group", "aria-label": t("runs.label") }, table, rest),
   );
+  /** What most runs have in common. @type {Partial<RunConfig>} */
   let shared = {};
   const worth = changes();
 
-  onFrame([store.state, view.focus, view.compared, view.hidden, view.sorting, view.leaving, limit], () => {
+  onFrame(() => {
     const runs = [...store.state.value.runs.values()].filter(({ id }) => !view.leaving.value.has(id));
     const shown = runs.filter(({ id }) => !view.hidden.value.has(id));
     if (worth(shown.map(({ id }) => id).join())) shared = majority(shown);
@@ -43,7 +65,11 @@ export function mount(element, { actions, api, store, view }) {
     write(hidden, t("runs.hidden", { count: runs.length - shown.length }));
     compare.hidden = shown.filter(({ id }) => id === view.focus.value || view.compared.value.has(id)).length < 2;
     for (const [name, head] of Object.entries(heads)) {
-      set(head, "aria-sort", view.sorting.value.by === name ? (view.sorting.value.falling ? "descending" : "ascending") : null);
+      set(
+        head,
+        "aria-sort",
+        view.sorting.value.by === name ? (view.sorting.value.falling ? "descending" : "ascending") : null,
+      );
     }
     const ordered = sorted(shown, view.sorting.value);
     rest.hidden = ordered.length <= limit.value;
@@ -51,24 +77,61 @@ export function mount(element, { actions, api, store, view }) {
     keyed(rows, ordered.slice(0, limit.value), ({ id }) => id, createRow);
   });
 
+  /** @param {string} name */
   function createHead(name) {
     const sort = () => (view.sorting.value = nextSorting(view.sorting.value, name));
-    const label = UNSORTED.has(name) ? t(`runs.${name}`) : h("button", { class: "sort", type: "button", onclick: sort }, t(`runs.${name}`));
+    const label = UNSORTED.has(name)
+      ? t(`runs.${name}`)
+      : h("button", { class: "sort", type: "button", onclick: sort }, t(`runs.${name}`));
     return h("th", { scope: "col", class: `runs-${name}` }, label);
   }
 
+  /** @param {Run} run @returns {Row} */
   function createRow({ id }) {
-    const run = () => store.state.value.runs.get(id);
+    /** @param {(run: Run) => void} work with the run as it is then, if it is still there */
+    const withRun = (work) => {
+      const run = store.state.value.runs.get(id);
+      if (run) work(run);
+    };
     const box = h("input", { type: "checkbox", onchange: () => view.compare(id, box.checked) });
     const name = h("span");
     const settings = h("span", { class: "run-settings" });
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
-    const look = h("button", { class: "run-name", type: "button", onclick: () => view.look(id), ondblclick: () => rename(run(), look) }, swatch, name);
-    const more = h("button", { class: "quiet icon-only", type: "button", "aria-haspopup": "true", onclick: () => openMenu(more, commands(run(), look)) }, icon("more"));
+    const look = h(
+      "button",
+      {
+        class: "run-name",
+        type: "button",
+        onclick: () => view.look(id),
+        ondblclick: () => withRun((run) => rename(run, look)),
+      },
+      swatch,
+      name,
+    );
+    const more = h(
+      "button",
+      {
+        class: "quiet icon-only",
+        type: "button",
+        "aria-haspopup": "true",
+        onclick: () => withRun((run) => openMenu(more, commands(run, look))),
+      },
+      icon("more"),
+    );
     const [status, last, best] = COLUMNS.slice(2).map((column) => h("td", { class: `runs-${column}` }));
     const other = changes();
-    const row = h("tr", {}, h("td", { class: "runs-show" }, h("label", { class: "tick" }, box)), h("th", { scope: "row", class: "runs-name" }, look, settings), status, last, best, h("td", { class: "runs-more" }, more));
+    const row = h(
+      "tr",
+      {},
+      h("td", { class: "runs-show" }, h("label", { class: "tick" }, box)),
+      h("th", { scope: "row", class: "runs-name" }, look, settings),
+      status,
+      last,
+      best,
+      h("td", { class: "runs-more" }, more),
+    );
     return Object.assign(row, {
+      /** @param {Run} now */
       update(now) {
         const front = view.focus.value === id;
         const sibling = store.state.value.runs.get(now.twin_of);
@@ -84,23 +147,34 @@ export function mount(element, { actions, api, store, view }) {
         write(name, now.name);
         describe(settings, now, sibling);
         const share = `${integer(now.epoch)}/${integer(now.epochs)}`;
-        write(status, ["RUNNING", "PAUSED", "STOPPED"].includes(now.status) ? `${statusWord(now)} ${share}` : statusWord(now));
+        write(
+          status,
+          ["RUNNING", "PAUSED", "STOPPED"].includes(now.status) ? `${statusWord(now)} ${share}` : statusWord(now),
+        );
         write(last, percent(now.last?.test_accuracy));
         write(best, percent(now.best?.test_accuracy));
       },
     });
   }
 
-  /** The settings as a line; what the other runs have otherwise is bold. */
+  /**
+   * The settings as a line; what the other runs have otherwise is bold.
+   * @param {HTMLElement} line
+   * @param {Run} run
+   * @param {Run | undefined} sibling
+   */
   function describe(line, run, sibling) {
     const parts = notable(run, shared).map(({ field, odd }) => ({ odd, text: runSetting(run, field) }));
     if (sibling) parts.push({ odd: false, text: t("runs.twin", { name: sibling.name }) });
     const mark = JSON.stringify(parts);
     if (line.dataset.mark === mark) return;
     line.dataset.mark = mark;
-    line.replaceChildren(...parts.flatMap(({ odd, text }, k) => [k > 0 && " · ", h(odd ? "b" : "span", {}, text)]).filter(Boolean));
+    line.replaceChildren(
+      ...parts.flatMap(({ odd, text }, k) => [...(k > 0 ? [" · "] : []), h(odd ? "b" : "span", {}, text)]),
+    );
   }
 
+  /** @param {Run} run @param {HTMLElement} look */
   function commands(run, look) {
     return [
       { label: t("runs.rename"), run: () => rename(run, look) },
@@ -111,11 +185,25 @@ export function mount(element, { actions, api, store, view }) {
     ];
   }
 
-  /** An entry takes the name's place until Enter, Escape, or a look elsewhere. */
+  /**
+   * An entry takes the name's place until Enter, Escape, or a look elsewhere.
+   * @param {Run} run
+   * @param {HTMLElement} look
+   */
   function rename(run, look) {
-    const input = /** @type {HTMLInputElement} */ (h("input", { type: "text", class: "run-rename", maxlength: 80, "aria-label": t("runs.new-name", { name: run.name }) }));
+    const input = /** @type {HTMLInputElement} */ (
+      h("input", {
+        type: "text",
+        class: "run-rename",
+        maxlength: 80,
+        "aria-label": t("runs.new-name", { name: run.name }),
+      })
+    );
     input.value = run.name;
     let ended = false; // taking the entry away makes it lose the focus, which would end it again
+    const row = /** @type {Row} */ (look.closest("tr"));
+    row.leave = () => (ended = true); // the run is gone, or out of sight: nobody has finished this name
+    /** @param {boolean} keep */
     const end = (keep) => {
       if (ended) return;
       ended = true;

@@ -8,7 +8,7 @@ import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
-import { ENDED } from "../state/store.js";
+import { ENDED } from "../runs/run.js";
 import { choice, fieldName } from "../runs/phrases.js";
 
 const ETAS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
@@ -16,7 +16,15 @@ const BATCHES = [1, 10, 30, 100, 1000];
 const MAIN = ["eta", "batch_size", "initialization", "epochs", "seed", "dataset"];
 const ELSEWHERE = new Set(["preset", "name", "shape"]);
 
-export function mount(element, { actions, bootstrap, fields, store, view }) {
+/**
+ * A control puts the visitor's value into the draft, and shows the draft's.
+ * @typedef {(value: any) => void} Edit
+ * @typedef {{elements: Element[], show: (value: any) => void}} Part
+ */
+
+/** @type {Mount} */
+export function mount(element, { actions, bootstrap, fields, view }) {
+  /** @param {string} name @param {any} value */
   const edit = (name, value) => {
     const dataset = name === "dataset" && bootstrap.datasets.find((known) => known.name === value);
     actions.edit(dataset ? withDataset(view.draft.value, dataset) : { [name]: value });
@@ -31,43 +39,65 @@ export function mount(element, { actions, bootstrap, fields, store, view }) {
   element.append(
     h("h3", { class: "unseen" }, t("settings.label")),
     h("div", { class: "fields" }, ...main),
-    ...(more.length ? [h("details", { class: "more" }, h("summary", {}, t("settings.more"), " ", changed), h("div", { class: "fields" }, ...more))] : []),
+    ...(more.length
+      ? [
+          h(
+            "details",
+            { class: "more" },
+            h("summary", {}, t("settings.more"), " ", changed),
+            h("div", { class: "fields" }, ...more),
+          ),
+        ]
+      : []),
   );
 
-  const live = createLive({ actions, store, view });
+  const live = createLive({ actions, view });
   byName.eta?.element.append(live.eta);
   byName.epochs?.element.after(live.epochs);
 
-  onFrame([view.draft, actions.complaints], () => {
-    const odd = controls.filter(({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual)).length;
+  onFrame(() => {
+    const odd = controls.filter(
+      ({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual),
+    ).length;
     write(changed, odd ? t("settings.changed", { count: odd }) : "");
     for (const { field, show, element: control } of controls) {
       const complaint = actions.complaints.value[field.name] ?? "";
       show(view.draft.value[field.name], complaint);
-      if (complaint) control.closest("details").open = true;
+      const fold = control.closest("details");
+      if (complaint && fold) fold.open = true;
     }
   });
 }
 
-/** Two settings can change in a run that exists: eta while it learns, and more epochs also after its end. */
-function createLive({ actions, store, view }) {
-  const front = () => store.state.value.runs.get(view.focus.value);
-  const button = (name) => h("button", { class: "apply", type: "button", onclick: () => actions.change(front().id, { [name]: view.draft.value[name] }) });
+/**
+ * Two settings can change in a run that exists: eta while it learns, and more epochs also after its end.
+ * @param {Pick<Context, "actions" | "view">} context
+ */
+function createLive({ actions, view }) {
+  /** @param {string} name */
+  const button = (name) =>
+    h("button", {
+      class: "apply",
+      type: "button",
+      onclick: () => actions.change(view.focus.value, { [name]: view.draft.value[name] }),
+    });
   const [eta, epochs] = ["eta", "epochs"].map(button);
   write(eta, t("field.eta.apply"));
-  onFrame([store.state, view.focus, view.draft, actions.complaints], () => {
-    const run = front();
+  onFrame(() => {
+    const run = view.front.value;
     const { draft } = view;
-    const going = Boolean(run) && !ENDED.has(run.status);
+    const going = run !== null && !ENDED.has(run.status);
+    /** @param {string} name */
     const fine = (name) => !actions.complaints.value[name];
     eta.hidden = !going || draft.value.eta === run.eta || !fine("eta");
-    epochs.hidden = !(going || run?.status === "FINISHED") || draft.value.epochs <= run.epochs || !fine("epochs");
+    const extendable = run !== null && (going || run.status === "FINISHED");
+    epochs.hidden = !extendable || draft.value.epochs <= run.epochs || !fine("epochs");
     write(epochs, t("field.epochs.apply", { epochs: plain(draft.value.epochs) }));
   });
   return { eta, epochs };
 }
 
-/** @param {import("../runs/config.js").Field} field */
+/** @param {Field} field @param {Edit} edit */
 function createControl(field, edit) {
   const body = field.kind === "enum" ? options(field, edit) : number(field, edit);
   const error = h("p", { class: "complaint", id: `${field.name}-complaint`, role: "alert" });
@@ -75,6 +105,7 @@ function createControl(field, edit) {
   return {
     field,
     element,
+    /** @param {any} value @param {string} complaint */
     show(value, complaint) {
       body.show(value);
       write(error, complaint);
@@ -86,7 +117,12 @@ function createControl(field, edit) {
   };
 }
 
-/** The field's name with its sign of help, if the catalogue explains it. */
+/**
+ * The field's name with its sign of help, if the catalogue explains it.
+ * @param {keyof HTMLElementTagNameMap} tag
+ * @param {Record<string, any>} props
+ * @param {Field} field
+ */
 function named(tag, props, field) {
   const explained = has(`help.${field.name}`);
   const symbol = field.name === "eta" && h("span", { class: "symbol", "aria-hidden": "true" }, "η");
@@ -94,59 +130,106 @@ function named(tag, props, field) {
   return h("div", { class: "with-help" }, title, explained && helpSign(field.name, fieldName(field)));
 }
 
+/** @param {Field} field @param {Edit} edit @returns {Part & {inputs: Element[]}} */
 function options(field, edit) {
   const id = `field-${field.name}`;
-  const inputs = field.options.map((option) => h("input", { type: "radio", name: field.name, value: option, onchange: () => edit(option) }));
+  const inputs = field.options.map((option) =>
+    h("input", { type: "radio", name: field.name, value: option, onchange: () => edit(option) }),
+  );
+  /** @param {string} option */
   const picture = (option) => field.name === "initialization" && weightSpread(option);
-  const choices = inputs.map((input) => h("label", { class: "choice" }, input, h("span", {}, picture(input.value), choice(field.name, input.value))));
+  const choices = inputs.map((input) =>
+    h("label", { class: "choice" }, input, h("span", {}, picture(input.value), choice(field.name, input.value))),
+  );
   return {
     inputs: [],
-    elements: [named("span", { class: "label", id }, field), h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices)],
+    elements: [
+      named("span", { class: "label", id }, field),
+      h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices),
+    ],
     show: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
   };
 }
 
+/** @param {Field} field @param {Edit} edit @returns {Part & {inputs: Element[]}} */
 function number(field, edit) {
   const id = `field-${field.name}`;
-  const input = h("input", { id, type: "number", inputmode: "decimal", step: field.kind === "integer" ? 1 : "any",
-    min: field.minimum ?? field.above, max: field.maximum, placeholder: field.nullable ? t("field.all") : null,
-    onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber) });
-  const extra = EXTRA[field.name]?.(field, edit) ?? { elements: [], show: () => {} };
+  const input = h("input", {
+    id,
+    type: "number",
+    inputmode: "decimal",
+    step: field.kind === "integer" ? 1 : "any",
+    min: field.minimum ?? field.above,
+    max: field.maximum,
+    placeholder: field.nullable ? t("field.all") : null,
+    onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber),
+  });
+  const extra = EXTRA[field.name]?.(edit) ?? { elements: [], show: () => {} };
   return {
     inputs: [input],
     elements: [named("label", { for: id }, field), h("div", { class: "entry" }, input, ...extra.elements)],
     show(value) {
-      if (document.activeElement !== input || input.valueAsNumber !== value) input.value = Number.isFinite(value) ? plain(value) : "";
+      if (document.activeElement !== input || input.valueAsNumber !== value)
+        input.value = Number.isFinite(value) ? plain(value) : "";
       extra.show(value);
     },
   };
 }
 
-/** What stands beside the entry of a number: stops to reach with one touch. */
+/** What stands beside the entry of a number: stops to reach with one touch. @type {Record<string, (edit: Edit) => Part>} */
 const EXTRA = {
-  eta: (field, edit) => slider(ETAS, t("field.eta.stops"), edit),
-  batch_size: (field, edit) => stops(BATCHES, edit),
-  seed: (field, edit) => ({
-    elements: [h("button", { class: "quiet icon-only", type: "button", "aria-label": t("field.seed.dice"), title: t("field.seed.dice"),
-      onclick: () => edit(Math.floor(Math.random() * 10_000)) }, icon("dice"))],
+  eta: (edit) => slider(ETAS, t("field.eta.stops"), edit),
+  batch_size: (edit) => stops(BATCHES, edit),
+  seed: (edit) => ({
+    elements: [
+      h(
+        "button",
+        {
+          class: "quiet icon-only",
+          type: "button",
+          "aria-label": t("field.seed.dice"),
+          title: t("field.seed.dice"),
+          onclick: () => edit(Math.floor(Math.random() * 10_000)),
+        },
+        icon("dice"),
+      ),
+    ],
     show: () => {},
   }),
 };
 
+/** @param {number[]} values @param {Edit} edit @returns {Part} */
 function stops(values, edit) {
-  const buttons = values.map((stop) => h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop)));
+  const buttons = values.map((stop) =>
+    h("button", { class: "stop", type: "button", onclick: () => edit(stop) }, plain(stop)),
+  );
   return {
     elements: buttons,
     show: (value) => buttons.forEach((button, k) => set(button, "aria-pressed", String(values[k] === value))),
   };
 }
 
-/** A slider with a stop for each value; a free value stands between its neighbours. */
+/**
+ * A slider with a stop for each value; a free value stands between its neighbours.
+ * @param {number[]} values
+ * @param {string} label
+ * @param {Edit} edit
+ * @returns {Part}
+ */
 function slider(values, label, edit) {
   const ends = [values[0], values.at(-1)].map((end) => h("span", {}, plain(end)));
-  const input = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": label, oninput: () => edit(values[input.valueAsNumber]) });
+  const input = h("input", {
+    type: "range",
+    min: 0,
+    max: values.length - 1,
+    step: 1,
+    "aria-label": label,
+    oninput: () => edit(values[input.valueAsNumber]),
+  });
   return {
-    elements: [h("div", { class: "slider" }, input, h("div", { class: "slider-ends", "aria-hidden": "true" }, ...ends))],
+    elements: [
+      h("div", { class: "slider" }, input, h("div", { class: "slider-ends", "aria-hidden": "true" }, ...ends)),
+    ],
     show(value) {
       const above = values.findIndex((stop) => stop >= value);
       input.value = String(above < 0 ? values.length - 1 : above);

@@ -7,14 +7,15 @@ import { summary } from "../runs/phrases.js";
 
 const WIDE = matchMedia("(min-width: 60rem)");
 
+/** @type {Mount} */
 export function mount(element, { view }) {
   const sentence = h("span", { class: "note" });
-  const fold = element.querySelector("details");
+  const fold = /** @type {HTMLDetailsElement} */ (element.querySelector("details"));
   element.setAttribute("aria-label", t("setup.label"));
-  fold.querySelector("summary").append(h("span", {}, t("setup.fold")), sentence);
+  fold.querySelector("summary")?.append(h("span", {}, t("setup.fold")), sentence);
 
   const follow = () => (fold.open = WIDE.matches);
   WIDE.addEventListener("change", follow);
   follow();
-  onFrame([view.draft], () => write(sentence, summary(view.draft.value)));
+  onFrame(() => write(sentence, summary(view.draft.value)));
 }

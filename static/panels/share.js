@@ -8,19 +8,42 @@ import { onFrame } from "../lib/signal.js";
 const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const LONGEST = 1000; // characters that the server puts into a code
 
+/** @type {Mount} */
 export function mount(element, { view, api }) {
-  const input = /** @type {HTMLInputElement} */ (h("input", { type: "text", readonly: true, "aria-label": t("share.address"), onfocus: () => input.select() }));
+  const input = /** @type {HTMLInputElement} */ (
+    h("input", { type: "text", readonly: true, "aria-label": t("share.address"), onfocus: () => input.select() })
+  );
   const copy = h("button", { type: "button", onclick: take }, t("share.copy"));
   const code = h("img", { class: "qr", alt: t("share.qr"), width: 240, height: 240 });
   const remark = h("p", { class: "note" });
   const close = () => (view.sharing.value = false);
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": t("share.label"), onclose: close },
-    h("header", { class: "column-head" }, h("h2", {}, t("share.label")),
-      h("button", { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close }, icon("close"))),
-    h("div", { class: "share" }, code, h("div", { class: "entry" }, input, copy), h("p", { class: "note" }, t("share.hint")), remark)));
+  const dialog = /** @type {HTMLDialogElement} */ (
+    h(
+      "dialog",
+      { class: "sheet", "aria-label": t("share.label"), onclose: close },
+      h(
+        "header",
+        { class: "column-head" },
+        h("h2", {}, t("share.label")),
+        h(
+          "button",
+          { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close },
+          icon("close"),
+        ),
+      ),
+      h(
+        "div",
+        { class: "share" },
+        code,
+        h("div", { class: "entry" }, input, copy),
+        h("p", { class: "note" }, t("share.hint")),
+        remark,
+      ),
+    )
+  );
   element.append(dialog);
 
-  onFrame([view.sharing], () => {
+  onFrame(() => {
     if (!view.sharing.value && dialog.open) dialog.close();
     if (!view.sharing.value || dialog.open) return;
     const query = view.address();
@@ -29,7 +52,14 @@ export function mount(element, { view, api }) {
     const fits = input.value.length - location.origin.length <= LONGEST;
     code.toggleAttribute("hidden", !fits);
     if (fits) set(code, "src", api.qrUrl(input.value.slice(location.origin.length)));
-    write(remark, LOCAL.has(location.hostname) ? t("share.local", { port: location.port && `:${location.port}` }) : fits ? "" : t("share.long"));
+    write(
+      remark,
+      LOCAL.has(location.hostname)
+        ? t("share.local", { port: location.port && `:${location.port}` })
+        : fits
+          ? ""
+          : t("share.long"),
+    );
     dialog.showModal();
   });
 

@@ -8,8 +8,8 @@ export function series(run) {
   return (run.number - 1 + SERIES * 1000) % SERIES;
 }
 
-/** The custom property with the run's colour. */
+/** The custom property with the run's colour. @param {Run} run */
 export const colourName = (run) => `--run-${series(run)}`;
 
-/** The marker of its lines. */
+/** The marker of its lines. @param {Run} run */
 export const symbol = (run) => SYMBOLS[series(run)];

@@ -3,22 +3,21 @@
  * No limit is written here: they all come from the schema embedded in the page.
  */
 
-/**
- * @typedef {{name: string, kind: "enum"|"integer"|"number"|"list"|"boolean"|"text", options: string[], nullable: boolean, default: any,
- *   minimum?: number, maximum?: number, above?: number, minItems?: number, maxItems?: number, item?: Field,
- *   title?: string, description?: string}} Field
- */
+/** @type {Record<string, Field["kind"]>} */
+const KINDS = { integer: "integer", number: "number", array: "list", boolean: "boolean" };
 
-/** The fields of the schema by name. @returns {Record<string, Field>} */
+/** The fields of the schema by name. @param {Schema} schema @returns {Record<string, Field>} */
 export function readSchema(schema) {
+  /** @type {Record<string, Field>} */
   const fields = {};
   for (const [name, raw] of Object.entries(schema.properties ?? {})) fields[name] = readField(name, raw, schema);
   return fields;
 }
 
+/** @param {string} name @param {Schema} raw @param {Schema} schema @returns {Field} */
 function readField(name, raw, schema) {
   const spec = flatten(raw, schema);
-  const kind = spec.enum ? "enum" : { integer: "integer", number: "number", array: "list", boolean: "boolean" }[spec.type] ?? "text";
+  const kind = spec.enum ? "enum" : (KINDS[spec.type ?? ""] ?? "text");
   return {
     name,
     kind,
@@ -36,10 +35,18 @@ function readField(name, raw, schema) {
   };
 }
 
-/** Resolve $ref, and take the branch of anyOf that is not null. */
+/**
+ * Resolve $ref, and take the branch of anyOf that is not null.
+ * @param {Schema} spec
+ * @param {Schema} schema
+ * @returns {Schema}
+ */
 function flatten(spec, schema) {
   if (spec.$ref) {
-    const target = spec.$ref.split("/").slice(1).reduce((at, key) => at[key], schema);
+    const target = spec.$ref
+      .split("/")
+      .slice(1)
+      .reduce((at, key) => at[key], /** @type {any} */ (schema));
     return flatten({ ...target, ...spec, $ref: undefined }, schema);
   }
   const branches = (spec.anyOf ?? spec.allOf)?.filter((branch) => branch.type !== "null");
@@ -49,7 +56,10 @@ function flatten(spec, schema) {
 
 /**
  * What is wrong with a value: a key of the catalogue with its values, or null.
+ * @typedef {{key: string, values: Record<string, string | number>}} Complaint
  * @param {Field} field
+ * @param {any} value
+ * @returns {Complaint | null}
  */
 export function complaint(field, value) {
   if (value === null && field.nullable) return null;
@@ -63,11 +73,14 @@ export function complaint(field, value) {
   return outside ? { key: "error.range", values: { ...limits, value } } : null;
 }
 
+/** @param {Field} field @param {number[]} value @returns {Complaint | null} */
 function listComplaint(field, value) {
-  if (value.length > (field.maxItems ?? Infinity)) return { key: "error.layers", values: { max: field.maxItems - 2 } };
-  const inner = field.item && value.map((size) => complaint(field.item, size)).find(Boolean);
+  if (value.length > (field.maxItems ?? Infinity))
+    return { key: "error.layers", values: { max: (field.maxItems ?? 0) - 2 } };
+  const { item } = field;
+  const inner = item && value.map((size) => complaint(item, size)).find(Boolean);
   if (!inner) return null;
-  return { ...inner, key: field.item.maximum === undefined ? "error.neurons.whole" : "error.neurons" };
+  return { ...inner, key: item.maximum === undefined ? "error.neurons.whole" : "error.neurons" };
 }
 
 /** Trainable numbers of a shape: weights and biases. @param {number[]} shape */
@@ -75,59 +88,83 @@ export function parameterCount(shape) {
   return shape.slice(1).reduce((sum, size, i) => sum + size * (shape[i] + 1), 0);
 }
 
-/** The same configuration for another dataset: its first and last layer follow. */
+/**
+ * The same configuration for another dataset: its first and last layer follow.
+ * @param {RunConfig} config
+ * @param {Dataset} dataset
+ */
 export function withDataset(config, dataset) {
   const hidden = config.shape.slice(1, -1);
   return { ...config, dataset: dataset.name, shape: [dataset.features, ...hidden, dataset.classes] };
 }
 
-/** Fields of `config` that differ from `base`. */
+/** Fields of `config` that differ from `base`. @param {RunConfig} config @param {RunConfig} base */
 export function differences(config, base) {
-  return Object.fromEntries(Object.entries(config).filter(([name, value]) => name !== "preset" && !same(value, base[name])));
+  return Object.fromEntries(
+    Object.entries(config).filter(([name, value]) => name !== "preset" && !same(value, base[name])),
+  );
 }
 
+/** @param {unknown} a @param {unknown} b */
 export function same(a, b) {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** @type {Record<string, string>} */
 const SHORT = { batch_size: "batch", initialization: "init", dataset: "data" };
 const LONG = Object.fromEntries(Object.entries(SHORT).map(([long, short]) => [short, long]));
 
-/** The readable part of the address: the preset, and only what differs from it. @returns {URLSearchParams} */
+/**
+ * The readable part of the address: the preset, and only what differs from it.
+ * @param {RunConfig} config
+ * @param {Preset[]} presets
+ * @returns {URLSearchParams}
+ */
 export function toQuery(config, presets) {
   const query = new URLSearchParams();
   const preset = presets.find(({ name }) => name === config.preset) ?? presets[0];
   if (preset !== presets[0]) query.set("preset", preset.name);
   for (const [name, value] of Object.entries(differences(config, preset.config))) {
-    if (name === "shape") query.set("hidden", value.slice(1, -1).join("-"));
+    if (name === "shape") query.set("hidden", config.shape.slice(1, -1).join("-"));
     else query.set(SHORT[name] ?? name, String(value));
   }
   return query;
 }
 
-/** The configuration an address asks for; what it does not name, or names wrongly, is the preset's. */
+/**
+ * The configuration an address asks for; what it does not name, or names wrongly, is the preset's.
+ * @param {URLSearchParams} query
+ * @param {Preset[]} presets
+ * @param {Record<string, Field>} fields
+ * @param {Dataset[]} datasets
+ */
 export function fromQuery(query, presets, fields, datasets) {
   const preset = presets.find(({ name }) => name === query.get("preset")) ?? presets[0];
+  /** @type {RunConfig} */
   let config = { ...preset.config, preset: preset.name };
   const dataset = datasets.find(({ name }) => name === query.get("data"));
   if (dataset) config = withDataset(config, dataset);
-  if (query.has("hidden")) {
-    const hidden = query.get("hidden").split("-").filter(Boolean).map(Number);
+  const asked = query.get("hidden");
+  if (asked !== null) {
+    const hidden = asked.split("-").filter(Boolean).map(Number);
     config = keepIfValid(config, fields.shape, [config.shape[0], ...hidden, config.shape.at(-1)]);
   }
   for (const [key, text] of query) {
     const field = fields[LONG[key] ?? key];
-    if (field && !["preset", "dataset", "shape"].includes(field.name)) config = keepIfValid(config, field, parse(field, text));
+    if (field && !["preset", "dataset", "shape"].includes(field.name))
+      config = keepIfValid(config, field, parse(field, text));
   }
   return config;
 }
 
+/** @param {Field} field @param {string} text */
 function parse(field, text) {
   if (text === "null" && field.nullable) return null;
   if (field.kind === "boolean") return text === "true";
   return field.kind === "integer" || field.kind === "number" ? Number(text) : text;
 }
 
+/** @param {RunConfig} config @param {Field} field @param {any} value */
 function keepIfValid(config, field, value) {
   const bad = complaint(field, value) || (field.kind === "enum" && !field.options.includes(value));
   return bad ? config : { ...config, [field.name]: value };

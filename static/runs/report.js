@@ -1,10 +1,10 @@
 /** The report of one epoch of a run: its measures and its predictions. Pure. */
 
-import { indexOfEpoch } from "../state/store.js";
+import { indexOfEpoch } from "./run.js";
 
 /**
  * What there is to see of a run at an epoch (null: now).
- * @param {import("../state/store.js").Run | null | undefined} run
+ * @param {Run | null | undefined} run
  * @param {number | null} epoch
  */
 export function reportOf(run, epoch) {

@@ -5,7 +5,7 @@ import { same } from "./config.js";
 export const ALWAYS = ["shape", "eta", "batch_size", "initialization"];
 const IGNORED = new Set(["preset"]);
 
-/** How a column sorts; the first press gives the useful direction. @type {Record<string, (run: any) => any>} */
+/** How a column sorts; the first press gives the useful direction. @type {Record<string, (run: Run) => string | number>} */
 const KEYS = {
   number: (run) => run.number,
   name: (run) => run.name.toLowerCase(),
@@ -15,24 +15,26 @@ const KEYS = {
 };
 export const FALLING_FIRST = new Set(["number", "last", "best"]);
 
-/** @param {any[]} runs @param {{by: string, falling: boolean}} sorting */
+/** @param {Run[]} runs @param {Sorting} sorting */
 export function sorted(runs, { by, falling }) {
   const key = KEYS[by] ?? KEYS.number;
   const sign = falling ? -1 : 1;
+  /** @param {string | number} a @param {string | number} b */
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   return [...runs].sort((a, b) => sign * compare(key(a), key(b)) || b.number - a.number);
 }
 
-/** The sorting after a press on a column's head. */
+/** The sorting after a press on a column's head. @param {Sorting} sorting @param {string} by */
 export function nextSorting(sorting, by) {
   return { by, falling: sorting.by === by ? !sorting.falling : FALLING_FIRST.has(by) };
 }
 
 /**
  * Values per field that most of the runs share; a field on which no value has a majority has none.
- * @param {any[]} runs
+ * @param {Run[]} runs
  */
 export function majority(runs) {
+  /** @type {Partial<RunConfig>} */
   const shared = {};
   for (const field of fieldsOf(runs)) {
     const counts = new Map();
@@ -45,18 +47,26 @@ export function majority(runs) {
   return shared;
 }
 
-/** Fields of a run worth a word: the lecture's four, and any other that is not the majority's. */
+/**
+ * Fields of a run worth a word: the lecture's four, and any other that is not the majority's.
+ * @param {Run} run
+ * @param {Partial<RunConfig>} shared
+ */
 export function notable(run, shared) {
+  /** @param {string} field */
   const odd = (field) => !(field in shared) || !same(run.config[field], shared[field]);
-  const others = Object.keys(run.config).filter((field) => !ALWAYS.includes(field) && !IGNORED.has(field) && field !== "dataset" && odd(field));
+  const others = Object.keys(run.config).filter(
+    (field) => !ALWAYS.includes(field) && !IGNORED.has(field) && field !== "dataset" && odd(field),
+  );
   return [...ALWAYS, ...others].map((field) => ({ field, odd: odd(field) }));
 }
 
-/** Fields on which at least two of the runs differ. */
+/** Fields on which at least two of the runs differ. @param {Run[]} runs */
 export function differing(runs) {
   return fieldsOf(runs).filter((field) => runs.some(({ config }) => !same(config[field], runs[0].config[field])));
 }
 
+/** @param {Run[]} runs */
 function fieldsOf(runs) {
   return [...new Set(runs.flatMap(({ config }) => Object.keys(config)))].filter((field) => !IGNORED.has(field));
 }

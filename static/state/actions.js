@@ -7,9 +7,9 @@ import { t } from "../i18n/translate.js";
 import { createNotices } from "./notices.js";
 import { complaintOf, refusalOf } from "./refusal.js";
 import { createRemoval } from "./removal.js";
-import { ENDED } from "./store.js";
+import { ENDED } from "../runs/run.js";
 
-/** @param {any} context api, bootstrap, fields, store, view */
+/** @param {Shared} shared */
 export function createActions({ api, bootstrap, fields, store, view }) {
   /** Messages by field name, shown at the controls. */
   const complaints = signal(/** @type {Record<string, string>} */ ({}));
@@ -17,14 +17,24 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   const { notices, notify, hold, release, dismiss, withdraw } = createNotices();
   const { removeWithUndo, undo } = createRemoval({ api, attempt, notify, view, withdraw });
 
-  /** Change the prepared configuration; what was complained about a changed field is forgotten. */
+  /**
+   * Change the prepared configuration; what was complained about a changed field is forgotten.
+   * @param {Partial<RunConfig>} changes
+   */
   function edit(changes) {
     view.draft.value = { ...view.draft.value, ...changes };
     complaints.value = check();
   }
 
+  /** A lesson sets every control, and is nobody's twin. @param {Preset} preset */
+  function choose(preset) {
+    view.twinOf.value = null;
+    edit({ ...preset.config });
+  }
+
   /** Everything wrong with the draft, before the server is asked. */
   function check() {
+    /** @type {Record<string, string>} */
     const found = {};
     for (const [name, value] of Object.entries(view.draft.value)) {
       const bad = fields[name] && name !== "preset" && complaint(fields[name], value);
@@ -40,33 +50,36 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     await create(requestOf(view.draft.value));
   }
 
-  /** Only what differs from the lesson, or from the run it is a twin of. */
+  /** Only what differs from the lesson, or from the run it is a twin of. @param {RunConfig} draft */
   function requestOf({ preset, ...config }) {
     const sibling = store.state.value.runs.get(view.twinOf.value);
     const changes = sibling && differences(config, sibling.config);
-    if (changes && Object.keys(changes).length && !("seed" in changes) && !("dataset" in changes)) return { twin_of: sibling.id, ...changes };
+    if (changes && Object.keys(changes).length && !("seed" in changes) && !("dataset" in changes))
+      return { twin_of: sibling.id, ...changes };
     const known = bootstrap.presets.find(({ name }) => name === preset);
     return known ? { preset, ...differences(config, known.config) } : config;
   }
 
+  /** @param {object} body */
   async function create(body) {
     if (busy.value) return;
     busy.value = true;
-    await attempt(async () => {
-      const run = await api.createRun(body);
-      const previous = view.focus.value;
-      store.insert(run);
-      view.twinOf.value = null;
-      view.look(run.id, { asGhost: previous });
-    });
-    busy.value = false;
+    try {
+      await attempt(async () => {
+        const run = await api.createRun(body);
+        const previous = view.focus.value;
+        store.insert(run);
+        view.twinOf.value = null;
+        view.look(run.id, { asGhost: previous });
+      });
+    } finally {
+      busy.value = false;
+    }
   }
-
-  const front = () => store.state.value.runs.get(view.focus.value);
 
   /** What the primary button does now. @returns {"start" | "pause" | "resume"} */
   function meaning() {
-    const run = front();
+    const run = view.front.value;
     if (!run || ENDED.has(run.status) || run.wanted === "stopped") return "start";
     return run.wanted === "paused" ? "resume" : "pause";
   }
@@ -74,39 +87,47 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   function toggle() {
     const now = meaning();
     if (now === "start") start();
-    else want(front().id, now === "pause" ? "paused" : "running");
+    else want(view.focus.value, now === "pause" ? "paused" : "running");
   }
 
   /** Once more from the same first weights, with the settings of the run in front. */
   async function again() {
-    const run = front();
+    const run = view.front.value;
     if (!run) return;
     if (!ENDED.has(run.status)) await want(run.id, "stopped");
     await create(run.config);
   }
 
-  /** Go on for a batch or an epoch, then pause. Without a run that could go on, one is started. */
+  /**
+   * Go on for a batch or an epoch, then pause. Without a run that could go on, one is started.
+   * @param {"batch" | "epoch"} unit
+   */
   async function step(unit) {
     if (meaning() === "start") await start();
-    const run = front();
+    const run = view.front.value;
     if (run && !ENDED.has(run.status)) await change(run.id, { advance: unit });
   }
 
-  /** Slow motion in batches per second; null is full speed. */
+  /** Slow motion in batches per second; null is full speed. @param {number | null} rate */
   const slow = (rate) => change(view.focus.value, { rate });
 
-  /** @param {"running" | "paused" | "stopped"} wanted */
+  /** @param {string | null} id @param {Wanted} wanted */
   const want = (id, wanted) => change(id, { wanted });
-  const change = (id, changes) => attempt(() => api.changeRun(id, changes));
+  /** @param {string | null} id @param {RunChanges} changes */
+  const change = async (id, changes) => {
+    if (id) await attempt(() => api.changeRun(id, changes));
+  };
+  /** @param {string} id @param {string} name */
   const rename = (id, name) => change(id, { name });
 
-  /** Put a run's settings into the controls, to start another that shares its draws. */
+  /** Put a run's settings into the controls, to start another that shares its draws. @param {Run} run */
   function duplicate(run) {
     view.twinOf.value = run.id;
     edit({ ...run.config });
     notify(t("runs.duplicated", { name: run.name }), { lasts: 8_000 });
   }
 
+  /** @param {() => Promise<unknown>} work */
   async function attempt(work) {
     try {
       await work();
@@ -116,11 +137,35 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     }
   }
 
+  /** @param {ApiError} error */
   function refuse(error) {
     const atControls = error.errors.filter(({ field }) => field in fields);
     complaints.value = Object.fromEntries(atControls.map((wrong) => [wrong.field, complaintOf(wrong)]));
     if (!atControls.length) notify(refusalOf(error), { kind: "error" });
   }
 
-  return { again, busy, change, check, complaints, dismiss, duplicate, edit, hold, meaning, notices, notify, release, removeWithUndo, rename, slow, start, step, toggle, undo, want };
+  return {
+    again,
+    busy,
+    change,
+    check,
+    choose,
+    complaints,
+    dismiss,
+    duplicate,
+    edit,
+    hold,
+    meaning,
+    notices,
+    notify,
+    release,
+    removeWithUndo,
+    rename,
+    slow,
+    start,
+    step,
+    toggle,
+    undo,
+    want,
+  };
 }

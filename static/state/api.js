@@ -1,30 +1,48 @@
 /** Every request of the page. A refusal becomes one ApiError. */
 
+/** What may be otherwise a moment later: never arrived (0), too many, the server is away. */
+const PASSING = new Set([0, 429, 502, 503, 504]);
+
 /** A request the server refused, or that never reached it (code "unreachable"); refusal.js has the words for it. */
 export class ApiError extends Error {
-  /** @param {{title?: string, detail?: string, code?: string, status?: number, limit?: any, errors?: import("./refusal.js").FieldError[]}} problem */
+  /** @param {Problem} problem */
   constructor({ title = "", detail = "", code = "error", status = 0, limit = undefined, errors = [] }) {
     super(detail || title);
-    Object.assign(this, { title, detail, code, status, limit, errors });
+    this.code = code;
+    this.status = status;
+    this.limit = limit;
+    this.errors = errors;
+    /** Whether the same request may succeed a moment later: nobody was reached, or the server was too busy. */
+    this.passing = PASSING.has(status);
   }
 }
 
 /** @param {string} base such as /api/v1 */
 export function createApi(base) {
-  async function send(method, path, body) {
+  /**
+   * @template T
+   * @param {string} method
+   * @param {string} path
+   * @param {(response: Response) => Promise<T>} read
+   * @param {{body?: any, abort?: AbortSignal}} [options]
+   * @returns {Promise<T>}
+   */
+  async function send(method, path, read, { body, abort } = {}) {
     // keepalive: a request made while the page closes is still sent.
-    const options = { method, headers: {}, keepalive: method === "DELETE" };
-    if (body !== undefined) Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
-    let response;
+    /** @type {RequestInit} */
+    const options = { method, keepalive: method === "DELETE", signal: abort };
+    if (body !== undefined)
+      Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
     try {
-      response = await fetch(base + path, options);
-    } catch {
-      throw new ApiError({ code: "unreachable" });
+      const response = await fetch(base + path, options);
+      if (response.ok) return await read(response);
+      throw new ApiError(await problemOf(response));
+    } catch (error) {
+      throw error instanceof ApiError ? error : new ApiError({ code: "unreachable" });
     }
-    if (!response.ok) throw new ApiError(await problemOf(response));
-    return response;
   }
 
+  /** @param {Response} response @returns {Promise<Problem>} */
   async function problemOf(response) {
     try {
       return { status: response.status, ...(await response.json()) };
@@ -33,28 +51,42 @@ export function createApi(base) {
     }
   }
 
-  const json = async (method, path, body) => (await send(method, path, body)).json();
+  /** @param {Response} response @returns {Promise<any>} */
+  const asJson = (response) => response.json();
+  /** @param {Response} response */
+  const asBytes = (response) => response.arrayBuffer();
+  /** @param {number} first @param {number} count */
   const range = (first, count) => `first=${first}&count=${count}`;
+  const runPath = (/** @type {string} */ id) => `/runs/${encodeURIComponent(id)}`;
+
+  /** A question such as /runs/7/layers?epoch=3. @param {string} path @param {AbortSignal} [abort] @returns {Promise<any>} */
+  const ask = (path, abort) => send("GET", path, asJson, { abort });
+  /** @param {string} path @param {AbortSignal} [abort] */
+  const askBytes = (path, abort) => send("GET", path, asBytes, { abort });
 
   return {
-    readRun: (id) => json("GET", `/runs/${encodeURIComponent(id)}`),
-    createRun: (body) => json("POST", "/runs", body),
-    /** @param {{wanted?: string, advance?: string, eta?: number, epochs?: number, rate?: number | null, name?: string}} changes */
-    changeRun: (id, changes) => json("PATCH", `/runs/${encodeURIComponent(id)}`, changes),
-    deleteRun: (id) => send("DELETE", `/runs/${encodeURIComponent(id)}`),
-    labels: async (dataset, first, count) =>
-      (await json("GET", `/datasets/${dataset}/labels?split=test&${range(first, count)}`)).labels,
-    images: async (dataset, first, count) =>
-      new Uint8Array(await (await send("GET", `/datasets/${dataset}/images?split=test&${range(first, count)}`)).arrayBuffer()),
-    predictions: (id, first, count, epoch) =>
-      json("GET", `/runs/${encodeURIComponent(id)}/predictions?${range(first, count)}${epoch === undefined ? "" : `&epoch=${epoch}`}`),
-    /** A question about a run, such as runPath(id, "layers", { epoch: 3 }). */
-    ask: (path) => json("GET", path),
-    askBytes: async (path) => (await send("GET", path)).arrayBuffer(),
-    csvUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/metrics?format=csv`,
-    weightsUrl: (id) => `${base}/runs/${encodeURIComponent(id)}/weights`,
+    ask,
+    askBytes,
+    readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
+    /** @param {Record<string, any>} body */
+    createRun: (body) => send("POST", "/runs", asJson, { body }),
+    /** @param {string} id @param {RunChanges} changes */
+    changeRun: (id, changes) => send("PATCH", runPath(id), asJson, { body: changes }),
+    deleteRun: (/** @type {string} */ id) => send("DELETE", runPath(id), async () => {}),
+    /** @param {string} dataset @param {number} first @param {number} count @param {AbortSignal} abort @returns {Promise<number[]>} */
+    labels: async (dataset, first, count, abort) =>
+      (await ask(`/datasets/${dataset}/labels?split=test&${range(first, count)}`, abort)).labels,
+    /** @param {string} dataset @param {number} first @param {number} count @param {AbortSignal} abort */
+    images: async (dataset, first, count, abort) =>
+      new Uint8Array(await askBytes(`/datasets/${dataset}/images?split=test&${range(first, count)}`, abort)),
+    /** @param {string} id @param {number} first @param {number} count @param {number} epoch @param {AbortSignal} abort */
+    predictions: (id, first, count, epoch, abort) =>
+      ask(`${runPath(id)}/predictions?${range(first, count)}&epoch=${epoch}`, abort),
+    csvUrl: (/** @type {string} */ id) => `${base}${runPath(id)}/metrics?format=csv`,
+    weightsUrl: (/** @type {string} */ id) => `${base}${runPath(id)}/weights`,
     /** @param {string} path of a page of this server, from its first slash */
     qrUrl: (path) => `${base}/qr?path=${encodeURIComponent(path)}`,
-    feedUrl: (after) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?hello=true&after=${after}`,
+    feedUrl: (/** @type {number} */ after) =>
+      `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?hello=true&after=${after}`,
   };
 }

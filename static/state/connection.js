@@ -1,10 +1,12 @@
 /** What may truthfully be said about the connection. Pure: facts and a time in, one word out. */
 
-export const STALE_MS = 4_000; // nothing heard although a run is learning
+export const STALE_MS = 4_000; // no news although a run is learning
+export const SILENT_MS = 25_000; // the server says something every ten seconds: who misses two of them has lost it
 export const OFFLINE_MS = 5_000; // shorter gaps are a reconnect, not worth a fright
 
 /**
- * @typedef {{open: boolean, everOpen: boolean, lostAt: number, heardAt: number}} ConnectionFacts
+ * @typedef {{open: boolean, everOpen: boolean, lostAt: number, heardAt: number, newsAt: number}} ConnectionFacts
+ *   `heardAt`: the last message of any kind; `newsAt`: the last with something in it
  * @param {ConnectionFacts} facts
  * @param {boolean} learning whether a run should be sending
  * @param {number} now
@@ -15,16 +17,8 @@ export function connectionWord(facts, learning, now) {
     if (now - facts.lostAt >= OFFLINE_MS) return "offline";
     return facts.everOpen ? "reconnecting" : "connecting";
   }
-  return learning && now - facts.heardAt >= STALE_MS ? "stale" : "live";
+  return learning && now - facts.newsAt >= STALE_MS ? "stale" : "live";
 }
 
-/**
- * Wait before attempt number n (from 0): doubling from half a second to ten, jittered so that a class does not
- * come back in one burst.
- * @param {number} attempt
- * @param {() => number} random
- */
-export function backOff(attempt, random = Math.random) {
-  const full = Math.min(10_000, 500 * 2 ** attempt);
-  return full / 2 + (full / 2) * random();
-}
+/** Whether an open socket is so only by name: nothing comes any more, and nobody has closed it. @param {ConnectionFacts} facts @param {number} now */
+export const isSilent = (facts, now) => facts.open && now - facts.heardAt >= SILENT_MS;

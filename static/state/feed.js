@@ -1,17 +1,17 @@
 /** The page's only websocket: it asks for what came after the last number it knows, for ever. */
 
-import { backOff, connectionWord } from "./connection.js";
+import { connectionWord, isSilent } from "./connection.js";
+import { backOff } from "../lib/back_off.js";
 import { signal } from "../lib/signal.js";
 
 const TICK_MS = 500; // how often the pill looks at the clock
-const SILENT_MS = 20_000; // an open socket that says nothing for so long is tried anew
 
 /**
- * @param {{url: (after: number) => string, after: () => number, learning: () => boolean, receive: (message: any) => void}} options
+ * @param {{url: (after: number) => string, after: () => number, learning: () => boolean, receive: (message: FeedMessage) => void}} options
  */
 export function createFeed({ url, after, learning, receive }) {
   const word = signal(/** @type {string} */ ("connecting"));
-  const facts = { open: false, everOpen: false, lostAt: performance.now(), heardAt: 0 };
+  const facts = { open: false, everOpen: false, lostAt: performance.now(), heardAt: 0, newsAt: 0 };
   let attempt = 0;
   let timer = 0;
   /** @type {WebSocket | null} */
@@ -26,14 +26,19 @@ export function createFeed({ url, after, learning, receive }) {
     const mine = new WebSocket(url(after()));
     socket = mine;
     mine.onopen = () => {
-      Object.assign(facts, { open: true, everOpen: true, heardAt: performance.now() });
+      const now = performance.now();
+      Object.assign(facts, { open: true, everOpen: true, heardAt: now, newsAt: now });
       tell();
     };
     mine.onmessage = ({ data }) => {
       if (socket !== mine) return;
       attempt = 0;
       facts.heardAt = performance.now();
-      receive(JSON.parse(data));
+      const message = JSON.parse(data);
+      if (message.events.length || message.log) {
+        facts.newsAt = facts.heardAt;
+        receive(message);
+      }
       tell();
     };
     mine.onclose = () => socket === mine && lost();
@@ -56,8 +61,7 @@ export function createFeed({ url, after, learning, receive }) {
   }
 
   function tick() {
-    const silent = performance.now() - facts.heardAt > SILENT_MS;
-    if (socket && facts.open && silent && learning()) restart();
+    if (socket && isSilent(facts, performance.now())) restart();
     tell();
   }
 

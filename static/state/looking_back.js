@@ -1,11 +1,11 @@
 /** The epoch looked at: the one under the pointer, or else the one the slider holds, or else now (null). */
 
-import { derive, signal } from "../lib/signal.js";
+import { computed, signal } from "../lib/signal.js";
 
 export function createLookingBack() {
   const pointed = signal(/** @type {number | null} */ (null));
   const held = signal(/** @type {number | null} */ (null));
-  const looked = derive([pointed, held], () => pointed.value ?? held.value);
+  const looked = computed(() => pointed.value ?? held.value);
   const hover = {
     get value() {
       return looked.value;
@@ -14,6 +14,7 @@ export function createLookingBack() {
     set value(epoch) {
       pointed.value = epoch;
     },
+    peek: looked.peek,
     subscribe: looked.subscribe,
   };
   return { hover, held };

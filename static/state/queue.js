@@ -1,41 +1,30 @@
 /** How long the run in front still waits for its turn: the one thing events do not tell, so it is asked for. */
 
-import { signal } from "../lib/signal.js";
+import { resource } from "../lib/resource.js";
+import { computed, effect, signal } from "../lib/signal.js";
 
 const FIRST_MS = 1_000; // most runs have their turn before anybody wonders
 const AGAIN_MS = 2_000;
 
-/** @typedef {{place: number, expected_wait_seconds: number}} Queue */
+/** @param {Pick<Shared, "api" | "view">} shared @returns {ReadonlySignal<QueuePlace | null>} */
+export function createQueue({ api, view }) {
+  const waits = computed(() => (view.front.value?.status === "SCHEDULED" ? view.front.value.id : null));
+  const asked = signal(/** @type {{run: string | null, count: number}} */ ({ run: null, count: 0 }));
+  const answer = resource(
+    () => (waits.value && waits.value === asked.value.run ? `${waits.value}?${asked.value.count}` : null),
+    (_, abort) => api.readRun(waits.value ?? "", abort),
+  );
 
-/** @param {any} context api, store, view @returns {import("../lib/signal.js").Signal<Queue | null>} */
-export function createQueue({ api, store, view }) {
-  const queue = signal(/** @type {Queue | null} */ (null));
-  let asked = null;
-  let timer = 0;
+  effect(() => {
+    const run = waits.value;
+    if (!run) return undefined;
+    let timer = window.setTimeout(ask, FIRST_MS);
+    function ask() {
+      asked.value = { run, count: asked.value.count + 1 };
+      timer = window.setTimeout(ask, AGAIN_MS);
+    }
+    return () => clearTimeout(timer);
+  });
 
-  const waiting = () => {
-    const run = store.state.value.runs.get(view.focus.value);
-    return run?.status === "SCHEDULED" ? run.id : null;
-  };
-
-  async function ask() {
-    const id = asked;
-    const run = await api.readRun(id).catch(() => null); // the pill tells of a lost connection
-    if (asked !== id) return;
-    queue.value = run?.queue ?? null;
-    timer = window.setTimeout(ask, AGAIN_MS);
-  }
-
-  function follow() {
-    const id = waiting();
-    if (id === asked) return;
-    asked = id;
-    clearTimeout(timer);
-    queue.value = null;
-    if (id) timer = window.setTimeout(ask, FIRST_MS);
-  }
-
-  store.state.subscribe(follow);
-  view.focus.subscribe(follow);
-  return queue;
+  return computed(() => answer.latest?.queue ?? null);
 }

@@ -5,9 +5,10 @@
 
 import { has, t } from "../i18n/translate.js";
 
-/** @typedef {{field: string, code: string, message: string, limit?: any}} FieldError */
-
-/** The catalogue's words for a code, with the limit filled in; undefined if it has none. */
+/**
+ * The catalogue's words for a code, with the limit filled in; undefined if it has none.
+ * @param {Pick<Problem, "limit"> & {code: string}} wrong
+ */
 function words({ code, limit }) {
   const key = `refusal.${code}`;
   return has(key) ? t(key, { limit }) : undefined;

@@ -4,11 +4,15 @@ import { t } from "../i18n/translate.js";
 
 const UNDO_MS = 10_000; // time to call a deleted run back
 
-/** @param {any} context `attempt` runs a request and tells of a refusal */
+/**
+ * @param {Pick<Shared, "api" | "view"> & Pick<ReturnType<typeof import("./notices.js").createNotices>, "notify" | "withdraw"> &
+ *   {attempt: (work: () => Promise<unknown>) => Promise<void>}} context `attempt` runs a request and tells of a refusal
+ */
 export function createRemoval({ api, attempt, notify, view, withdraw }) {
   /** The ways back, the latest last. @type {(() => void)[]} */
   const pending = [];
 
+  /** @param {Run} run */
   function removeWithUndo({ id, name }) {
     const remove = () => {
       forget();
@@ -26,9 +30,14 @@ export function createRemoval({ api, attempt, notify, view, withdraw }) {
     addEventListener("pagehide", remove, { once: true });
     pending.push(undo);
     leave(id, true);
-    const notice = notify(t("runs.deleted", { name }), { action: { label: t("runs.undo"), run: undo }, lasts: UNDO_MS, end: remove });
+    const notice = notify(t("runs.deleted", { name }), {
+      action: { label: t("runs.undo"), run: undo },
+      lasts: UNDO_MS,
+      end: remove,
+    });
   }
 
+  /** @param {string} id @param {boolean} going */
   function leave(id, going) {
     const next = new Set(view.leaving.value);
     if (going) next.add(id);

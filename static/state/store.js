@@ -4,19 +4,10 @@
  */
 
 import { signal } from "../lib/signal.js";
+import { ENDED } from "../runs/run.js";
 
-/**
- * @typedef {{epoch: number, train_loss: number|null, train_accuracy: number|null, test_loss: number|null,
- *   test_accuracy: number|null}} Point
- * @typedef {Record<"epoch"|"step"|"seconds"|"ts"|"train_loss"|"train_accuracy"|"test_loss"|"test_accuracy", (number|null)[]>} History
- * @typedef {{id: string, number: number, name: string, status: string, status_reason: string|null, wanted: string,
- *   eta: number, epochs: number, rate: number|null, changes: {eta: number, step: number}[], twin_of: string|null, config: Record<string, any>, parameters: number, epoch: number, step: number, steps_per_epoch: number,
- *   last: Point|null, best: Point|null, fingerprint: string|null, history: History, predictions: Uint8Array[]}} Run
- * @typedef {{log: string|null, version: string|null, seq: number, created: number, runs: Map<string, Run>}} State
- */
-
+/** @type {(keyof RunHistory)[]} */
 const COLUMNS = ["epoch", "step", "seconds", "ts", "train_loss", "train_accuracy", "test_loss", "test_accuracy"];
-export const ENDED = new Set(["FINISHED", "STOPPED", "FAILED"]);
 
 /** @returns {State} */
 export function emptyState() {
@@ -26,7 +17,7 @@ export function emptyState() {
 /**
  * The state after one message of the websocket. A message from another log (another data folder) starts anew.
  * @param {State} state
- * @param {{events: any[], log?: string, version?: string}} message
+ * @param {FeedMessage} message
  * @returns {State}
  */
 export function reduceMessage(state, message) {
@@ -41,37 +32,51 @@ export function reduceMessage(state, message) {
   return next;
 }
 
-/** One event on a fresh copy of the state. @returns {State} */
+/** One event on a fresh copy of the state. @param {State} state @param {RunEvent} event @returns {State} */
 export function reduce(state, event) {
   return reduceMessage(state, { events: [event] });
 }
 
+/** @param {State} next @param {RunEvent} event */
 function fold(next, event) {
   const run = next.runs.get(event.run_id);
   if (event.type === "created") {
     next.created += 1;
     next.runs.set(event.run_id, { ...newRun(event.run, next.created), ...(run ? progressOf(run) : {}) });
   } else if (event.type === "deleted") next.runs.delete(event.run_id);
-  else if (run && event.type in FOLD) next.runs.set(event.run_id, FOLD[event.type](run, event));
+  else if (run) {
+    const step = /** @type {((run: Run, event: RunEvent) => Run) | undefined} */ (FOLD[event.type]);
+    if (step) next.runs.set(event.run_id, step(run, event));
+  }
 }
 
+/** @param {RunView} run @param {number} number @returns {Run} */
 function newRun(run, number) {
-  const history = Object.fromEntries(COLUMNS.map((name) => [name, []]));
+  const history = /** @type {any} */ (Object.fromEntries(COLUMNS.map((name) => [name, []])));
   const { eta, epochs } = run.config;
   return { eta, epochs, rate: null, ...run, number: run.number ?? number, changes: [], history, predictions: [] };
 }
 
-/** A run that answered our POST is shown before its event arrives; the event must not take its points away. */
+/**
+ * A run that answered our POST is shown before its event arrives; the event must not take its points away.
+ * @param {Run} run
+ */
 function progressOf(run) {
-  return run.history.epoch.length ? { history: run.history, predictions: run.predictions, last: run.last, best: run.best } : {};
+  return run.history.epoch.length
+    ? { history: run.history, predictions: run.predictions, last: run.last, best: run.best }
+    : {};
 }
 
-/** @type {Record<string, (run: Run, event: any) => Run>} */
+/** @type {{[Type in RunEvent["type"]]?: (run: Run, event: Extract<RunEvent, {type: Type}>) => Run}} */
 const FOLD = {
   wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate"]) }),
   eta: (run, event) => ({ ...run, eta: event.eta, changes: [...run.changes, { eta: event.eta, step: event.step }] }),
   renamed: (run, event) => ({ ...run, name: event.name }),
-  progress: (run, event) => ({ ...run, step: Math.max(run.step, event.step), steps_per_epoch: event.steps_per_epoch ?? run.steps_per_epoch }),
+  progress: (run, event) => ({
+    ...run,
+    step: Math.max(run.step, event.step),
+    steps_per_epoch: event.steps_per_epoch ?? run.steps_per_epoch,
+  }),
   status: (run, event) => ({
     ...run,
     status: event.status,
@@ -83,6 +88,7 @@ const FOLD = {
   }),
   epoch: (run, event) => {
     if (event.epoch <= (run.history.epoch.at(-1) ?? 0)) return run;
+    /** @type {Partial<Record<keyof RunHistory, number | null>>} */
     const values = { ...event, ts: Date.parse(event.ts) };
     const history = Object.fromEntries(COLUMNS.map((name) => [name, [...run.history[name], values[name] ?? null]]));
     const point = pointOf(event);
@@ -91,7 +97,7 @@ const FOLD = {
       ...run,
       epoch: event.epoch,
       step: event.step ?? run.step,
-      history: /** @type {History} */ (history),
+      history: /** @type {RunHistory} */ (history),
       predictions: [...run.predictions, Uint8Array.from(event.predictions ?? [])],
       last: point,
       best: better ? point : run.best,
@@ -99,27 +105,14 @@ const FOLD = {
   },
 };
 
+/** @param {any} event @param {string[]} names */
 function pick(event, names) {
   return Object.fromEntries(names.filter((name) => name in event).map((name) => [name, event[name]]));
 }
 
+/** @param {EpochMetrics} metrics */
 function pointOf({ epoch, train_loss, train_accuracy, test_loss, test_accuracy }) {
   return { epoch, train_loss, train_accuracy, test_loss, test_accuracy };
-}
-
-/** Position of an epoch in a run's history; the last one for null, -1 if there is none. */
-export function indexOfEpoch(run, epoch) {
-  return epoch === null ? run.history.epoch.length - 1 : run.history.epoch.indexOf(epoch);
-}
-
-/** Seconds until the last epoch at the pace of the latest ones, or null while nobody can know. */
-export function secondsLeft(run) {
-  const ts = run.history.ts.slice(-6);
-  if (run.status !== "RUNNING" || ts.length < 2) return null;
-  const pace = ts.slice(1).map((t, i) => t - ts[i]).sort((a, b) => a - b);
-  const perEpoch = pace[Math.floor(pace.length / 2)] / 1000;
-  const done = run.steps_per_epoch ? run.step / run.steps_per_epoch : run.epoch;
-  return perEpoch * (run.epochs - done);
 }
 
 /** Runs, newest first. @param {State} state @returns {Run[]} */
@@ -133,6 +126,7 @@ export function createStore() {
   let latest = state.value;
   let awaited = 0;
 
+  /** @param {State} next */
   function take(next) {
     latest = next;
     if (latest.seq >= awaited) state.value = latest;
@@ -142,14 +136,18 @@ export function createStore() {
     state,
     /** The number to go on after. */
     seq: () => latest.seq,
-    /** Fold a message of the feed. @returns {boolean} whether it was the first one of another log than before */
+    /**
+     * Fold a message of the feed.
+     * @param {FeedMessage} message
+     * @returns {boolean} whether it was the first one of another log than before
+     */
     receive(message) {
       const other = Boolean(message.log && latest.log && message.log !== latest.log);
       awaited = message.newest ?? awaited;
       take(reduceMessage(latest, message));
       return other;
     },
-    /** Show a run the server answered with, if its event has not arrived yet. */
+    /** Show a run the server answered with, if its event has not arrived yet. @param {RunView} run */
     insert(run) {
       if (latest.runs.has(run.id)) return;
       const runs = new Map(latest.runs);

@@ -5,7 +5,7 @@ import { signal } from "../lib/signal.js";
 const STORAGE = "chalknet.theme";
 const ORDER = ["system", "light", "dark"];
 
-/** @type {import("../lib/signal.js").Signal<string>} */
+/** @type {Signal<string>} */
 export const theme = signal(read());
 
 /** Counts changes of what is on the screen, so that canvases and charts redraw in the new colours. */
@@ -30,7 +30,7 @@ export function applyTheme() {
   show();
 }
 
-/** Large type, thick lines, light paper: for the wall, not for the lap. @param {import("../lib/signal.js").Signal<boolean>} projector */
+/** Large type, thick lines, light paper: for the wall, not for the lap. @param {Signal<boolean>} projector */
 export function applyProjector(projector) {
   const show = () => {
     document.documentElement.toggleAttribute("data-projector", projector.value);
@@ -51,16 +51,22 @@ export function nextTheme() {
 
 const probe = document.createElement("span");
 probe.hidden = true;
-/** Asking for a colour makes the browser compute styles, so each is asked for once per theme. */
+/** Asking for a colour makes the browser compute styles, so each is asked for once per theme. @type {Map<string, string>} */
 const known = new Map();
-repaint.subscribe(() => known.clear());
+let knownOf = -1;
 
-/** The present colour of a custom property such as "--ink", as rgb(): canvas and Plotly cannot read light-dark(). */
+/**
+ * The present colour of a custom property such as "--ink", as rgb(): canvas and Plotly cannot read light-dark(). Who draws
+ * with it draws again when the theme is another.
+ * @param {string} name
+ */
 export function colour(name) {
+  if (knownOf !== repaint.value) known.clear();
+  knownOf = repaint.value;
   if (!known.has(name)) {
     if (!probe.isConnected) document.body.append(probe);
     probe.style.color = `var(${name})`;
     known.set(name, getComputedStyle(probe).color);
   }
-  return known.get(name);
+  return known.get(name) ?? "";
 }

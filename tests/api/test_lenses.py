@@ -208,6 +208,19 @@ def test_what_is_out_of_bounds_is_refused(
     assert client.http.get(f"/runs/{digits['id']}/{path}").status_code == status
 
 
+def test_a_run_that_diverged_can_be_looked_into(client: Client) -> None:
+    """Its weights are finite, but what they make of a sample need not be: that is counted by itself."""
+    run = client.until_ended(client.create(preset="two-features", eta=3, batch_size=10, l2=0.9)["id"])
+    assert run["status_reason"] == "DIVERGED"
+    found = get(client, run, "layers")
+    for layer, units in zip(found["layers"], (5, 2), strict=True):
+        for name in ("z", "v", "delta"):
+            histogram = layer[name]
+            assert sum(histogram["counts"]) + histogram["not_finite"] == units * found["samples"]
+    for path in ("sample", "hints", "confusion", "plane?points=5", "gradient-check?layer=0&neuron=0"):
+        assert client.http.get(f"/runs/{run['id']}/{path}").status_code == 200, path
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -70,3 +70,18 @@ def test_a_new_version_asks_for_a_reload(server: Server, open_page: Open) -> Non
     expect(page.get_by_text("The server has a new version")).to_be_visible()
     with page.expect_navigation():
         page.get_by_role("button", name="Reload").click()
+
+
+def test_a_part_of_the_page_that_does_not_arrive_is_told_and_asked_for_again(
+    server: Server, open_page: Open
+) -> None:
+    page = open_page("about:blank", forgive=("run_list.js", "Failed to load resource"))
+    page.route("**/panels/run_list.js", lambda route: route.abort("failed"), times=1)
+    page.goto(server.url)
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text("A part of the page did not arrive.")
+    runs = page.locator("[data-panel=runs]")
+    expect(runs).to_be_empty()
+    notice.get_by_role("button", name="Try again").click()
+    expect(runs).not_to_be_empty()
+    expect(notice).to_have_count(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nncore.datasets import MNIST
+from nncore.mnist import MNIST
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "build_mnist.py"
 

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -82,12 +84,33 @@ def test_a_damaged_description_is_refused(tmp_path, blobs, content):
 
 def test_a_file_that_was_cut_off_is_refused_and_saving_repairs_it(tmp_path, blobs):
     save_dataset(blobs, tmp_path)
-    path = tmp_path / "train-packed.npy"
+    path = tmp_path / "train-inputs.npy"
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(ValueError, match="greater than file size"):
         open_dataset(tmp_path)
     save_dataset(blobs, tmp_path)
-    assert np.array_equal(open_dataset(tmp_path).train.packed.rows, blobs.train.packed.rows)
+    assert np.array_equal(open_dataset(tmp_path).train.inputs, blobs.train.inputs)
+
+
+@pytest.mark.parametrize("part", ["inputs", "labels", "images"])
+@pytest.mark.parametrize("length", [0, 1, 6, 9, 40, 127, 128, 129])
+def test_a_file_that_was_cut_anywhere_is_refused(tmp_path, blobs, part, length):
+    save_dataset(blobs, tmp_path)
+    path = tmp_path / f"test-{part}.npy"
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(ValueError):  # noqa: PT011 - NumPy's own error may be one, with its own words
+        open_dataset(tmp_path)
+
+
+@pytest.mark.parametrize("missing", ["name", "features", "classes", "pixels"])
+def test_a_description_that_lacks_something_is_refused(tmp_path, blobs, missing):
+    save_dataset(blobs, tmp_path)
+    path = tmp_path / "dataset.json"
+    about = json.loads(path.read_text())
+    del about[missing]
+    path.write_text(json.dumps(about))
+    with pytest.raises(ValueError, match=r"is damaged .*; allowed: what save_dataset wrote"):
+        open_dataset(tmp_path)
 
 
 GOOD = Samples(np.ones((5, 2)), np.array([0, 1, 1, 0, 1], np.uint8), np.zeros((5, 28, 28), np.uint8))
@@ -116,7 +139,6 @@ def test_samples_of_another_problem_are_refused(split, name, wrong):
         ("inputs", {"inputs": np.ones((5, 2), complex)}),
         ("inputs", {"inputs": np.ones(5)}),
         ("inputs", {"inputs": [[1.0, 2.0]] * 5}),
-        ("packed", {"packed": GOOD.packed.first(3)}),
         ("labels", {"labels": np.zeros(0, np.uint8)}),
         ("labels", {"labels": np.zeros(5)}),
         ("images", {"images": np.zeros((5, 28, 27), np.uint8)}),

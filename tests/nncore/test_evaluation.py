@@ -64,7 +64,7 @@ def test_more_samples_than_one_chunk():
 
 @pytest.mark.parametrize(("activation", "loss"), list(product(ACTIVATIONS, LOSSES)))
 @pytest.mark.parametrize("shape", [(4, 3), (4, 6, 5, 3)])
-def test_both_voices_agree_for_every_choice(activation, loss, shape):
+def test_kernel_and_reference_agree_for_every_choice(activation, loss, shape):
     recipe = Recipe(shape=shape, batch_size=1, activation=activation, loss=loss, dtype="float64")
     params = initial_state(recipe).params
     test = make_blobs().test

@@ -1,4 +1,4 @@
-"""The two voices against each other."""
+"""The kernel against the reference."""
 
 from itertools import product
 
@@ -19,11 +19,11 @@ from nncore import (
     generator,
     initial_state,
     load_digits,
-    products,
     train_slice,
 )
 from nncore.activations import Activation
-from nncore.kernel import CHUNK, KernelLearner
+from nncore.fast import products
+from nncore.fast.kernel import CHUNK, KernelLearner
 from nncore.losses import Loss, quadratic, quadratic_delta
 from nncore.optimizers import Optimizer
 from nncore.reference import ReferenceLearner
@@ -34,9 +34,11 @@ CHOICES = list(product(ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, [0.0, 0.01
 
 
 def both(recipe, data, steps, eta=0.5):
-    """The state after training with each voice."""
+    """The state after training with each learner."""
     start, plan = initial_state(recipe), SlicePlan(recipe, eta, steps)
-    return [train_slice(start, plan, data, learner=voice)[0] for voice in (KernelLearner, ReferenceLearner)]
+    return [
+        train_slice(start, plan, data, learner=learner)[0] for learner in (KernelLearner, ReferenceLearner)
+    ]
 
 
 def assert_same(recipe, data, steps, tolerance, eta=0.5):
@@ -95,8 +97,6 @@ def make_pixels(n: int) -> Samples:
 def test_pixels_that_are_never_lit_keep_their_weights(optimizer, l2):
     data = Dataset("pixels", 20, 3, make_pixels(53), make_pixels(31))
     recipe = Recipe(shape=(20, 6, 3), batch_size=7, optimizer=optimizer, l2=l2, dtype="float64")
-    assert data.train.packed.rows.shape == (53, 32)
-    assert len(data.train.packed.columns) == 16
     assert_same(recipe, data, 16, 1e-11)
     if not l2:
         start, state = initial_state(recipe), both(recipe, data, 16)[0]
@@ -133,7 +133,7 @@ def nesterov(p, gradient, memory, eta, mu):
 
 
 def test_a_student_extends_the_library_by_one_function_and_one_line(monkeypatch):
-    """Choices the kernel has never heard of train as in the readable voice."""
+    """Choices the kernel has never heard of train as in the reference."""
     monkeypatch.setitem(ACTIVATIONS, "softplus", Activation(softplus, softplus_derivative))
     monkeypatch.setitem(INITIALIZERS, "tenth", lambda w, b: (w / 10, b / 10))
     monkeypatch.setitem(OPTIMIZERS, "nesterov", Optimizer(nesterov, memories=2))

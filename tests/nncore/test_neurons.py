@@ -15,7 +15,7 @@ from nncore import (
     load_digits,
     train_slice,
 )
-from nncore.kernel import KernelLearner
+from nncore.fast.kernel import KernelLearner
 from nncore.neurons import neurons
 from nncore.reference import ReferenceLearner
 from tests.nncore.blobs import assert_close, make_blobs
@@ -28,16 +28,16 @@ def params_of(model) -> Params:
     return Params(tuple(w.copy() for w in model.w), tuple(b[:, 0].copy() for b in model.b))
 
 
-@pytest.mark.parametrize("voice", [KernelLearner, ReferenceLearner])
+@pytest.mark.parametrize("learner", [KernelLearner, ReferenceLearner])
 @pytest.mark.parametrize("shape", [(4, 3), (4, 6, 3), (4, 9, 5, 3), (4, 2, 3, 4, 5, 3)])
-def test_a_batch_agrees_in_every_weight(shape, voice):
+def test_a_batch_agrees_in_every_weight(shape, learner):
     """Each batch of an epoch, the smaller last one too, to 1e-12."""
     recipe = Recipe(shape=shape, batch_size=10, dtype="float64")
     model = neurons(list(shape), seed=5)
     order = generator(recipe.seed, "shuffle", 0).permutation(53)
     for step, start in enumerate(range(0, 53, 10)):
         before = TrainState(params_of(model), (), step)
-        after, _ = train_slice(before, SlicePlan(recipe, 3.0, 1), BLOBS, learner=voice)
+        after, _ = train_slice(before, SlicePlan(recipe, 3.0, 1), BLOBS, learner=learner)
         batch = order[start : start + 10]
         model.step(X[batch], Y[batch], 3.0)
         assert_close(after.params, params_of(model), 1e-12)

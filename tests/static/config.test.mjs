@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complaint, differences, fromQuery, parameterCount, readSchema, toQuery, withDataset } from "../../static/runs/config.js";
+import {
+  complaint,
+  differences,
+  fromQuery,
+  parameterCount,
+  readSchema,
+  toQuery,
+  withDataset,
+} from "../../static/runs/config.js";
 import { CONFIG } from "./runs.mjs";
 
 const SCHEMA = {
@@ -20,14 +28,23 @@ const SCHEMA = {
 const fields = readSchema(SCHEMA);
 const presets = [
   { name: "full-digits", config: CONFIG },
-  { name: "scaled-initialization", config: { ...CONFIG, preset: "scaled-initialization", initialization: "scaled", epochs: 50 } },
+  {
+    name: "scaled-initialization",
+    config: { ...CONFIG, preset: "scaled-initialization", initialization: "scaled", epochs: 50 },
+  },
 ];
-const datasets = [{ name: "digits", features: 784, classes: 10 }, { name: "two-features", features: 2, classes: 2 }];
+const datasets = [
+  { name: "digits", features: 784, classes: 10 },
+  { name: "two-features", features: 2, classes: 2 },
+];
 const read = (text) => fromQuery(new URLSearchParams(text), presets, fields, datasets);
 
 test("limits and choices come from the schema, through references and nullable fields", () => {
   assert.deepEqual(fields.initialization.options, ["standard", "scaled", "zeros"]);
-  assert.deepEqual([fields.initialization.kind, fields.train_size.kind, fields.shape.item.maximum], ["enum", "integer", 1000]);
+  assert.deepEqual(
+    [fields.initialization.kind, fields.train_size.kind, fields.shape.item.maximum],
+    ["enum", "integer", 1000],
+  );
 });
 
 test("values outside the limits are named with the limits", () => {
@@ -57,7 +74,12 @@ test("the address holds only what differs from the preset, in short words", () =
 });
 
 test("an address read and written is the same address", () => {
-  for (const text of ["", "preset=scaled-initialization", "data=two-features&hidden=5&eta=0.1", "preset=scaled-initialization&hidden=&seed=7"]) {
+  for (const text of [
+    "",
+    "preset=scaled-initialization",
+    "data=two-features&hidden=5&eta=0.1",
+    "preset=scaled-initialization&hidden=&seed=7",
+  ]) {
     assert.equal(toQuery(read(text), presets).toString(), text);
   }
 });

@@ -6,12 +6,23 @@ import { created, epoch, runAfter } from "./runs.mjs";
 
 test("digits are right or wrong, and gained or lost since the epoch before", () => {
   const found = correctness([7, 2, 1, 0], [7, 3, 1, 5], [7, 2, 4, 6]);
-  assert.deepEqual(found.map(({ right, flip }) => [right, flip]), [[true, null], [false, "lost"], [true, "gained"], [false, null]]);
+  assert.deepEqual(
+    found.map(({ right, flip }) => [right, flip]),
+    [
+      [true, null],
+      [false, "lost"],
+      [true, "gained"],
+      [false, null],
+    ],
+  );
   assert.equal(wrongCount([7, 2, 1, 0], [7, 3, 1, 5]), 2);
 });
 
 test("in the first epoch nothing is gained or lost", () => {
-  assert.deepEqual(correctness([7, 2], [7, 9], null).map(({ flip }) => flip), [null, null]);
+  assert.deepEqual(
+    correctness([7, 2], [7, 9], null).map(({ flip }) => flip),
+    [null, null],
+  );
 });
 
 test("a run can be looked at as it was", () => {

@@ -4,11 +4,34 @@ import { figure, positions, smoothed } from "../../static/charts/figure.js";
 import { series } from "../../static/runs/colours.js";
 import { created, epoch, stateAfter, status } from "./runs.mjs";
 
-const state = stateAfter(created(1, "a"), epoch(2, "a", 1), epoch(3, "a", 2), created(4, "b", { epochs: 50 }), epoch(5, "b", 1));
+const state = stateAfter(
+  created(1, "a"),
+  epoch(2, "a", 1),
+  epoch(3, "a", 2),
+  created(4, "b", { epochs: 50 }),
+  epoch(5, "b", 1),
+);
 const runs = [...state.runs.values()];
 const words = { train: "training", test: "test", axis: "epoch", best: () => "best" };
 const options = { log: false, logX: false, smooth: 0, axis: "epoch" };
-const model = (more) => figure({ metric: "accuracy", runs, focus: "a", ghost: null, options, epochs: 20, width: 2.5, colour: (run) => `rgb(${series(run)}, 0, 0)`, ink: "", grid: "", page: "", font: "", text: 13, words, ...more });
+const model = (more) =>
+  figure({
+    metric: "accuracy",
+    runs,
+    focus: "a",
+    ghost: null,
+    options,
+    epochs: 20,
+    width: 2.5,
+    colour: (run) => `rgb(${series(run)}, 0, 0)`,
+    ink: "",
+    grid: "",
+    page: "",
+    font: "",
+    text: 13,
+    words,
+    ...more,
+  });
 
 test("training is solid, test is dashed, both in the run's colour", () => {
   const [train, test] = model().data.slice(-2);
@@ -20,8 +43,14 @@ test("training is solid, test is dashed, both in the run's colour", () => {
 
 test("the run in front lies on top and alone has its gap shaded", () => {
   const { data } = model();
-  assert.deepEqual(data.map(({ name }) => name), ["b train", "b test", "a train", "a test"]);
-  assert.deepEqual(data.map(({ fill }) => fill), [undefined, undefined, undefined, "tonexty"]);
+  assert.deepEqual(
+    data.map(({ name }) => name),
+    ["b train", "b test", "a train", "a test"],
+  );
+  assert.deepEqual(
+    data.map(({ fill }) => fill),
+    [undefined, undefined, undefined, "tonexty"],
+  );
 });
 
 test("the axis is as long as the longest run", () => {
@@ -31,9 +60,19 @@ test("the axis is as long as the longest run", () => {
 
 test("of the lines without markers, those of ended runs behind the front are still", () => {
   const points = Array.from({ length: 31 }, (_, k) => k + 1);
-  const long = (id, ...more) => stateAfter(created(1, id), ...points.map((k) => epoch(k + 1, id, k)), ...more).runs.get(id);
-  const { data } = model({ runs: [long("a", status(40, "a", "FINISHED")), long("b", status(40, "b", "FINISHED")), long("c", status(40, "c", "RUNNING"))] });
-  assert.deepEqual(data.filter(({ still }) => still).map(({ name }) => name), ["b train", "b test"]);
+  const long = (id, ...more) =>
+    stateAfter(created(1, id), ...points.map((k) => epoch(k + 1, id, k)), ...more).runs.get(id);
+  const { data } = model({
+    runs: [
+      long("a", status(40, "a", "FINISHED")),
+      long("b", status(40, "b", "FINISHED")),
+      long("c", status(40, "c", "RUNNING")),
+    ],
+  });
+  assert.deepEqual(
+    data.filter(({ still }) => still).map(({ name }) => name),
+    ["b train", "b test"],
+  );
 });
 
 test("the value axis has room around the lines, and a default without any", () => {
@@ -45,7 +84,10 @@ test("the value axis has room around the lines, and a default without any", () =
 });
 
 test("the previous run is a ghost", () => {
-  assert.deepEqual(model({ ghost: "b" }).data.map(({ opacity }) => opacity), [0.35, 0.35, 1, 1]);
+  assert.deepEqual(
+    model({ ghost: "b" }).data.map(({ opacity }) => opacity),
+    [0.35, 0.35, 1, 1],
+  );
 });
 
 test("only the loss has a logarithmic axis", () => {
@@ -55,30 +97,61 @@ test("only the loss has a logarithmic axis", () => {
 
 test("a run without points draws nothing and breaks nothing", () => {
   const bare = stateAfter(created(1, "c"));
-  assert.deepEqual(model({ runs: [...bare.runs.values()], focus: "c" }).data.map(({ x }) => x.length), [0, 0]);
+  assert.deepEqual(
+    model({ runs: [...bare.runs.values()], focus: "c" }).data.map(({ x }) => x.length),
+    [0, 0],
+  );
 });
 
 test("smoothing lays the raw line faint behind, and keeps holes", () => {
   const { data } = model({ options: { ...options, smooth: 0.5 }, runs: [state.runs.get("a")] });
-  assert.deepEqual(data.map(({ opacity }) => opacity), [0.25, 0.25, 1, 1]);
+  assert.deepEqual(
+    data.map(({ opacity }) => opacity),
+    [0.25, 0.25, 1, 1],
+  );
   const [first, second] = smoothed([1, 4], 0.5);
   assert.equal(first, 1);
   assert.ok(Math.abs(second - 3) < 1e-12);
-  assert.deepEqual(smoothed([1, null, 1], 0.9).map((value) => value && Math.round(value)), [1, null, 1]);
+  assert.deepEqual(
+    smoothed([1, null, 1], 0.9).map((value) => value && Math.round(value)),
+    [1, null, 1],
+  );
 });
 
 test("short runs have a marker at each point, long ones and many only where their lines end", () => {
-  const long = stateAfter(created(1, "c"), ...Array.from({ length: 31 }, (_, k) => epoch(k + 2, "c", k + 1))).runs.get("c");
+  const long = stateAfter(created(1, "c"), ...Array.from({ length: 31 }, (_, k) => epoch(k + 2, "c", k + 1))).runs.get(
+    "c",
+  );
   const { data } = model({ runs: [...runs, long] });
-  assert.deepEqual(data.map(({ mode }) => mode), ["lines+markers", "lines+markers", "lines", "lines", "lines+markers", "lines+markers", "markers"]);
+  assert.deepEqual(
+    data.map(({ mode }) => mode),
+    ["lines+markers", "lines+markers", "lines", "lines", "lines+markers", "lines+markers", "markers"],
+  );
   const end = data.at(-1);
-  assert.deepEqual([end.x, end.y, end.marker.symbol], [[31, 31], [1 - 0.2 / 31, 1 - 0.3 / 31], ["circle", "circle"]]);
-  const many = Array.from({ length: 7 }, (_, k) => ({ ...stateAfter(created(1, "d"), ...Array.from({ length: 20 }, (_, e) => epoch(e + 2, "d", e + 1))).runs.get("d"), id: `d${k}` }));
+  assert.deepEqual(
+    [end.x, end.y, end.marker.symbol],
+    [
+      [31, 31],
+      [1 - 0.2 / 31, 1 - 0.3 / 31],
+      ["circle", "circle"],
+    ],
+  );
+  const many = Array.from({ length: 7 }, (_, k) => ({
+    ...stateAfter(created(1, "d"), ...Array.from({ length: 20 }, (_, e) => epoch(e + 2, "d", e + 1))).runs.get("d"),
+    id: `d${k}`,
+  }));
   assert.equal(model({ runs: many.slice(1) }).data.at(-1).mode, "lines+markers");
   assert.equal(model({ runs: many }).data.filter(({ mode }) => mode === "lines").length, 14);
 });
 
 test("points stand at epochs, steps, or seconds of computing", () => {
   const run = state.runs.get("a");
-  assert.deepEqual([positions(run, "epoch"), positions(run, "step"), positions(run, "seconds")], [[1, 2], [6000, 12000], [1.5, 3]]);
+  assert.deepEqual(
+    [positions(run, "epoch"), positions(run, "step"), positions(run, "seconds")],
+    [
+      [1, 2],
+      [6000, 12000],
+      [1.5, 3],
+    ],
+  );
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
 import test from "node:test";
 import { centreOfMass, inputOf, isEmpty } from "../../static/lenses/draw/strokes.js";
 import { positionOf, turned, widthAt } from "../../static/lenses/initialization/first_weights.js";
@@ -6,6 +7,7 @@ import { nearest } from "../../static/lenses/arithmetic/nearest.js";
 import { decimal, raised, short } from "../../static/lenses/elements/numbers.js";
 import { ticksOf } from "../../static/lenses/elements/plot.js";
 import { bell, deviation, histogram } from "../../static/lenses/arithmetic/statistics.js";
+import { LENSES } from "../../static/lenses/list.js";
 import { createLookingBack } from "../../static/state/looking_back.js";
 
 const near = (a, b, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
@@ -56,7 +58,13 @@ test("an empty paper is all dark", () => {
 });
 
 test("a centred drawing balances in the middle and fits the box, wherever it was drawn", () => {
-  const seven = (x, y, scale) => [[{ x, y }, { x: x + 0.3 * scale, y }, { x: x + 0.1 * scale, y: y + 0.5 * scale }]];
+  const seven = (x, y, scale) => [
+    [
+      { x, y },
+      { x: x + 0.3 * scale, y },
+      { x: x + 0.1 * scale, y: y + 0.5 * scale },
+    ],
+  ];
   for (const strokes of [seven(0.05, 0.05, 1), seven(0.6, 0.45, 0.7), seven(0.4, 0.4, 0.3)]) {
     const grey = inputOf(strokes, true);
     const { x, y } = centreOfMass(grey);
@@ -81,5 +89,18 @@ test("numbers are written as people write them", () => {
   assert.equal(short(0.000123), "1.23·10⁻⁴");
   assert.equal(short(-12.3456), "−12.3");
   assert.equal(raised(-12), "⁻¹²");
-  assert.deepEqual(ticksOf(-75, 75).map(({ text }) => text), ["−50", "0", "50"]);
+  assert.deepEqual(
+    ticksOf(-75, 75).map(({ text }) => text),
+    ["−50", "0", "50"],
+  );
+});
+
+test("every folder that declares a lens is in the list, under its own name, with its sheet", () => {
+  const lenses = new URL("../../static/lenses/", import.meta.url);
+  const folders = readdirSync(lenses).filter((name) => existsSync(new URL(`${name}/lens.js`, lenses)));
+  assert.deepEqual(LENSES.map(({ name }) => name).sort(), folders.sort());
+  for (const { name, sheet } of LENSES) {
+    assert.equal(sheet, new URL(`${name}/${name}.css`, lenses).href);
+    assert.ok(existsSync(new URL(sheet)), sheet);
+  }
 });

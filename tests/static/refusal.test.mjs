@@ -8,7 +8,8 @@ after(async () => await setLanguage("en"));
 
 const budget = { field: "epochs", code: "work-budget", message: "Too much work: at most 30 epochs.", limit: 30 };
 const unknown = { field: "eta", code: "of-a-newer-server", message: "Not today." };
-const problem = (...errors) => new ApiError({ code: "invalid", detail: errors.map(({ message }) => message).join("; "), errors });
+const problem = (...errors) =>
+  new ApiError({ code: "invalid", detail: errors.map(({ message }) => message).join("; "), errors });
 
 test("English keeps the server's words", async () => {
   await setLanguage("en");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createStore, emptyState, newestFirst, reduce, reduceMessage, secondsLeft } from "../../static/state/store.js";
+import { secondsLeft } from "../../static/runs/run.js";
+import { createStore, emptyState, newestFirst, reduce, reduceMessage } from "../../static/state/store.js";
 import { created, epoch, runAfter, stateAfter, status } from "./runs.mjs";
 
 test("an epoch adds a point, the predictions, and the best so far", () => {
@@ -18,7 +19,14 @@ test("an epoch sent twice is folded once, whatever its number in the log", () =>
 });
 
 test("a page that was cut off and one that was not end in the same state", () => {
-  const events = [created(1, "a"), status(2, "a", "RUNNING"), epoch(3, "a", 1), created(4, "b"), epoch(5, "a", 2), status(6, "a", "FINISHED", { fingerprint: "ff" })];
+  const events = [
+    created(1, "a"),
+    status(2, "a", "RUNNING"),
+    epoch(3, "a", 1),
+    created(4, "b"),
+    epoch(5, "a", 2),
+    status(6, "a", "FINISHED", { fingerprint: "ff" }),
+  ];
   let cutOff = reduceMessage(emptyState(), { events: events.slice(0, 4) });
   cutOff = reduceMessage(cutOff, { events: events.slice(2) });
   assert.deepEqual(cutOff, stateAfter(...events));
@@ -32,7 +40,11 @@ test("folding leaves the state before untouched", () => {
 });
 
 test("unknown types, unknown runs and deleted runs do no harm", () => {
-  const state = stateAfter(created(1, "a"), { seq: 2, run_id: "a", type: "sparkle" }, epoch(3, "nobody", 1), { seq: 4, run_id: "a", type: "deleted" });
+  const state = stateAfter(created(1, "a"), { seq: 2, run_id: "a", type: "sparkle" }, epoch(3, "nobody", 1), {
+    seq: 4,
+    run_id: "a",
+    type: "deleted",
+  });
   assert.equal(state.runs.size, 0);
   assert.equal(state.seq, 4);
 });
@@ -46,7 +58,12 @@ test("another log starts anew; the same log goes on", () => {
 
 test("a diverged epoch is a hole in the curve and never the best", () => {
   const lost = { train_loss: null, test_loss: null, train_accuracy: null, test_accuracy: null };
-  const run = runAfter(created(1, "a"), epoch(2, "a", 1), epoch(3, "a", 2, lost), status(4, "a", "FAILED", { status_reason: "DIVERGED" }));
+  const run = runAfter(
+    created(1, "a"),
+    epoch(2, "a", 1),
+    epoch(3, "a", 2, lost),
+    status(4, "a", "FAILED", { status_reason: "DIVERGED" }),
+  );
   assert.deepEqual(run.history.train_loss, [0.5, null]);
   assert.equal(run.best.epoch, 1);
   assert.equal(run.status_reason, "DIVERGED");
@@ -95,6 +112,12 @@ test("a run shown before its event keeps its number and gets its points once", (
   const store = createStore();
   store.insert(created(1, "a").run);
   store.receive({ events: [created(1, "a"), epoch(2, "a", 1), created(3, "b")] });
-  assert.deepEqual(newestFirst(store.state.value).map(({ id, number }) => [id, number]), [["b", 2], ["a", 1]]);
+  assert.deepEqual(
+    newestFirst(store.state.value).map(({ id, number }) => [id, number]),
+    [
+      ["b", 2],
+      ["a", 1],
+    ],
+  );
   assert.deepEqual(store.state.value.runs.get("a").history.epoch, [1]);
 });

@@ -3,18 +3,35 @@ import { test } from "node:test";
 import { differing, majority, nextSorting, notable, sorted } from "../../static/runs/table.js";
 import { CONFIG } from "./runs.mjs";
 
-const run = (number, changes = {}, more = {}) => ({ number, name: `Run ${number}`, status: "FINISHED", config: { ...CONFIG, ...changes }, best: null, last: null, ...more });
+const run = (number, changes = {}, more = {}) => ({
+  number,
+  name: `Run ${number}`,
+  status: "FINISHED",
+  config: { ...CONFIG, ...changes },
+  best: null,
+  last: null,
+  ...more,
+});
 const three = [run(1), run(2, { eta: 0.5 }), run(3, { seed: 9 })];
-const odd = (one, shared) => notable(one, shared).filter((part) => part.odd).map(({ field }) => field);
+const odd = (one, shared) =>
+  notable(one, shared)
+    .filter((part) => part.odd)
+    .map(({ field }) => field);
 
 test("what most runs share does not stand out; what one has alone does", () => {
   const shared = majority(three);
-  assert.deepEqual(three.map((one) => odd(one, shared)), [[], ["eta"], ["seed"]]);
+  assert.deepEqual(
+    three.map((one) => odd(one, shared)),
+    [[], ["eta"], ["seed"]],
+  );
 });
 
 test("two runs that differ both stand out", () => {
   const two = [run(1), run(2, { shape: [784, 100, 10] })];
-  assert.deepEqual(two.map((one) => odd(one, majority(two))), [["shape"], ["shape"]]);
+  assert.deepEqual(
+    two.map((one) => odd(one, majority(two))),
+    [["shape"], ["shape"]],
+  );
 });
 
 test("a lone run has nothing to stand out from", () => {
@@ -29,10 +46,19 @@ test("only fields that differ are compared", () => {
 test("sorting by best puts the best first, then turns round; runs without a result come last", () => {
   const runs = [run(1, {}, { best: { test_accuracy: 0.9 } }), run(2, {}, { best: { test_accuracy: 0.95 } }), run(3)];
   const once = nextSorting({ by: "number", falling: true }, "best");
-  assert.deepEqual(sorted(runs, once).map(({ number }) => number), [2, 1, 3]);
-  assert.deepEqual(sorted(runs, nextSorting(once, "best")).map(({ number }) => number), [3, 1, 2]);
+  assert.deepEqual(
+    sorted(runs, once).map(({ number }) => number),
+    [2, 1, 3],
+  );
+  assert.deepEqual(
+    sorted(runs, nextSorting(once, "best")).map(({ number }) => number),
+    [3, 1, 2],
+  );
 });
 
 test("equal runs stay newest first", () => {
-  assert.deepEqual(sorted([run(1), run(2)], { by: "status", falling: false }).map(({ number }) => number), [2, 1]);
+  assert.deepEqual(
+    sorted([run(1), run(2)], { by: "status", falling: false }).map(({ number }) => number),
+    [2, 1],
+  );
 });

@@ -1,7 +1,6 @@
 """The page's network against nncore: the same outputs, widths and saturation for the same parameters."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from chalknet.lenses.computation import pack_params
 
 import nncore
 from nncore.network import initial_params
+from tests.node import NODE
 
 SCRIPT = Path(__file__).with_name("forward.mjs")
 RECIPES = [
@@ -23,9 +23,6 @@ RECIPES = [
 ]
 
 
-@pytest.mark.skipif(
-    shutil.which("node") is None, reason="node is not installed; the browser tests cover the page"
-)
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.activation}-{recipe.initialization}")
 def test_the_page_computes_what_nncore_does(recipe: nncore.Recipe, tmp_path: Path) -> None:
     params = initial_params(recipe)
@@ -33,7 +30,7 @@ def test_the_page_computes_what_nncore_does(recipe: nncore.Recipe, tmp_path: Pat
     x = samples.rows(slice(None), recipe.numpy_dtype)
     (tmp_path / "params").write_bytes(pack_params(params, recipe, 3))
     (tmp_path / "inputs").write_bytes(x.astype("<f4").tobytes())
-    command = ["node", str(SCRIPT), str(tmp_path / "params"), str(tmp_path / "inputs")]
+    command = [NODE, str(SCRIPT), str(tmp_path / "params"), str(tmp_path / "inputs")]
     shown = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
     assert shown["epoch"] == 3
     expected = nncore.outputs(params, recipe, x)

@@ -41,9 +41,8 @@ NEVER_MET = {
 def catalogues() -> dict[str, dict[str, str]]:
     """Every language with its words, read as text: all keys and values are plain strings."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for file in sorted((ROOT / "static/i18n/words").glob("*.js")):
-        language = file.stem.removeprefix("lenses-")
-        found[language] |= dict(re.findall(r'^  "([^"]+)": "(.*)",$', file.read_text(), re.MULTILINE))
+    for file in sorted((ROOT / "static").rglob("words/*.js")):
+        found[file.stem] |= dict(re.findall(r'^  "([^"]+)": "(.*)",$', file.read_text(), re.MULTILINE))
     return found
 
 

@@ -1,6 +1,6 @@
 /** The page's words in English. Keys are places, values are what is read there. */
 
-export const en = {
+export const words = {
   "tools.theme": "Theme: {name}",
   "tools.theme.system": "system",
   "tools.theme.light": "light",
@@ -12,6 +12,7 @@ export const en = {
   "tools.keys": "Keys",
 
   "keys.label": "Keys",
+  "keys.letters": "Keys of one letter or sign are on",
   "keys.play": "start, pause, resume",
   "keys.play.keys": "Space",
   "keys.epoch": "one epoch, then pause",
@@ -294,17 +295,11 @@ export const en = {
   "lenses.start": "{run}, before the first step",
   "lenses.nearest": "{run}, after epoch {epoch}: the nearest to epoch {asked} that is kept",
 
-  "lens.initialization": "First weights",
-  "lens.weights": "Weights",
-  "lens.microscope": "Back-propagation",
-  "lens.confusion": "Confusion",
-  "lens.draw": "Draw a digit",
-  "lens.plane": "Plane",
-  "lens.hints": "Hints",
-
   "notice.label": "Messages",
   "notice.dismiss": "Dismiss",
   "notice.version": "The server has a new version. Reload to get the new page.",
+  "notice.missing": "A part of the page did not arrive.",
+  "notice.again": "Try again",
   "notice.reload": "Reload",
   "notice.log": "The server started with other data. The page shows what is there now.",
 

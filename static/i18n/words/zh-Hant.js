@@ -1,6 +1,6 @@
 /** The page's words in Traditional Chinese. */
 
-export const zhHant = {
+export const words = {
   "tools.theme": "配色：{name}",
   "tools.theme.system": "跟隨系統",
   "tools.theme.light": "淺色",
@@ -10,6 +10,7 @@ export const zhHant = {
   "tools.keys": "快速鍵",
 
   "keys.label": "快速鍵",
+  "keys.letters": "啟用單一字母或符號的快速鍵",
   "keys.play": "開始、暫停、繼續",
   "keys.play.keys": "空白鍵",
   "keys.epoch": "再訓練一個週期，然後暫停",
@@ -315,17 +316,11 @@ export const zhHant = {
   "lenses.start": "{run}，第一步之前",
   "lenses.nearest": "{run}，第 {epoch} 週期後：保留下來的週期中，離第 {asked} 週期最近",
 
-  "lens.initialization": "初始權重",
-  "lens.weights": "權重",
-  "lens.microscope": "反向傳播",
-  "lens.confusion": "混淆矩陣",
-  "lens.plane": "平面",
-  "lens.draw": "寫一個數字",
-  "lens.hints": "提示",
-
   "notice.label": "訊息",
   "notice.dismiss": "關閉訊息",
   "notice.version": "伺服器更新了。請重新載入，使用新的頁面。",
+  "notice.missing": "頁面有一部分沒有載入。",
+  "notice.again": "再試一次",
   "notice.reload": "重新載入",
   "notice.log": "伺服器改用了另一份資料。這裡顯示的是現在的內容。",
 

@@ -1,14 +1,25 @@
 /** A network in the browser: its parameters as they come from the server, and the way forward. Pure; the same numbers as nncore. */
 
 /**
- * @typedef {{epoch: number | null, shape: number[], activation: string, loss: string, w: Float32Array[], b: Float32Array[]}} Params
- * @typedef {{z: Float32Array[], v: Float32Array[], count: number}} Trace z[l] and v[l] row by row, a sample each; v[0] are the inputs
+ * What the page knows of an activation: its slope from z and v, and the largest slope.
+ * @typedef {{sign: string, value: (z: number) => number, slope: (z: number, v: number) => number, steepest: number}} Activation
  */
 
+/** @type {Record<string, Activation>} */
 const ACTIVATIONS = {
-  sigmoid: { sign: "σ", value: (z) => 0.5 * (Math.tanh(0.5 * z) + 1), slope: (z, v) => v * (1 - v), steepest: 0.25 },
-  tanh: { sign: "tanh", value: Math.tanh, slope: (z, v) => 1 - v * v, steepest: 1 },
-  relu: { sign: "ReLU", value: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0), steepest: 1 },
+  sigmoid: {
+    sign: "σ" /** @param {Float32Array} z */,
+    value: (z) => 0.5 * (Math.tanh(0.5 * z) + 1),
+    slope: (_z, v) => v * (1 - v),
+    steepest: 0.25,
+  },
+  tanh: { sign: "tanh", value: Math.tanh, slope: (_z, v) => 1 - v * v, steepest: 1 },
+  relu: {
+    sign: "ReLU" /** @param {Float32Array} z */,
+    value: (z) => Math.max(z, 0) /** @param {Float32Array} z */,
+    slope: (z) => (z > 0 ? 1 : 0),
+    steepest: 1,
+  },
 };
 
 /** Read the answer of /runs/{id}/params. @param {ArrayBuffer} buffer @returns {Params} */
@@ -19,6 +30,7 @@ export function unpackParams(buffer) {
   const w = [];
   const b = [];
   let at = 4 + size;
+  /** @param {number} count */
   const take = (count) => {
     const part = new Float32Array(buffer, at, count);
     at += 4 * count;
@@ -31,12 +43,20 @@ export function unpackParams(buffer) {
   return { ...header, w, b };
 }
 
-/** The activation of a layer; null for softmax outputs, which have no slope each. */
+/** @param {Params} params */
+export const hiddenActivation = (params) => ACTIVATIONS[params.activation];
+
+/**
+ * The activation of a layer; null for softmax outputs, which have no slope each.
+ * @param {Params} params
+ * @param {number} layer
+ */
 export function activationOf(params, layer) {
-  if (layer < params.w.length - 1) return ACTIVATIONS[params.activation];
+  if (layer < params.w.length - 1) return hiddenActivation(params);
   return params.loss === "quadratic" ? ACTIVATIONS.sigmoid : null;
 }
 
+/** @param {Params} params */
 export const weightCount = (params) => params.w.reduce((sum, w) => sum + w.length, 0);
 
 /** Pass samples through: inputs row by row, as many as fit. @param {Params} params @param {Float32Array} inputs @returns {Trace} */
@@ -51,7 +71,20 @@ export function forward(params, inputs) {
   return { z, v, count };
 }
 
-/** z = w v + b for every sample. Dark pixels are zero, so only the others are gone through. */
+/** What the network says: the values of the last layer. @param {Params} params @param {Float32Array} inputs */
+export function outputsOf(params, inputs) {
+  const { v } = forward(params, inputs);
+  return v[v.length - 1];
+}
+
+/**
+ * z = w v + b for every sample. Dark pixels are zero, so only the others are gone through.
+ * @param {Float32Array} w
+ * @param {Float32Array} b
+ * @param {Float32Array} v
+ * @param {number} fanIn
+ * @param {number} count
+ */
 function weightedSums(w, b, v, fanIn, count) {
   const fanOut = b.length;
   const z = new Float32Array(count * fanOut);
@@ -70,6 +103,7 @@ function weightedSums(w, b, v, fanIn, count) {
   return z;
 }
 
+/** @param {Params} params @param {number} layer @param {Float32Array} z @param {number} count */
 function activate(params, layer, z, count) {
   const activation = activationOf(params, layer);
   if (activation) return z.map(activation.value);
@@ -79,6 +113,7 @@ function activate(params, layer, z, count) {
   return v;
 }
 
+/** @param {Float32Array} z */
 function softmax(z) {
   const top = z.reduce((a, x) => Math.max(a, x), -Infinity);
   const e = z.map((x) => Math.exp(x - top));
@@ -86,7 +121,7 @@ function softmax(z) {
   return e.map((x) => x / sum);
 }
 
-/** Index of the largest value; the first of equals. */
+/** Index of the largest value; the first of equals. @param {ArrayLike<number>} values */
 export function argmax(values) {
   let best = 0;
   for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;

@@ -6,8 +6,8 @@ import { activationOf } from "./forward_pass.js";
 const SATURATED = 4 * 0.01 * 0.99;
 
 /**
- * @param {import("./forward_pass.js").Params} params
- * @param {import("./forward_pass.js").Trace} trace
+ * @param {Params} params
+ * @param {Trace} trace
  * @param {number} layer
  */
 export function layerStatistics(params, trace, layer) {
@@ -22,6 +22,7 @@ export function layerStatistics(params, trace, layer) {
   };
 }
 
+/** @param {import("./forward_pass.js").Activation | null} activation @param {Float32Array} z @param {Float32Array} v */
 function slopes(activation, z, v) {
   if (!activation) return { saturated: null, meanSlope: null };
   let flat = 0;
@@ -34,7 +35,13 @@ function slopes(activation, z, v) {
   return { saturated: flat / z.length, meanSlope: sum / z.length };
 }
 
-/** Counts in equal bins from low to high; what lies outside is not counted. */
+/**
+ * Counts in equal bins from low to high; what lies outside is not counted.
+ * @param {Iterable<number>} values
+ * @param {number} low
+ * @param {number} high
+ * @param {number} bins
+ */
 export function histogram(values, low, high, bins) {
   const counts = new Float64Array(bins);
   const scale = bins / (high - low);
@@ -45,21 +52,24 @@ export function histogram(values, low, high, bins) {
   return counts;
 }
 
+/** @param {Iterable<number> & {length: number}} values */
 export function mean(values) {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
 }
 
+/** @param {Iterable<number> & {length: number}} values */
 export function meanSquare(values) {
   let sum = 0;
   for (const value of values) sum += value * value;
   return sum / values.length;
 }
 
+/** @param {Iterable<number> & {length: number}} values */
 export const rootMeanSquare = (values) => Math.sqrt(meanSquare(values));
 
-/** Root of the mean squared distance from the mean. */
+/** Root of the mean squared distance from the mean. @param {Iterable<number> & {length: number}} values */
 export function deviation(values) {
   const middle = mean(values);
   let sum = 0;
@@ -67,5 +77,5 @@ export function deviation(values) {
   return Math.sqrt(sum / values.length);
 }
 
-/** The bell curve of mean 0 and this width. */
+/** The bell curve of mean 0 and this width. @param {number} width @returns {(x: number) => number} */
 export const bell = (width) => (x) => Math.exp(-0.5 * (x / width) ** 2) / (width * Math.sqrt(2 * Math.PI));

@@ -1,137 +1,219 @@
 /** Which digits are taken for which, over the whole test sample; a cell opens its digits; and those that are wrong most often. */
 
-import { t } from "../../i18n/translate.js";
+import { spoken, t } from "../../i18n/translate.js";
 import { h, set, write } from "../../lib/dom.js";
 import { integer, percent } from "../../lib/format.js";
-import { repaint } from "../../state/theme.js";
+import { onFrame } from "../../lib/signal.js";
 import { greyImage } from "../elements/grey_image.js";
 import { fromPixels } from "../inputs.js";
 import { scroller } from "../elements/scroller.js";
 import { createTiles } from "../elements/tiles.js";
-import { watch } from "../watch.js";
+import { confusion as lens } from "./lens.js";
 
 const SIDE = 28;
 const SHOWN = 48;
 const DEEPEST = 55; // per cent of the colour: the figures must stay readable
 
+/** @type {LensMount} */
 export function mount(element, context) {
-  const { api, memory, snapshots, view } = context;
+  const { api, memory, resource, snapshots } = context;
   const caption = h("caption", { class: "lens-facts" });
   const table = h("table", { class: "confusion" }, caption);
   const title = h("h3", {}, t("lens.confusion.cell.digits"));
   const note = h("p", { class: "note" });
-  const digits = createGallery(context, t("lens.confusion.cell.digits"));
-  const stubborn = createGallery(context, t("lens.confusion.stubborn"));
   const stubbornNote = h("p", { class: "note" }, t("lens.confusion.looking"));
-  element.append(h("div", { class: "lens-grid lens-halves" },
-    h("div", { class: "lens-part" }, scroller(t("lens.confusion"), table), h("p", { class: "note" }, t("lens.confusion.legend"))),
-    h("div", { class: "lens-part" }, title, note, digits.element, h("h3", {}, t("lens.confusion.stubborn")), stubbornNote, stubborn.element)));
-  let asked = "";
-  let askedCell = "";
-  let askedStubborn = "";
 
-  const cell = () => memory.get("confusion") ?? { actual: 4, predicted: 9 };
+  const chosen = memory("confusion", { actual: 4, predicted: 9 });
+  const runPath = () => `/runs/${snapshots.current.value?.run.id}`;
+  const counted = resource(
+    () => (snapshots.current.value ? `${runPath()}/confusion?epoch=${snapshots.current.value.epoch}` : null),
+    async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) => {
+      const epoch = snapshots.current.value?.epoch;
+      return { ...(await api.ask(path, abort)), epoch };
+    },
+  );
 
-  async function draw() {
-    const snapshot = snapshots.current.value;
-    if (!snapshot) return;
-    drawStubborn(snapshot.run);
-    const path = `/runs/${snapshot.run.id}/confusion?epoch=${snapshot.epoch}`;
-    if (path === asked) return;
-    asked = path;
-    const { counts, accuracy } = await api.ask(path);
-    if (asked !== path) return;
-    fill(counts);
-    write(caption, t("lens.confusion.caption", { accuracy: percent(accuracy), epoch: integer(snapshot.epoch) }));
-    drawCell(counts);
+  /** The chosen cell, or another if this table has fewer. */
+  function cell() {
+    const { actual, predicted } = chosen.value;
+    const classes = counted.latest?.counts.length ?? 0;
+    return actual < classes && predicted < classes ? { actual, predicted } : { actual: 0, predicted: 1 };
   }
 
+  const samples = resource(() => {
+    if (!counted.latest || !snapshots.current.value) return null;
+    const { actual, predicted } = cell();
+    const where = `epoch=${counted.latest.epoch}&actual=${actual}&predicted=${predicted}`;
+    return `${runPath()}/confusion/samples?${where}&limit=${SHOWN}`;
+  });
+  // What is told of a run grows with it; what stands after "#" is not sent.
+  const stubborn = resource(() =>
+    snapshots.current.value ? `${runPath()}/stubborn?limit=24#${snapshots.current.value.run.epoch}` : null,
+  );
+
+  function draw() {
+    if (!counted.latest) return;
+    const { counts, accuracy, epoch } = counted.latest;
+    const { actual, predicted } = cell();
+    const count = counts[actual][predicted];
+    fill(counts);
+    write(caption, t("lens.confusion.caption", { accuracy: percent(accuracy), epoch: integer(epoch) }));
+    write(
+      title,
+      t(actual === predicted ? "lens.confusion.right" : "lens.confusion.taken", {
+        actual,
+        predicted,
+        count: integer(count),
+      }),
+    );
+    if (samples.value) write(note, remark(count));
+  }
+
+  /** @param {number} count digits of the cell */
+  function remark(count) {
+    if (count === 0) return t("lens.confusion.none");
+    return count > SHOWN ? t("lens.confusion.first", { shown: integer(SHOWN), count: integer(count) }) : "";
+  }
+
+  /** @param {number[][]} counts */
   function fill(counts) {
     const most = Math.max(...counts.flatMap((row, a) => row.filter((_, p) => p !== a)), 1);
     if (table.rows.length !== counts.length + 1) build(counts.length);
-    counts.forEach((row, actual) => row.forEach((count, predicted) => {
-      const button = table.rows[actual + 1].cells[predicted + 1].firstElementChild;
-      const total = row.reduce((sum, value) => sum + value, 0);
-      write(button, integer(count));
-      set(button, "aria-label", t("lens.confusion.cell", { actual, predicted, count: integer(count), share: percent(total ? count / total : 0, 1) }));
-      set(button, "title", button.getAttribute("aria-label"));
-      set(button, "aria-pressed", String(actual === cell().actual && predicted === cell().predicted));
-      button.style.setProperty("--share", `${Math.round((actual === predicted ? 0 : count / most) * DEEPEST)}%`);
-      button.onclick = () => {
-        memory.set("confusion", { actual, predicted });
-        fill(counts);
-        drawCell(counts);
-      };
-    }));
+    counts.forEach((row, actual) =>
+      row.forEach((count, predicted) => {
+        const button = /** @type {HTMLElement} */ (table.rows[actual + 1].cells[predicted + 1].firstElementChild);
+        const total = row.reduce((sum, value) => sum + value, 0);
+        write(button, integer(count));
+        set(
+          button,
+          "aria-label",
+          t("lens.confusion.cell", {
+            actual,
+            predicted,
+            count: integer(count),
+            share: percent(total ? count / total : 0, 1),
+          }),
+        );
+        set(button, "title", button.getAttribute("aria-label"));
+        set(button, "aria-pressed", String(actual === cell().actual && predicted === cell().predicted));
+        button.style.setProperty("--share", `${Math.round((actual === predicted ? 0 : count / most) * DEEPEST)}%`);
+        button.onclick = () => (chosen.value = { actual, predicted });
+      }),
+    );
   }
 
+  /** @param {number} classes */
   function build(classes) {
     const names = Array.from({ length: classes }, (_, k) => k);
-    table.replaceChildren(caption,
+    table.replaceChildren(
+      caption,
       h("thead", {}, h("tr", {}, h("td"), ...names.map((name) => h("th", { scope: "col" }, String(name))))),
-      h("tbody", {}, ...names.map((actual) => h("tr", {}, h("th", { scope: "row" }, String(actual)), ...names.map((predicted) => h("td", { "data-right": actual === predicted }, h("button", { type: "button" })))))));
+      h(
+        "tbody",
+        {},
+        ...names.map((actual) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, String(actual)),
+            ...names.map((predicted) =>
+              h("td", { "data-right": actual === predicted }, h("button", { type: "button" })),
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
-  async function drawCell(counts) {
-    const { actual, predicted } = cell();
-    const { run, epoch } = snapshots.current.value;
-    if (actual >= counts.length || predicted >= counts.length) return memory.set("confusion", { actual: 0, predicted: 1 });
-    const count = counts[actual][predicted];
-    write(title, t(actual === predicted ? "lens.confusion.right" : "lens.confusion.taken", { actual, predicted, count: integer(count) }));
-    const path = `/runs/${run.id}/confusion/samples?epoch=${epoch}&actual=${actual}&predicted=${predicted}&limit=${SHOWN}`;
-    askedCell = path;
-    const { numbers } = await api.ask(path);
-    if (askedCell !== path) return undefined;
-    write(note, count > SHOWN ? t("lens.confusion.first", { shown: integer(SHOWN), count: integer(count) }) : count ? "" : t("lens.confusion.none"));
-    return digits.show(run.config.dataset, numbers, (number) => t("lens.digit", { number: integer(number + 1) }));
+  function drawStubborn() {
+    if (!stubborn.latest) return;
+    const { epochs, samples: worst } = stubborn.latest;
+    const words = { wrong: integer(worst[0]?.wrong), epochs: integer(epochs.length) };
+    write(stubbornNote, t(worst.length ? "lens.confusion.stubborn.note" : "lens.confusion.none", words));
   }
 
-  async function drawStubborn(run) {
-    const path = `/runs/${run.id}/stubborn?limit=24`;
-    const key = `${path} ${run.epoch}`;
-    if (key === askedStubborn) return;
-    askedStubborn = key;
-    const { epochs, samples } = await api.ask(path);
-    if (askedStubborn !== key) return;
-    write(stubbornNote, samples.length ? t("lens.confusion.stubborn.note", { wrong: integer(samples[0].wrong), epochs: integer(epochs.length) }) : t("lens.confusion.none"));
-    const facts = new Map(samples.map((sample) => [sample.number, sample]));
-    stubborn.show(run.config.dataset, [...facts.keys()], (number) => t("lens.confusion.stubborn.digit", { number: integer(number + 1), label: facts.get(number).label, wrong: integer(facts.get(number).wrong), epochs: integer(epochs.length) }));
-  }
+  const nameOfStubborn = (/** @type {{number: number, label: number, wrong: number}} */ { number, label, wrong }) =>
+    t("lens.confusion.stubborn.digit", {
+      number: integer(number + 1),
+      label,
+      wrong: integer(wrong),
+      epochs: integer(stubborn.latest.epochs.length),
+    });
 
-  const stop = watch([snapshots.current, repaint], draw);
-  const stopDigit = watch([view.digit, repaint], () => [digits, stubborn].forEach((gallery) => gallery.redraw()));
-  return () => {
-    stop();
-    stopDigit();
-  };
+  const digits = createGallery(context, t("lens.confusion.cell.digits"), () =>
+    samples.latest?.numbers.map((/** @type {number} */ number) => ({
+      number,
+      name: t("lens.digit", { number: integer(number + 1) }),
+    })),
+  );
+  const worst = createGallery(context, t("lens.confusion.stubborn"), () =>
+    stubborn.latest?.samples.map((/** @type {any} */ one) => ({ number: one.number, name: nameOfStubborn(one) })),
+  );
+
+  element.append(
+    h(
+      "div",
+      { class: "lens-grid lens-halves" },
+      h(
+        "div",
+        { class: "lens-part" },
+        scroller(spoken(lens.title), table),
+        h("p", { class: "note" }, t("lens.confusion.legend")),
+      ),
+      h(
+        "div",
+        { class: "lens-part" },
+        title,
+        note,
+        digits,
+        h("h3", {}, t("lens.confusion.stubborn")),
+        stubbornNote,
+        worst,
+      ),
+    ),
+  );
+  onFrame(draw);
+  onFrame(drawStubborn);
 }
 
-/** Digits by their numbers; the chosen one opens beside the grid of the page. */
-function createGallery({ api, view }, label) {
+/**
+ * Digits by their numbers; the chosen one opens beside the grid of the page.
+ * @param {LensContext} context
+ * @param {string} label
+ * @param {() => {number: number, name: string}[] | undefined} wanted
+ */
+function createGallery({ api, resource, snapshots, view }, label, wanted) {
   const caption = h("p", { class: "lens-facts", role: "status" });
-  const tiles = createTiles({ label, width: 40, onChoose: (at) => (view.digit.value = numbers[at]) });
-  let numbers = /** @type {number[]} */ ([]);
-  let names = /** @type {string[]} */ ([]);
-  let pixels = new Uint8Array();
-  let asked = "";
+  const tiles = createTiles({
+    label,
+    width: 40,
+    onChoose: (at, pressed) => view.openDigit(shown[at].number, pressed),
+  });
+  const pixels = resource(
+    () => {
+      const numbers = wanted()?.map(({ number }) => number) ?? [];
+      const { dataset } = snapshots.current.value?.run.config ?? {};
+      return numbers.length && dataset ? `/datasets/${dataset}/chosen-images?numbers=${numbers}` : null;
+    },
+    async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) =>
+      new Uint8Array(await api.askBytes(path, abort)),
+  );
+  let shown = /** @type {{number: number, name: string}[]} */ ([]);
+  let images = /** @type {HTMLCanvasElement[]} */ ([]);
 
-  async function show(dataset, next, nameOf) {
-    const path = next.length ? `/datasets/${dataset}/chosen-images?numbers=${next.join(",")}` : "";
-    asked = path;
-    const found = path ? new Uint8Array(await api.askBytes(path)) : new Uint8Array();
-    if (asked !== path) return;
-    [numbers, names, pixels] = [next, next.map(nameOf), found];
-    redraw();
-  }
-
-  function redraw() {
+  onFrame(() => {
+    const [now, found] = [wanted(), pixels.value];
     const size = SIDE * SIDE;
-    const images = numbers.map((_, at) => greyImage(fromPixels(pixels.subarray(at * size, (at + 1) * size))));
-    const chosen = numbers.indexOf(view.digit.value ?? -1);
-    tiles.element.hidden = numbers.length === 0;
-    tiles.show({ images, names, chosen });
-    write(caption, chosen >= 0 ? names[chosen] : "");
-  }
+    if (now?.length === 0) [shown, images] = [[], []];
+    else if (now && found) {
+      shown = now;
+      images = now.map((_, at) => greyImage(fromPixels(found.subarray(at * size, (at + 1) * size))));
+    }
+    const chosen = shown.findIndex(({ number }) => number === view.digit.value);
+    tiles.element.hidden = shown.length === 0;
+    tiles.show({ images, names: shown.map(({ name }) => name), chosen });
+    write(caption, shown[chosen]?.name ?? "");
+  });
 
-  return { element: h("div", {}, tiles.element, caption), show, redraw };
+  return h("div", {}, tiles.element, caption);
 }

@@ -6,7 +6,10 @@ const PEN = 0.045; // radius of the pen, of the side of the paper
 const MOST = 12; // times that a small digit is enlarged
 const BOX = 20; // MNIST fits the digit into a square of 20 pixels
 
-/** @typedef {{x: number, y: number}[]} Stroke points from 0 to 1 on both axes */
+/**
+ * @typedef {{x: number, y: number}} Point from 0 to 1 on both axes
+ * @typedef {Point[]} Stroke
+ */
 
 /**
  * What the network sees of some strokes; all zero without any.
@@ -18,9 +21,13 @@ export function inputOf(strokes, centred) {
   return ink(centred ? fitted(strokes) : strokes, PEN);
 }
 
+/** @param {Stroke[]} strokes */
 export const isEmpty = (strokes) => strokes.every((stroke) => stroke.length === 0);
 
-/** Strokes moved and scaled so that the picture fits the box, then so that its centre of mass lies in the middle. */
+/**
+ * Strokes moved and scaled so that the picture fits the box, then so that its centre of mass lies in the middle.
+ * @param {Stroke[]} strokes
+ */
 function fitted(strokes) {
   const points = strokes.flat();
   if (!points.length) return strokes;
@@ -28,12 +35,16 @@ function fitted(strokes) {
   // The pen keeps its width, as if the digit had been written in that size; a dot stays a dot.
   const scale = Math.min((BOX / SIDE - 2 * PEN) / Math.max(right - left, bottom - top), MOST);
   const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
-  const boxed = strokes.map((stroke) => stroke.map(({ x, y }) => ({ x: 0.5 + (x - middle.x) * scale, y: 0.5 + (y - middle.y) * scale })));
+  const boxed = strokes.map((stroke) =>
+    stroke.map(({ x, y }) => ({ x: 0.5 + (x - middle.x) * scale, y: 0.5 + (y - middle.y) * scale })),
+  );
   const heavy = centreOfMass(ink(boxed, PEN));
   return boxed.map((stroke) => stroke.map(({ x, y }) => ({ x: x + 0.5 - heavy.x, y: y + 0.5 - heavy.y })));
 }
 
+/** @param {Stroke} points @param {"x" | "y"} axis */
 const least = (points, axis) => Math.min(...points.map((point) => point[axis]));
+/** @param {Stroke} points @param {"x" | "y"} axis */
 const most = (points, axis) => Math.max(...points.map((point) => point[axis]));
 
 /** Where a picture balances, from 0 to 1 on both axes. @param {Float32Array} grey */
@@ -47,7 +58,7 @@ export function centreOfMass(grey) {
   return total ? { x: x / total / SIDE, y: y / total / SIDE } : { x: 0.5, y: 0.5 };
 }
 
-/** The share of every pixel that a round pen has covered. */
+/** The share of every pixel that a round pen has covered. @param {Stroke[]} strokes @param {number} pen */
 function ink(strokes, pen) {
   const side = SIDE * FINE;
   const covered = new Uint8Array(side * side);
@@ -61,9 +72,20 @@ function ink(strokes, pen) {
   return grey;
 }
 
-/** Mark what lies within the pen's radius of the line between two points. */
+/**
+ * Mark what lies within the pen's radius of the line between two points.
+ * @param {Uint8Array} covered
+ * @param {number} side
+ * @param {Point} a
+ * @param {Point} b
+ * @param {number} pen
+ */
 function cover(covered, side, a, b, pen) {
-  const range = (low, high) => [Math.max(0, Math.floor((low - pen) * side)), Math.min(side - 1, Math.ceil((high + pen) * side))];
+  /** @param {number} low @param {number} high */
+  const range = (low, high) => [
+    Math.max(0, Math.floor((low - pen) * side)),
+    Math.min(side - 1, Math.ceil((high + pen) * side)),
+  ];
   const [x0, x1] = range(Math.min(a.x, b.x), Math.max(a.x, b.x));
   const [y0, y1] = range(Math.min(a.y, b.y), Math.max(a.y, b.y));
   const [dx, dy] = [b.x - a.x, b.y - a.y];

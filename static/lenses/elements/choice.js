@@ -15,10 +15,20 @@ export function createChoice(label, onChange) {
   const element = h("div", { class: "choice-row lens-choice", role: "radiogroup", "aria-label": label });
   let before = "";
 
+  /** @param {string[]} texts @param {number} chosen */
   function show(texts, chosen) {
     if (before !== texts.join("|")) {
       before = texts.join("|");
-      element.replaceChildren(...texts.map((text, i) => h("label", { class: "choice" }, h("input", { type: "radio", name, value: i, onchange: () => onChange(i) }), h("span", {}, text))));
+      element.replaceChildren(
+        ...texts.map((text, i) =>
+          h(
+            "label",
+            { class: "choice" },
+            h("input", { type: "radio", name, value: i, onchange: () => onChange(i) }),
+            h("span", {}, text),
+          ),
+        ),
+      );
     }
     for (const [i, input] of [...element.querySelectorAll("input")].entries()) input.checked = i === chosen;
   }

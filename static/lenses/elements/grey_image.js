@@ -1,5 +1,6 @@
 /** A digit as a picture, in the page's ink. */
 
+import { channels, contextOf } from "../../lib/canvas.js";
 import { colour } from "../../state/theme.js";
 
 const SIDE = 28;
@@ -9,8 +10,8 @@ export function greyImage(values) {
   const image = document.createElement("canvas");
   image.width = SIDE;
   image.height = SIDE;
-  const context = image.getContext("2d");
-  const [r, g, b] = colour("--digit-ink").match(/[\d.]+/g).map(Number);
+  const context = contextOf(image);
+  const [r, g, b] = channels(colour("--digit-ink"));
   const pixels = context.createImageData(SIDE, SIDE);
   for (let i = 0; i < SIDE * SIDE; i += 1) pixels.data.set([r, g, b, Math.round(255 * values[i])], 4 * i);
   context.putImageData(pixels, 0, 0);

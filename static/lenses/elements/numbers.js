@@ -5,7 +5,8 @@ const cache = new Map();
 /** A fixed number of decimals. @param {number} value */
 export function decimal(value, digits = 2) {
   if (!Number.isFinite(value)) return "–";
-  if (!cache.has(digits)) cache.set(digits, new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  if (!cache.has(digits))
+    cache.set(digits, new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
   return minus(cache.get(digits).format(value === 0 ? 0 : value));
 }
 
@@ -21,9 +22,12 @@ export function short(value, digits = 3) {
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** A whole number as an exponent. */
+/** A whole number as an exponent. @param {number | string} power */
 export function raised(power) {
-  return String(Number(power)).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[Number(digit)]);
+  return String(Number(power))
+    .replace("-", "⁻")
+    .replace(/\d/g, (digit) => RAISED[Number(digit)]);
 }
 
+/** @param {string} text */
 const minus = (text) => text.replace("-", "−");

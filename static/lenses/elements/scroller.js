@@ -2,7 +2,7 @@
 
 import { h } from "../../lib/dom.js";
 
-/** @param {string} label for those who hear the page */
+/** @param {string} label for those who hear the page @param {...import("../../lib/dom.js").Child} children */
 export function scroller(label, ...children) {
   return h("div", { class: "lens-scroll", role: "group", "aria-label": label, tabindex: 0 }, ...children);
 }

@@ -1,12 +1,11 @@
 /** Signed numbers as colours: orange below zero, blue above, the ground at zero; one scale for all that is compared. */
 
+import { channels, contextOf } from "../../lib/canvas.js";
 import { colour } from "../../state/theme.js";
-
-const rgb = (text) => text.match(/[\d.]+/g).slice(0, 3).map(Number);
 
 /** The page's present colours. */
 export function palette() {
-  return { minus: rgb(colour("--minus")), plus: rgb(colour("--plus")), zero: rgb(colour("--flat")) };
+  return { minus: channels(colour("--minus")), plus: channels(colour("--plus")), zero: channels(colour("--flat")) };
 }
 
 /**
@@ -20,7 +19,7 @@ export function signedImage(values, columns, scale, { minus, plus, zero } = pale
   const image = document.createElement("canvas");
   image.width = columns;
   image.height = Math.ceil(values.length / columns);
-  const context = image.getContext("2d");
+  const context = contextOf(image);
   const pixels = context.createImageData(image.width, image.height);
   for (let i = 0; i < values.length; i += 1) {
     const share = scale > 0 ? Math.min(1, Math.abs(values[i]) / scale) : 0;
@@ -32,15 +31,19 @@ export function signedImage(values, columns, scale, { minus, plus, zero } = pale
   return image;
 }
 
-/** Enlarge an image to its canvas without blurring. @param {HTMLCanvasElement} canvas */
+/**
+ * Enlarge an image to its canvas without blurring.
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement} image
+ */
 export function paintSharp(canvas, image) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.imageSmoothingEnabled = false;
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
 }
 
-/** The largest size among numbers. */
+/** The largest size among numbers. @param {Iterable<number>} values */
 export function largest(values) {
   let most = 0;
   for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);

@@ -3,46 +3,69 @@
 import { t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer, percent, plain } from "../../lib/format.js";
+import { onFrame } from "../../lib/signal.js";
 import { decimal } from "../elements/numbers.js";
-import { watch } from "../watch.js";
 
-const FORMAT = { share: (value) => percent(value, 0), slope: (value) => decimal(value, 3), eta: plain };
+/** @type {Record<string, (value: number) => string>} */
+const FORMAT = {
+  share: (value) => percent(value, 0),
+  slope: (value) => decimal(value, 3),
+  eta: plain,
+};
 
-export function mount(element, { actions, api, fields, snapshots, view }) {
+/** @type {LensMount} */
+export function mount(element, { actions, fields, resource, snapshots, view }) {
   const list = h("ul", { class: "lens-hints" });
   const none = h("p", { class: "lens-facts", role: "status" });
   element.append(none, list);
-  let asked = "";
+  // The causes change with the run; what stands after "#" is not sent.
+  const asked = resource(() => {
+    const run = snapshots.current.value?.run;
+    return run ? `/runs/${run.id}/hints#${run.epoch} ${run.status}` : null;
+  });
 
-  async function draw() {
-    const snapshot = snapshots.current.value;
-    if (!snapshot) return;
-    const { run } = snapshot;
-    const key = `${run.id} ${run.epoch} ${run.status}`;
-    if (key === asked) return;
-    asked = key;
-    const { hints } = await api.ask(`/runs/${run.id}/hints`);
-    if (asked !== key) return;
+  onFrame(() => {
+    if (!asked.latest) return;
+    const { hints } = asked.latest;
+    const { run } = /** @type {Snapshot} */ (snapshots.current.peek());
     write(none, hints.length ? "" : t("lens.hints.none"));
-    list.replaceChildren(...hints.map((hint) => card(hint, run)));
-  }
+    list.replaceChildren(...hints.map((/** @type {Hint} */ hint) => card(hint, run)));
+  });
 
+  /** @param {Hint} hint @param {Run} run */
   function card({ code, values, apply }, run) {
-    const words = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, (FORMAT[name] ?? integer)(value)]));
-    const change = Object.entries(apply).map(([name, value]) => `${t(`field.${name}`)} ${typeof value === "number" ? plain(value) : t(`field.${name}.${value}`)}`).join(", ");
-    return h("li", { class: "lens-card lens-hint" },
+    const words = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, (FORMAT[name] ?? integer)(value)]),
+    );
+    const change = Object.entries(apply)
+      .map(
+        ([name, value]) =>
+          `${t(`field.${name}`)} ${typeof value === "number" ? plain(value) : t(`field.${name}.${value}`)}`,
+      )
+      .join(", ");
+    return h(
+      "li",
+      { class: "lens-card lens-hint" },
       h("h3", {}, t(`hint.${code}`, words)),
       h("details", {}, h("summary", {}, t("lens.hints.why")), h("p", {}, t(`hint.${code}.why`, words))),
-      h("button", { class: "lens-action", type: "button", onclick: () => use(run, apply, change) }, t("lens.hints.apply", { change })));
+      h(
+        "button",
+        { class: "lens-action", type: "button", onclick: () => use(run, apply, change) },
+        t("lens.hints.apply", { change }),
+      ),
+    );
   }
 
-  /** The cure goes into the controls, as a twin: the draws stay the same, one thing differs. */
+  /**
+   * The cure goes into the controls, as a twin: the draws stay the same, one thing differs.
+   * @param {Run} run
+   * @param {Hint["apply"]} apply
+   * @param {string} change
+   */
   function use(run, apply, change) {
     const known = Object.fromEntries(Object.entries(apply).filter(([name]) => name in fields));
     actions.edit({ ...run.config, ...known });
     view.twinOf.value = run.id;
     actions.notify(t("lens.hints.applied", { change }), { lasts: 8_000 });
   }
-
-  return watch([snapshots.current], draw);
 }

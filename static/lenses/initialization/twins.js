@@ -4,33 +4,59 @@ import { series } from "../../runs/colours.js";
 import { t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer, percent } from "../../lib/format.js";
+import { onFrame } from "../../lib/signal.js";
 import { ApiError } from "../../state/api.js";
 import { differences, same } from "../../runs/config.js";
 import { refusalOf } from "../../state/refusal.js";
 import { newestFirst } from "../../state/store.js";
-import { watch } from "../watch.js";
 
 const EPOCHS = 20;
 const SHAPE = [784, 30, 10];
 const OWN = new Set(["initialization", "preset", "epochs"]); // fields in which the two may differ
-/** The lecture's test accuracies of 784-30-10 after twenty epochs. */
-const TARGETS = { standard: 0.949, scaled: 0.958 };
+/** The lecture's test accuracies of 784-30-10 after twenty epochs. @type {["standard" | "scaled", number][]} */
+const TARGETS = [
+  ["standard", 0.949],
+  ["scaled", 0.958],
+];
 
+/** @param {LensContext} context */
 export function createTwins({ actions, api, memory, store, view }) {
   const button = h("button", { class: "lens-action", type: "button", onclick: start }, t("lens.twins.start"));
+  /** The pair that was started here. */
+  const started = memory("twins", /** @type {{standard: string, scaled: string} | null} */ (null));
   const rows = h("tbody");
-  const card = h("div", { class: "lens-card" },
+  const card = h(
+    "div",
+    { class: "lens-card" },
     h("h3", {}, t("lens.twins.title")),
     h("p", { class: "note" }, t("lens.twins.about")),
-    h("table", { class: "lens-table" }, h("thead", {}, h("tr", {}, ...["run", "target", "reached", "epoch"].map((name) => h("th", { scope: "col" }, t(`lens.twins.${name}`))))), rows),
-    button);
+    h(
+      "table",
+      { class: "lens-table" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ...["run", "target", "reached", "epoch"].map((name) => h("th", { scope: "col" }, t(`lens.twins.${name}`))),
+        ),
+      ),
+      rows,
+    ),
+    button,
+  );
 
   async function start() {
     button.setAttribute("disabled", "");
     try {
       const standard = await api.createRun({ preset: "full-digits", epochs: EPOCHS, name: t("lens.twins.standard") });
-      const scaled = await api.createRun({ twin_of: standard.id, initialization: "scaled", name: t("lens.twins.scaled") });
-      memory.set("twins", { standard: standard.id, scaled: scaled.id });
+      const scaled = await api.createRun({
+        twin_of: standard.id,
+        initialization: "scaled",
+        name: t("lens.twins.scaled"),
+      });
+      started.value = { standard: standard.id, scaled: scaled.id };
       for (const run of [standard, scaled]) {
         store.insert(run);
         view.compare(run.id, true);
@@ -39,15 +65,15 @@ export function createTwins({ actions, api, memory, store, view }) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       actions.notify(refusalOf(error), { kind: "error" });
+    } finally {
+      button.removeAttribute("disabled");
     }
-    button.removeAttribute("disabled");
   }
 
   /** The pair started here, or else the newest two runs that differ in nothing else: one seed gives them the same draws. */
   function pair() {
     const { runs } = store.state.value;
-    const started = memory.get("twins");
-    if (started && runs.has(started.standard)) return started;
+    if (started.value && runs.has(started.value.standard)) return started.value;
     const newest = newestFirst(store.state.value).filter(({ changes }) => changes.length === 0);
     const asDrawn = newest.filter(({ config }) => config.initialization === "standard" && same(config.shape, SHAPE));
     for (const { id, config } of newest.filter((run) => run.config.initialization === "scaled")) {
@@ -57,19 +83,33 @@ export function createTwins({ actions, api, memory, store, view }) {
     return null;
   }
 
-  const stop = watch([store.state], () => {
-    const ids = pair() ?? {};
-    rows.replaceChildren(...Object.entries(TARGETS).map(([name, target]) => rowOf(name, target, store.state.value.runs.get(ids[name]))));
+  onFrame(() => {
+    const ids = pair();
+    rows.replaceChildren(
+      ...TARGETS.map(([name, target]) => rowOf(name, target, store.state.value.runs.get(ids?.[name]))),
+    );
   });
 
-  return { element: card, stop };
+  return card;
 }
 
+/** @param {string} name @param {number} target @param {Run | undefined} run */
 function rowOf(name, target, run) {
   const at = run ? Math.min(run.history.epoch.length, EPOCHS) : 0;
   const reached = h("td");
-  write(reached, at ? percent(run.history.test_accuracy[at - 1], 1) : "–");
-  return h("tr", {},
-    h("th", { scope: "row" }, h("span", { class: "swatch", "data-series": run ? series(run) : null, "aria-hidden": "true" }), " ", t(`lens.twins.${name}`)),
-    h("td", {}, percent(target, 1)), reached, h("td", {}, at ? t("lens.twins.of", { epoch: integer(at), total: integer(EPOCHS) }) : "–"));
+  write(reached, at ? percent(run?.history.test_accuracy[at - 1], 1) : "–");
+  return h(
+    "tr",
+    {},
+    h(
+      "th",
+      { scope: "row" },
+      h("span", { class: "swatch", "data-series": run ? series(run) : null, "aria-hidden": "true" }),
+      " ",
+      t(`lens.twins.${name}`),
+    ),
+    h("td", {}, percent(target, 1)),
+    reached,
+    h("td", {}, at ? t("lens.twins.of", { epoch: integer(at), total: integer(EPOCHS) }) : "–"),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { t } from "../../i18n/translate.js";
 import { equation, frac, i, m, n, o, row, sub, sum, sup } from "../../lib/mathml.js";
-import { argmax, activationOf } from "../arithmetic/forward_pass.js";
+import { argmax, activationOf, hiddenActivation } from "../arithmetic/forward_pass.js";
 import { short } from "../elements/numbers.js";
 
 const SHOWN_TERMS = 3;
@@ -13,7 +13,7 @@ const SHOWN_TERMS = 3;
  */
 
 /**
- * @param {import("../arithmetic/forward_pass.js").Params} params
+ * @param {Params} params
  * @param {Sample} sample
  * @returns {Step[]}
  */
@@ -27,92 +27,262 @@ export function stepsOf(params, sample) {
   return steps;
 }
 
-const name = (letter, l, ...below) => sub(i(letter), row(...[l, ...below].flatMap((part, at) => (at ? [o(","), part] : [part])).map((part) => (part instanceof Element ? part : typeof part === "number" ? n(String(part)) : i(part)))));
+/** @param {string} letter @param {number} l @param {...string | number | Element} below */
+const name = (letter, l, ...below) =>
+  sub(
+    i(letter),
+    row(
+      ...[l, ...below]
+        .flatMap((part, at) => (at ? [o(","), part] : [part]))
+        .map((part) => (part instanceof Element ? part : typeof part === "number" ? n(String(part)) : i(part))),
+    ),
+  );
+/** @param {number} value */
 const number = (value) => {
   const text = short(value);
   return value < 0 ? row(o("("), n(text), o(")")) : n(text);
 };
+/** @param {string} sign */
 const prime = (sign) => sup(i(sign), o("′"));
 
 /** The largest terms of a sum, then the rest in one number. @param {[number, number][]} pairs factors of each term */
 function expanded(pairs) {
-  const sorted = pairs.map(([a, b]) => ({ a, b, term: a * b })).filter(({ term }) => term !== 0).sort((x, y) => Math.abs(y.term) - Math.abs(x.term));
+  const sorted = pairs
+    .map(([a, b]) => ({ a, b, term: a * b }))
+    .filter(({ term }) => term !== 0)
+    .sort((x, y) => Math.abs(y.term) - Math.abs(x.term));
   const rest = sorted.slice(SHOWN_TERMS);
-  const parts = sorted.slice(0, SHOWN_TERMS).flatMap(({ a, b }, at) => [...(at ? [o("+")] : []), number(a), o("⋅"), number(b)]);
+  const parts = sorted
+    .slice(0, SHOWN_TERMS)
+    .flatMap(({ a, b }, at) => [...(at ? [o("+")] : []), number(a), o("⋅"), number(b)]);
   if (!parts.length) return [n("0")];
-  if (rest.length) parts.push(o("+"), m("munder", m("munder", number(rest.reduce((total, { term }) => total + term, 0)), o("⏟")), m("mtext", t("lens.step.more", { count: rest.length }))));
+  if (rest.length)
+    parts.push(
+      o("+"),
+      m(
+        "munder",
+        m("munder", number(rest.reduce((total, { term }) => total + term, 0)), o("⏟")),
+        m("mtext", t("lens.step.more", { count: rest.length })),
+      ),
+    );
   return parts;
 }
 
+/** @param {Params} params @param {Sample} sample @param {number} l */
 function sums(params, { v, z }, l) {
   const [w, b, fanIn] = [params.w[l], params.b[l], params.shape[l]];
   return {
-    key: "z", layer: l, values: z[l], lines: ["z"],
-    formula: equation(name("z", l + 1, "j"), o("="), sum(i("k")), name("w", l + 1, "j", "k"), name("v", l, "k"), o("+"), name("b", l + 1, "j")),
-    numbers: (j) => equation(name("z", l + 1, j + 1), o("="), ...expanded(v[l].map((value, k) => [w[j * fanIn + k], value])), o("+"), number(b[j]), o("="), n(short(z[l][j]))),
+    key: "z",
+    layer: l,
+    values: z[l],
+    lines: ["z"],
+    formula: equation(
+      name("z", l + 1, "j"),
+      o("="),
+      sum(i("k")),
+      name("w", l + 1, "j", "k"),
+      name("v", l, "k"),
+      o("+"),
+      name("b", l + 1, "j"),
+    ),
+    /** @param {number} j */
+    numbers: (j) =>
+      equation(
+        name("z", l + 1, j + 1),
+        o("="),
+        ...expanded(v[l].map((value, k) => [w[j * fanIn + k], value])),
+        o("+"),
+        number(b[j]),
+        o("="),
+        n(short(z[l][j])),
+      ),
   };
 }
 
+/** @param {Params} params @param {Sample} sample @param {number} l */
 function values(params, { v, z }, l) {
   const plain = activationOf(params, l);
   return {
-    key: "v", layer: l, values: v[l + 1], lines: plain ? ["v", ...(l < params.w.length - 1 || params.activation === "sigmoid" ? ["activation"] : [])] : ["v"],
+    key: "v",
+    layer: l,
+    values: v[l + 1],
+    lines: plain ? ["v", ...(l < params.w.length - 1 || params.activation === "sigmoid" ? ["activation"] : [])] : ["v"],
     formula: plain
       ? equation(name("v", l + 1, "j"), o("="), i(plain.sign), o("("), name("z", l + 1, "j"), o(")"))
-      : equation(name("v", l + 1, "j"), o("="), frac(sup(i("e"), name("z", l + 1, "j")), row(sum(i("k")), sup(i("e"), name("z", l + 1, "k"))))),
-    numbers: (j) => equation(name("v", l + 1, j + 1), o("="), i(plain ? plain.sign : "softmax"), o("("), n(short(z[l][j])), o(")"), o("="), n(short(v[l + 1][j]))),
+      : equation(
+          name("v", l + 1, "j"),
+          o("="),
+          frac(sup(i("e"), name("z", l + 1, "j")), row(sum(i("k")), sup(i("e"), name("z", l + 1, "k")))),
+        ),
+    /** @param {number} j */
+    numbers: (j) =>
+      equation(
+        name("v", l + 1, j + 1),
+        o("="),
+        i(plain ? plain.sign : "softmax"),
+        o("("),
+        n(short(z[l][j])),
+        o(")"),
+        o("="),
+        n(short(v[l + 1][j])),
+      ),
   };
 }
 
+/** @param {Params} params @param {Sample} sample */
 function lossStep(params, { v, label, loss }) {
-  const out = v.at(-1);
+  const out = v[v.length - 1];
   const target = out.map((_, j) => (j === label ? 1 : 0));
   const quadratic = params.loss === "quadratic";
-  const worst = out.map((value, j) => ({ value, t: target[j] })).sort((a, b) => Math.abs(b.value - b.t) - Math.abs(a.value - a.t));
-  const terms = worst.slice(0, SHOWN_TERMS).flatMap(({ value, t }, at) => [...(at ? [o("+")] : []), sup(row(o("("), n(short(value)), o("−"), n(String(t)), o(")")), n("2"))]);
+  const worst = out
+    .map((value, j) => ({ value, t: target[j] }))
+    .sort((a, b) => Math.abs(b.value - b.t) - Math.abs(a.value - a.t));
+  const terms = worst
+    .slice(0, SHOWN_TERMS)
+    .flatMap(({ value, t }, at) => [
+      ...(at ? [o("+")] : []),
+      sup(row(o("("), n(short(value)), o("−"), n(String(t)), o(")")), n("2")),
+    ]);
   return {
-    key: "loss", layer: params.w.length - 1, values: out.map((value, j) => value - target[j]), lines: ["loss"],
+    key: "loss",
+    layer: params.w.length - 1,
+    values: out.map((value, j) => value - target[j]),
+    lines: ["loss"],
     formula: quadratic
-      ? equation(i("L"), o("="), frac(n("1"), n("2")), sum(i("j")), sup(row(o("("), sub(i("v"), i("j")), o("−"), sub(i("t"), i("j")), o(")")), n("2")))
+      ? equation(
+          i("L"),
+          o("="),
+          frac(n("1"), n("2")),
+          sum(i("j")),
+          sup(row(o("("), sub(i("v"), i("j")), o("−"), sub(i("t"), i("j")), o(")")), n("2")),
+        )
       : equation(i("L"), o("="), o("−"), sum(i("j")), sub(i("t"), i("j")), m("mi", "ln"), sub(i("v"), i("j"))),
-    numbers: () => quadratic
-      ? equation(i("L"), o("="), frac(n("1"), n("2")), o("["), ...terms, ...(worst.length > SHOWN_TERMS ? [o("+"), o("…")] : []), o("]"), o("="), n(short(loss)))
-      : equation(i("L"), o("="), o("−"), m("mi", "ln"), n(short(out[label])), o("="), n(short(loss))),
+    numbers: () =>
+      quadratic
+        ? equation(
+            i("L"),
+            o("="),
+            frac(n("1"), n("2")),
+            o("["),
+            ...terms,
+            ...(worst.length > SHOWN_TERMS ? [o("+"), o("…")] : []),
+            o("]"),
+            o("="),
+            n(short(loss)),
+          )
+        : equation(i("L"), o("="), o("−"), m("mi", "ln"), n(short(out[label])), o("="), n(short(loss))),
   };
 }
 
+/** @param {Params} params @param {Sample} sample */
 function outputDelta(params, { v, delta, label }) {
   const last = params.w.length - 1;
   const quadratic = params.loss === "quadratic";
   return {
-    key: "delta-output", layer: last, values: delta[last], lines: ["delta-output", "loss-delta"],
-    formula: equation(name("δ", last + 1, "j"), o("="), o("("), name("v", last + 1, "j"), o("−"), sub(i("t"), i("j")), o(")"), ...(quadratic ? [prime("σ"), o("("), name("z", last + 1, "j"), o(")")] : [])),
+    key: "delta-output",
+    layer: last,
+    values: delta[last],
+    lines: ["delta-output", "loss-delta"],
+    formula: equation(
+      name("δ", last + 1, "j"),
+      o("="),
+      o("("),
+      name("v", last + 1, "j"),
+      o("−"),
+      sub(i("t"), i("j")),
+      o(")"),
+      ...(quadratic ? [prime("σ"), o("("), name("z", last + 1, "j"), o(")")] : []),
+    ),
+    /** @param {number} j */
     numbers: (j) => {
       const value = v[last + 1][j];
-      return equation(name("δ", last + 1, j + 1), o("="), o("("), n(short(value)), o("−"), n(j === label ? "1" : "0"), o(")"), ...(quadratic ? [o("⋅"), n(short(value * (1 - value)))] : []), o("="), n(short(delta[last][j])));
+      return equation(
+        name("δ", last + 1, j + 1),
+        o("="),
+        o("("),
+        n(short(value)),
+        o("−"),
+        n(j === label ? "1" : "0"),
+        o(")"),
+        ...(quadratic ? [o("⋅"), n(short(value * (1 - value)))] : []),
+        o("="),
+        n(short(delta[last][j])),
+      );
     },
   };
 }
 
+/** @param {Params} params @param {Sample} sample @param {number} l */
 function hiddenDelta(params, { z, v, delta }, l) {
   const [w, fanIn] = [params.w[l + 1], params.shape[l + 1]];
-  const { sign, slope } = activationOf(params, l);
+  const { sign, slope } = hiddenActivation(params);
   return {
-    key: "delta-hidden", layer: l, values: delta[l], lines: ["delta-hidden", "slope"],
-    formula: equation(name("δ", l + 1, "j"), o("="), o("("), sum(i("k")), name("w", l + 2, "k", "j"), name("δ", l + 2, "k"), o(")"), prime(sign), o("("), name("z", l + 1, "j"), o(")")),
-    numbers: (j) => equation(name("δ", l + 1, j + 1), o("="), o("("), ...expanded(delta[l + 1].map((value, k) => [w[k * fanIn + j], value])), o(")"), o("⋅"), n(short(slope(z[l][j], v[l + 1][j]))), o("="), n(short(delta[l][j]))),
+    key: "delta-hidden",
+    layer: l,
+    values: delta[l],
+    lines: ["delta-hidden", "slope"],
+    formula: equation(
+      name("δ", l + 1, "j"),
+      o("="),
+      o("("),
+      sum(i("k")),
+      name("w", l + 2, "k", "j"),
+      name("δ", l + 2, "k"),
+      o(")"),
+      prime(sign),
+      o("("),
+      name("z", l + 1, "j"),
+      o(")"),
+    ),
+    /** @param {number} j */
+    numbers: (j) =>
+      equation(
+        name("δ", l + 1, j + 1),
+        o("="),
+        o("("),
+        ...expanded(delta[l + 1].map((value, k) => [w[k * fanIn + j], value])),
+        o(")"),
+        o("⋅"),
+        n(short(slope(z[l][j], v[l + 1][j]))),
+        o("="),
+        n(short(delta[l][j])),
+      ),
   };
 }
 
+/** @param {Sample} sample @param {number} l */
 function gradient({ v, delta }, l) {
   const k = argmax(v[l].map(Math.abs));
-  const by = (letter, ...below) => frac(row(o("∂"), i("L")), row(o("∂"), name(letter, ...below)));
+  /** @param {string} letter @param {...string | number} below */
+  const by = (letter, ...below) => frac(row(o("∂"), i("L")), row(o("∂"), name(letter, l + 1, ...below)));
+  /** @param {...Element[]} rows */
   const table = (...rows) => m("mtable", ...rows.map((cells) => m("mtr", m("mtd", row(...cells)))));
   return {
-    key: "gradient", layer: l, values: delta[l], lines: ["delb", "delw"],
-    formula: equation(table([by("b", l + 1, "j"), o("="), name("δ", l + 1, "j")], [by("w", l + 1, "j", "k"), o("="), name("δ", l + 1, "j"), name("v", l, "k")])),
-    numbers: (j) => equation(table(
-      [by("b", l + 1, j + 1), o("="), n(short(delta[l][j]))],
-      [by("w", l + 1, j + 1, k + 1), o("="), number(delta[l][j]), o("⋅"), number(v[l][k]), o("="), n(short(delta[l][j] * v[l][k]))])),
+    key: "gradient",
+    layer: l,
+    values: delta[l],
+    lines: ["delb", "delw"],
+    formula: equation(
+      table(
+        [by("b", "j"), o("="), name("δ", l + 1, "j")],
+        [by("w", "j", "k"), o("="), name("δ", l + 1, "j"), name("v", l, "k")],
+      ),
+    ),
+    /** @param {number} j */
+    numbers: (j) =>
+      equation(
+        table(
+          [by("b", j + 1), o("="), n(short(delta[l][j]))],
+          [
+            by("w", j + 1, k + 1),
+            o("="),
+            number(delta[l][j]),
+            o("⋅"),
+            number(v[l][k]),
+            o("="),
+            n(short(delta[l][j] * v[l][k])),
+          ],
+        ),
+      ),
   };
 }

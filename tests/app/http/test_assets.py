@@ -14,6 +14,7 @@ from tests.serving import Served, serving
 FILES = {
     "main.js": b"import './lib/signal.js';\n" * 100,
     "lib/signal.js": b"export {};\n",
+    "lib/told.js": b"/** What\n * it is. */\nconst a = 1; // as it is\n  /** @type {A} */ (a).b();\n",
     "css/app.css": b'@import "base.css";\n@import "parts/list.css";\n',
     "css/base.css": b"body { margin: 0 }\n",
     "css/parts/list.css": b"ul { margin: 0 }\n",
@@ -47,7 +48,10 @@ def server(assets: Assets) -> Iterator[Served]:
         yield served
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in (".hidden", "css/app.css")])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in FILES if name not in (".hidden", "css/app.css", "lib/told.js")],
+)
 def test_a_file_is_served_for_ever_at_its_own_address(server: Served, assets: Assets, name: str) -> None:
     answer = httpx.get(server.url + assets.url(name))
     assert answer.status_code == 200
@@ -60,6 +64,13 @@ def test_a_file_is_served_for_ever_at_its_own_address(server: Served, assets: As
 def test_a_style_sheet_comes_with_those_that_it_imports(server: Served, assets: Assets) -> None:
     sheet = httpx.get(server.url + assets.url("css/app.css")).text
     assert sheet == "body { margin: 0 }\n\nul { margin: 0 }\n\n"
+
+
+def test_a_script_comes_without_its_documentation_and_every_line_keeps_its_number(
+    server: Served, assets: Assets
+) -> None:
+    script = httpx.get(server.url + assets.url("lib/told.js")).text
+    assert script == "\n\nconst a = 1; // as it is\n  /** @type {A} */ (a).b();\n"
 
 
 @pytest.mark.parametrize("name", LIBRARIES)

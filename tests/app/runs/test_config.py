@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from chalknet.runs.config import MAX_LAYERS, MAX_NEURONS, MAX_WORK, RunConfig
-from chalknet.runs.presets import DATASETS, PRESETS
+from chalknet.runs.presets import PRESETS
 from pydantic import ValidationError
+
+from nncore import DATASETS
 
 
 def make(**settings: Any) -> RunConfig:

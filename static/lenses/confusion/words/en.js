@@ -1,0 +1,15 @@
+export const words = {
+  "lens.confusion.about": "Which digits are taken for which, over the whole test sample.",
+  "lens.confusion.caption": "{accuracy} right after epoch {epoch}",
+  "lens.confusion.legend": "Rows: the true digit. Columns: what the network says. Press a cell to see its digits.",
+  "lens.confusion.cell": "{actual} taken for {predicted}: {count}, {share} of all {actual}",
+  "lens.confusion.cell.digits": "Digits of the cell",
+  "lens.confusion.right": "{actual} recognised: {count}",
+  "lens.confusion.taken": "{actual} taken for {predicted}: {count}",
+  "lens.confusion.first": "The first {shown} of {count}.",
+  "lens.confusion.looking": "Looking through the epochs…",
+  "lens.confusion.none": "None.",
+  "lens.confusion.stubborn": "The most stubborn digits",
+  "lens.confusion.stubborn.note": "Worst first; wrong after up to {wrong} of {epochs} epochs.",
+  "lens.confusion.stubborn.digit": "test digit {number}, {label}: wrong after {wrong} of {epochs} epochs",
+};

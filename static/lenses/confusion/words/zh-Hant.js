@@ -1,0 +1,15 @@
+export const words = {
+  "lens.confusion.about": "在全部測試樣本中，哪個數字被認成哪個。",
+  "lens.confusion.caption": "第 {epoch} 週期後 {accuracy} 正確",
+  "lens.confusion.legend": "列：正確的數字。行：網路的答案。按一格，看這一格的數字。",
+  "lens.confusion.cell": "{actual} 被認成 {predicted}：{count} 個，占所有 {actual} 的 {share}",
+  "lens.confusion.cell.digits": "這一格的數字",
+  "lens.confusion.right": "{actual} 認對：{count} 個",
+  "lens.confusion.taken": "{actual} 被認成 {predicted}：{count} 個",
+  "lens.confusion.first": "{count} 個中的前 {shown} 個。",
+  "lens.confusion.looking": "正在檢查每個週期…",
+  "lens.confusion.none": "沒有。",
+  "lens.confusion.stubborn": "最頑固的數字",
+  "lens.confusion.stubborn.note": "最頑固的在前；{epochs} 個週期中，最多錯了 {wrong} 次。",
+  "lens.confusion.stubborn.digit": "第 {number} 個測試數字，{label}：{epochs} 個週期中錯了 {wrong} 次",
+};

@@ -1,0 +1,16 @@
+export const words = {
+  "lens.draw.about": "Write a digit and watch the outputs while you do.",
+  "lens.draw.paper": "Paper: draw with mouse, finger or pen",
+  "lens.draw.undo": "Undo",
+  "lens.draw.clear": "Clear",
+  "lens.draw.hint": "Draw with mouse, finger or pen.",
+  "lens.draw.seen": "What the network sees",
+  "lens.draw.centred": "scaled and centred, as MNIST was made",
+  "lens.draw.outputs": "Outputs",
+  "lens.draw.empty": "Nothing drawn, nothing to say.",
+  "lens.draw.answer": "The network says {digit}. Its output is {output}.",
+  "lens.draw.hidden": "Hidden neurons",
+  "lens.draw.activations": "{on} of {count} hidden neurons are above 0.5",
+  "lens.draw.predictions": "Every run whose curves are drawn",
+  "lens.draw.epoch": "epoch {epoch}",
+};

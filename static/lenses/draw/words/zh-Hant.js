@@ -1,0 +1,16 @@
+export const words = {
+  "lens.draw.about": "寫一個數字，邊寫邊看輸出。",
+  "lens.draw.paper": "畫紙：用滑鼠、手指或筆來寫",
+  "lens.draw.undo": "復原",
+  "lens.draw.clear": "清除",
+  "lens.draw.hint": "用滑鼠、手指或筆來寫。",
+  "lens.draw.seen": "網路看到的",
+  "lens.draw.centred": "像 MNIST 那樣縮放、置中",
+  "lens.draw.outputs": "輸出",
+  "lens.draw.empty": "還沒寫，就沒有答案。",
+  "lens.draw.answer": "網路說是 {digit}，輸出是 {output}。",
+  "lens.draw.hidden": "隱藏神經元",
+  "lens.draw.activations": "{count} 個隱藏神經元中，{on} 個大於 0.5",
+  "lens.draw.predictions": "每次畫出曲線的訓練",
+  "lens.draw.epoch": "第 {epoch} 週期",
+};

@@ -1,0 +1,20 @@
+export const words = {
+  "lens.weights.about": "What each hidden neuron looks for: its 784 weights as a picture.",
+  "lens.weights.list": "Weights of the hidden neurons",
+  "lens.weights.neuron": "Neuron {neuron}",
+  "lens.weights.facts": "Bias {bias}. Weights from {least} to {most}.",
+  "lens.weights.outgoing": "Its weight in each output",
+  "lens.weights.onward": "Its weight in each neuron of the next layer",
+  "lens.weights.many": "{count} neurons in the next layer",
+  "lens.weights.exciting": "Test digits that excite it most",
+
+  "lens.distributions": "Distributions in every layer",
+  "lens.distributions.layer": "Layer",
+  "lens.distributions.w": "weights w",
+  "lens.distributions.z": "sums z",
+  "lens.distributions.v": "values v",
+  "lens.distributions.delta": "δ = ∂L/∂z",
+  "lens.distributions.gradient": "size of ∂L/∂w",
+  "lens.distributions.note": "Over {samples} test samples; each from its smallest to its largest value.",
+  "lens.distributions.alt": "Histogram of {name} from {low} to {high}.",
+};

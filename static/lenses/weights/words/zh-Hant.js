@@ -1,0 +1,20 @@
+export const words = {
+  "lens.weights.about": "每個隱藏神經元在找什麼：把它的 784 個權重畫成圖。",
+  "lens.weights.list": "隱藏神經元的權重",
+  "lens.weights.neuron": "神經元 {neuron}",
+  "lens.weights.facts": "偏權值 {bias}。權重從 {least} 到 {most}。",
+  "lens.weights.outgoing": "每個輸出給它的權重",
+  "lens.weights.onward": "下一層的每個神經元給它的權重",
+  "lens.weights.many": "下一層有 {count} 個神經元",
+  "lens.weights.exciting": "最能激發它的測試數字",
+
+  "lens.distributions": "各層的分布",
+  "lens.distributions.layer": "層",
+  "lens.distributions.w": "權重 w",
+  "lens.distributions.z": "加權和 z",
+  "lens.distributions.v": "值 v",
+  "lens.distributions.delta": "δ = ∂L/∂z",
+  "lens.distributions.gradient": "∂L/∂w 的大小",
+  "lens.distributions.note": "以 {samples} 個測試樣本計算；每張圖從最小值畫到最大值。",
+  "lens.distributions.alt": "{name} 的直方圖，從 {low} 到 {high}。",
+};

@@ -1,0 +1,189 @@
+/** What the page is made of. Nothing here is imported; the names are known everywhere. */
+
+type Signal<T> = import("../lib/signal.js").Signal<T>;
+type ReadonlySignal<T> = import("../lib/signal.js").ReadonlySignal<T>;
+type Load<T> = import("../lib/cache.js").Load<T>;
+type AnswerCache = import("../lib/cache.js").Cache;
+type Resource<T> = import("../lib/resource.js").Resource<T>;
+
+// --- a run, folded from its events
+
+type Series = (number | null)[];
+type Measure = Exclude<keyof EpochMetrics, "epoch">;
+/** Equally long columns, one entry per epoch; `ts` in milliseconds. */
+type RunHistory = Record<"epoch" | "step" | "seconds" | "ts", number[]> & Record<Measure, Series>;
+
+/** A run as the page knows it: what the server said when it was created, and every event since. */
+interface Run extends RunView {
+  number: number;
+  eta: number;
+  epochs: number;
+  rate: number | null;
+  /** Where another eta took effect. */
+  changes: { eta: number; step: number }[];
+  history: RunHistory;
+  /** Labels given to the first test samples, epoch by epoch. */
+  predictions: Uint8Array[];
+}
+
+/** Runs by their ids; there is none for no id. */
+interface Runs extends Map<string, Run> {
+  get(id: string | null | undefined): Run | undefined;
+}
+
+interface State {
+  log: string | null;
+  version: string | null;
+  seq: number;
+  /** How many runs were created. */
+  created: number;
+  runs: Runs;
+}
+
+type EpochReport = NonNullable<ReturnType<typeof import("../runs/report.js").reportOf>>;
+
+/** A field of the settings, as the schema describes it. */
+interface Field {
+  name: string;
+  kind: "enum" | "integer" | "number" | "list" | "boolean" | "text";
+  options: string[];
+  nullable: boolean;
+  default: unknown;
+  minimum?: number;
+  maximum?: number;
+  above?: number;
+  minItems?: number;
+  maxItems?: number;
+  item?: Field;
+  title?: string;
+  description?: string;
+}
+
+/** How the list of runs is sorted. */
+interface Sorting {
+  by: string;
+  falling: boolean;
+}
+
+// --- the context that every panel gets
+
+type Api = ReturnType<typeof import("../state/api.js").createApi>;
+type Store = ReturnType<typeof import("../state/store.js").createStore>;
+type View = ReturnType<typeof import("../state/view.js").createView>;
+type Feed = ReturnType<typeof import("../state/feed.js").createFeed>;
+type Samples = ReturnType<typeof import("../digits/samples.js").createSamples>;
+type Actions = ReturnType<typeof import("../state/actions.js").createActions>;
+
+/** What exists before the actions do, and what they work with. */
+interface Shared {
+  api: Api;
+  bootstrap: Bootstrap;
+  feed: Feed;
+  fields: Record<string, Field>;
+  store: Store;
+  view: View;
+  samples: Samples;
+  queue: ReadonlySignal<QueuePlace | null>;
+}
+
+interface Context extends Shared {
+  actions: Actions;
+}
+
+/** A panel puts itself into its element. */
+type Mount = (element: HTMLElement, context: Context) => void;
+
+/** A message that floats. */
+interface Notice {
+  id: number;
+  text: string;
+  kind: "info" | "error";
+  action?: { label: string; run: () => void };
+}
+
+// --- words
+
+type Language = "en" | "zh-Hant";
+interface Catalogue {
+  words: Record<string, string>;
+}
+/** The words of a part of the page, by language. */
+type Translations = Record<Language, () => Promise<Catalogue>>;
+
+// --- pictures
+
+type Metric = "accuracy" | "loss";
+type Axis = "epoch" | "step" | "seconds";
+interface ChartOptions {
+  log: boolean;
+  logX: boolean;
+  smooth: number;
+  axis: Axis;
+}
+
+/** A page of test digits: SIDE x SIDE grey values each, and what they are. */
+interface DigitPage {
+  images: Uint8Array;
+  labels: number[];
+}
+
+/** A digit of the grid: `at` is its place on its page, `flip` what changed since the epoch before. */
+interface DigitCell {
+  at: number;
+  label: number;
+  predicted: number | null;
+  right: boolean;
+  flip: "gained" | "lost" | null;
+}
+
+// --- lenses
+
+/** A network's parameters: w[l] row by row, a row for each neuron. */
+interface Params {
+  epoch: number | null;
+  shape: number[];
+  activation: string;
+  loss: string;
+  w: Float32Array[];
+  b: Float32Array[];
+}
+
+/** A pass forward: z[l] and v[l] row by row, a sample each; v[0] are the inputs. */
+interface Trace {
+  z: Float32Array[];
+  v: Float32Array[];
+  count: number;
+}
+
+/** A run's parameters at the kept epoch nearest to the one asked for. */
+interface Snapshot {
+  run: Run;
+  epoch: number;
+  asked: number;
+  params: Params;
+}
+
+/** What a lens works with, besides the context; what it begins ends when the lens is closed. */
+interface LensContext extends Context {
+  /** The network at the epoch looked at. */
+  snapshots: ReturnType<typeof import("../lenses/snapshots.js").createSnapshots>;
+  /** What was chosen in a lens, for the next opening. */
+  memory: <T>(name: string, initial: T) => Signal<T>;
+  /** What a lens asks the server for; what cannot be had is told above the picture. */
+  // biome-ignore lint/suspicious/noExplicitAny: an answer of the server, as it comes
+  resource: <T = any>(keyOf: () => string | null, load?: Load<T>, cache?: AnswerCache) => Resource<T>;
+}
+
+/** A lens puts itself into its element. */
+type LensMount = (element: HTMLElement, context: LensContext) => void;
+
+/** A lens as it declares itself: docs/lenses.md. */
+interface Lens {
+  name: string;
+  title: Record<Language, string>;
+  /** Whether there is something to see in a run of these settings. */
+  fits: (config: RunConfig) => boolean;
+  load: () => Promise<{ mount: LensMount }>;
+  words: Translations;
+  sheet: string;
+}
