@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
@@ -59,6 +59,13 @@ async def find_actor(connection: HTTPConnection) -> Actor:
 
 
 ActorDep = Annotated[Actor, Depends(find_actor)]
+
+
+def facts_of(actor: Actor, classes: ClassLedger) -> dict[str, Any]:
+    """Who somebody is, as the page and the API say it."""
+    name = classes.room.members[actor.owner].name if actor.role == "student" else None
+    member = actor.owner if actor.role in ("student", "teacher") else None
+    return {"role": actor.role, "mode": classes.mode, "member": member, "name": name}
 
 
 def shown_token(connection: HTTPConnection) -> str | None:

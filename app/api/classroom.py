@@ -1,10 +1,12 @@
 """The class: what is open, questions, tasks, who is there; and the teacher's view, which others follow."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from ..classroom import report
 from ..classroom.names import PersonName
 from ..classroom.opening import Opening
 from ..classroom.questions import AnswerSpec, QuestionSpec
@@ -12,7 +14,8 @@ from ..classroom.state import question_json, task_json
 from ..classroom.tasks import TaskSpec, board
 from .actors import ActorDep
 from .class_models import Board, ClassView, MemberList, MemberView, OwnAnswer, QuestionView, TaskView
-from .deps import ClassesDep, LedgerDep
+from .deps import ClassesDep, InspectionDep, LedgerDep
+from .pages import templates
 
 router = APIRouter(prefix="/class", tags=["class"])
 
@@ -182,6 +185,33 @@ async def set_task(body: TaskRequest, classes: ClassesDep) -> dict[str, Any]:
 async def change_task(task_id: str, body: TaskUpdate, classes: ClassesDep) -> dict[str, Any]:
     """Show the names on the board or not; end the task."""
     return task_json(await classes.change_task(task_id, body.named, body.ended))
+
+
+@router.get(
+    "/report", response_class=Response, responses={200: {"content": {"text/html": {}, "text/csv": {}}}}
+)
+async def read_report(
+    classes: ClassesDep,
+    ledger: LedgerDep,
+    inspection: InspectionDep,
+    format: Literal["html", "csv"] = "html",
+    table: report.Table = "runs",
+) -> Response:
+    """The lesson to keep: a page that needs nothing else, or one of its tables."""
+    runs = list(reversed(ledger.runs()))
+    if format == "csv":
+        lesson = report.Lesson(classes.room, runs, {})
+        return _kept(report.as_csv(lesson, table), f"chalknet-{table}.csv", "text/csv")
+    series = {run.id: await inspection.series(run) for run in runs}
+    lesson = report.Lesson(classes.room, runs, series)
+    page = templates.get_template("report.html")
+    text = await asyncio.to_thread(page.render, report.facts(lesson))
+    return _kept(text, "chalknet-lesson.html", "text/html")
+
+
+def _kept(text: str, name: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(text, media_type=media_type, headers=headers)
 
 
 @router.get("/tasks/{task_id}/board", response_model=Board)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..classroom.names import PersonName
-from .actors import Actor, ActorDep, give_session, shown_token, take_session
+from .actors import Actor, ActorDep, facts_of, give_session, shown_token, take_session
 from .class_models import Me, Membership, ReturnCode, Token
 from .deps import AttemptsDep, ClassesDep
 
@@ -33,9 +33,9 @@ class LeadRequest(Strict):
 
 
 @router.get("/me", response_model=Me)
-async def read_me(actor: ActorDep, classes: ClassesDep) -> dict[str, Any]:
+async def readfacts_of(actor: ActorDep, classes: ClassesDep) -> dict[str, Any]:
     """Who I am here."""
-    return _me(actor, classes)
+    return facts_of(actor, classes)
 
 
 @router.post("/members", status_code=201, response_model=Membership)
@@ -50,11 +50,11 @@ async def join_class(
     """Join with the code and a name. Whoever has joined already is the same person as before."""
     if actor.role == "student":
         response.status_code = 200
-        return {**_me(actor, classes), "return_code": None}
+        return {**facts_of(actor, classes), "return_code": None}
     await attempts.turn(_address(request))
     member, return_code, token = await classes.join(body.code, body.name)
     give_session(request, response, token)
-    return {**_me(Actor("student", member.id), classes), "return_code": return_code}
+    return {**facts_of(Actor("student", member.id), classes), "return_code": return_code}
 
 
 @router.post("/returns", response_model=Me)
@@ -69,7 +69,7 @@ async def come_back(
     await attempts.turn(_address(request))
     member, token = await classes.come_back(body.return_code)
     give_session(request, response, token)
-    return _me(Actor("student", member.id), classes)
+    return facts_of(Actor("student", member.id), classes)
 
 
 @router.post("/lead", response_model=Me)
@@ -80,7 +80,7 @@ async def lead_class(
     await attempts.turn(_address(request))
     token = await classes.lead(body.secret)
     give_session(request, response, token)
-    return _me(Actor("teacher", "teacher"), classes)
+    return facts_of(Actor("teacher", "teacher"), classes)
 
 
 @router.delete("/session", status_code=204)
@@ -106,9 +106,3 @@ async def new_token(actor: ActorDep, classes: ClassesDep) -> dict[str, Any]:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _me(actor: Actor, classes: ClassesDep) -> dict[str, Any]:
-    name = classes.room.members[actor.owner].name if actor.role == "student" else None
-    member = actor.owner if actor.role in ("student", "teacher") else None
-    return {"role": actor.role, "mode": classes.mode, "member": member, "name": name}

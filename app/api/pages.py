@@ -10,8 +10,9 @@ from jinja2.utils import htmlsafe_json_dumps
 from ..http.assets import Assets, accepts_gzip, page_folder
 from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
-from .actors import recognise
+from .actors import ActorDep, facts_of, recognise
 from .choices import datasets, presets
+from .deps import ClassesDep
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(page_folder("templates"))
@@ -19,10 +20,11 @@ LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def lab(request: Request) -> HTMLResponse:
+async def lab(request: Request, actor: ActorDep, classes: ClassesDep) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
     bootstrap = {
+        "me": facts_of(actor, classes),
         "version": VERSION,
         "api": "/api/v1",
         "presets": presets(),

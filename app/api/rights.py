@@ -112,21 +112,21 @@ async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:
 def document(app: FastAPI) -> None:
     """Say in the API's document who may use each operation."""
     describe = app.openapi
-    rights = {name.replace(".", "_"): right for name, right in RIGHTS.items()}
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            paths = describe()["paths"]
-            for operation in (entry for path in paths.values() for entry in path.values()):
-                operation["x-who-may"] = rights[operation["operationId"]].value
+            for path in describe()["paths"].values():
+                for operation in path.values():
+                    operation["x-who-may"] = RIGHTS[operation.pop("x-operation")].value
         return describe()
 
     app.openapi = described  # type: ignore[method-assign]
 
 
 def operation_id(route: APIRoute) -> str:
-    """What the API's document calls a route."""
-    return operation_of(route.endpoint).replace(".", "_")
+    """What the API's document calls a route; the line of the table goes with it."""
+    route.openapi_extra = {**(route.openapi_extra or {}), "x-operation": operation_of(route.endpoint)}
+    return f"{route.endpoint.__module__.rpartition('.')[2]}_{route.name}"
 
 
 def operation_of(endpoint: Any) -> str:

@@ -35,7 +35,7 @@ class _Secret(_OfClass):
 
 
 def _plain(value: Any) -> Any:
-    return value.model_dump(mode="json", exclude_defaults=True) if isinstance(value, BaseModel) else value
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

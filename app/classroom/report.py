@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..runs.run import Run
-from .state import Classroom, Question
-from .tasks import board
+from .state import Classroom, Question, Task
+from .tasks import Place, board
 
 Table = Literal["runs", "answers", "boards"]
 Column = Sequence[float | None]
@@ -29,6 +29,72 @@ class Lesson:
         """A student's name; the teacher is called so, and an owner from another class by the id."""
         known = self.room.members.get(member)
         return known.name if known else member
+
+
+def facts(lesson: Lesson) -> dict[str, Any]:
+    """What the page of the report shows."""
+    return {
+        "day": lesson.room.started_at[:10],
+        "width": WIDTH,
+        "height": HEIGHT,
+        "room": lesson.room,
+        "questions": [_question_facts(question) for question in lesson.room.questions.values()],
+        "tasks": [_task_facts(lesson, task) for task in lesson.room.tasks.values()],
+        "runs": [_run_facts(lesson, run) for run in lesson.runs],
+    }
+
+
+def _question_facts(question: Question) -> dict[str, Any]:
+    is_told = question.status == "revealed"
+    return {
+        "spec": question.spec,
+        "status": question.status,
+        "count": len(question.answers),
+        "summary": summary(question) if is_told else [],
+        "mean_curve": _drawn(question) if is_told and question.spec.kind == "curve" else "",
+    }
+
+
+def _drawn(question: Question) -> str:
+    """The mean of the curves, in the chart's own units; a loss is scaled to its highest value."""
+    mean = mean_curve(question)
+    return curve(mean, 0.0, max([1.0, *mean]))
+
+
+def _task_facts(lesson: Lesson, task: Task) -> dict[str, Any]:
+    names = {run.id: run.name for run in lesson.runs}
+    return {
+        "spec": task.spec,
+        "places": [
+            {
+                "place": place.place,
+                "name": lesson.name_of(place.member),
+                "run": names[place.run_id],
+                "value": place.value,
+            }
+            for place in places(lesson, task)
+        ],
+    }
+
+
+def _run_facts(lesson: Lesson, run: Run) -> dict[str, Any]:
+    config = run.config
+    shape = "-".join(map(str, config.shape))
+    return {
+        "name": run.name,
+        "student": lesson.name_of(run.owner),
+        "settings": f"{shape}, eta {run.eta:g}, batch {config.batch_size}, {config.initialization}",
+        "status": str(run.status),
+        "epoch": run.epoch,
+        "best": run.best and run.best.test_accuracy,
+        "curves": curves_of(lesson, run),
+    }
+
+
+def places(lesson: Lesson, task: Task) -> list[Place]:
+    """The board of a task, from the runs that began after it was set."""
+    since = [run for run in lesson.runs if run.created_at >= task.set_at]
+    return board(task.spec, since, lesson.room.present)
 
 
 def curve(column: Column, lowest: float = 0.0, highest: float = 1.0) -> str:
@@ -121,15 +187,14 @@ def _answer_rows(lesson: Lesson) -> Iterable[Sequence[Any]]:
     for question in lesson.room.questions.values():
         if question.status != "revealed":
             continue  # nobody has been told these, and a download is no way around that
-        for member, answer in question.answers.items():
-            student = lesson.name_of(member) if question.named else ""
-            yield [
-                question.id,
-                question.spec.text,
-                question.spec.kind,
-                student,
-                _answer_text(question, answer),
-            ]
+        rows = [
+            (lesson.name_of(member) if question.named else "", _answer_text(question, answer))
+            for member, answer in question.answers.items()
+        ]
+        if not question.named:
+            rows.sort(key=str)  # the order in which they came would tell who gave them
+        for student, answer in rows:
+            yield [question.id, question.spec.text, question.spec.kind, student, answer]
 
 
 def _answer_text(question: Question, answer: Any) -> Any:
@@ -143,8 +208,7 @@ def _answer_text(question: Question, answer: Any) -> Any:
 def _board_rows(lesson: Lesson) -> Iterable[Sequence[Any]]:
     yield ["task", "text", "place", "student", "run", "value"]
     for task in lesson.room.tasks.values():
-        since = [run for run in lesson.runs if run.created_at >= task.set_at]
-        for place in board(task.spec, since, lesson.room.present):
+        for place in places(lesson, task):
             yield [
                 task.id,
                 task.spec.text,

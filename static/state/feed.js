@@ -35,7 +35,7 @@ export function createFeed({ url, after, learning, receive }) {
       attempt = 0;
       facts.heardAt = performance.now();
       const message = JSON.parse(data);
-      if (message.events.length || message.log) {
+      if (message.events.length || message.log || message.view) {
         facts.newsAt = facts.heardAt;
         receive(message);
       }

@@ -38,6 +38,48 @@ interface State {
   /** How many runs were created. */
   created: number;
   runs: Runs;
+  /** The class, if the server has one and this visitor is in it. */
+  room: ClassRoom | null;
+  /** Where the teacher looks, as far as it was told. */
+  shared: SharedView | null;
+}
+
+interface ClassMember {
+  id: string;
+  name: string;
+  removed: boolean;
+}
+
+interface Question {
+  id: string;
+  spec: QuestionSpec;
+  status: "open" | "closed" | "revealed";
+  count: number;
+  named: boolean;
+  correct: number | null;
+  answers: Answer[] | null;
+  asked_at: string;
+}
+
+interface ClassTask {
+  id: string;
+  spec: TaskSpec;
+  named: boolean;
+  ended: boolean;
+  set_at: string;
+}
+
+/** The class, folded from its events. */
+interface ClassRoom {
+  id: string;
+  code: string;
+  started_at: string;
+  door_open: boolean;
+  opening: Opening;
+  attention: boolean;
+  members: Map<string, ClassMember>;
+  questions: Map<string, Question>;
+  tasks: Map<string, ClassTask>;
 }
 
 type EpochReport = NonNullable<ReturnType<typeof import("../runs/report.js").reportOf>>;
