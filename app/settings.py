@@ -51,7 +51,7 @@ class Settings(BaseSettings):
         None, description="what makes a browser the teacher's; left out, a new one is printed at each start"
     )
     max_epoch_bytes: int = Field(
-        2 * 10**9, ge=0, description="bytes of past epochs' parameters; beyond, those of the oldest runs go"
+        2 * 10**9, ge=10**6, description="bytes of training states and past epochs; beyond, epochs are let go"
     )
     max_waiting_runs: int = Field(
         300, ge=1, description="runs of all that may be unfinished at the same time"

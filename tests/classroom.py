@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import psutil
+from chalknet.lenses import inspection
 from websockets.sync.client import ClientConnection, connect
 
 START_SECONDS = 60
@@ -34,13 +35,14 @@ class Server:
         port: int = 0,
         python: Path = Path(sys.executable),
         directory: Path | None = None,
+        program: Sequence[str] = ("-m", "chalknet"),
         arguments: Sequence[str] = (),
         **environment: str,
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._command = [str(python), "-m", "chalknet", "serve", "--port", str(self.port)]
+        self._command = [str(python), *program, "serve", "--port", str(self.port)]
         self._command += ["--data-dir", str(folder), "--workers", str(workers), *arguments]
         self._directory = directory  # in which the process works
         self._environment = {**os.environ, **environment}
@@ -71,7 +73,7 @@ class Server:
         return self.process.pid
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that train: the server's children but the one that watches shared resources."""
+        """The processes that train: the server's children but those that look and that watch resources."""
         return [child for child in psutil.Process(self.pid).children() if _trains(child)]
 
     def kill(self) -> None:
@@ -149,7 +151,7 @@ class Client:
 
 def _trains(process: psutil.Process) -> bool:
     try:
-        return "spawn_main" in " ".join(process.cmdline())
+        return "spawn_main" in " ".join(process.cmdline()) and process.nice() != inspection.NICENESS
     except psutil.NoSuchProcess:  # it has just died
         return False
 

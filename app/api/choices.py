@@ -1,26 +1,38 @@
 """What there is to choose from: the lecture's experiments, the datasets and their images."""
 
-import asyncio
-import gzip
-from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from nncore import DATASETS
 
+from ..errors import NotFound
 from ..http.assets import accepts_gzip
+from ..http.downloads import BulkResponse
+from ..lenses import data
+from ..lenses.data import Split
+from ..lenses.lens import BINARY
 from ..runs.config import RunConfig
 from ..runs.presets import PRESETS
-from .deps import InspectionDep
+from .deps import AskerDep, InspectionDep
 from .models import DatasetList, Labels, PresetList
 
 router = APIRouter(tags=["catalog"])
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
+BYTES: dict[int | str, dict[str, Any]] = {200: {"content": {BINARY: {}}}}
 First = Annotated[int, Query(ge=0)]
 Count = Annotated[int, Query(ge=1, le=1000)]
-Split = Literal["train", "test"]
+
+
+async def _dataset(name: str) -> str:
+    """The name in the path; 404 when there is no such dataset."""
+    if name not in DATASETS:
+        raise NotFound(f"There is no dataset {name[:40]!r}.", code="dataset-not-found")
+    return name
+
+
+Dataset = Annotated[str, Depends(_dataset)]
 
 
 @router.get("/presets", response_model=PresetList)
@@ -35,46 +47,70 @@ async def list_datasets() -> dict[str, Any]:
     return {"datasets": datasets()}
 
 
-@router.get(
-    "/datasets/{name}/images",
-    response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
-)
+@router.get("/datasets/{name}/images", response_class=Response, responses=BYTES)
 async def read_images(
-    name: str,
+    name: Dataset,
     request: Request,
     inspection: InspectionDep,
+    asker: AskerDep,
     split: Split = "test",
     first: First = 0,
     count: Count = 100,
 ) -> Response:
     """Grey values 0 to 255, a byte per pixel, 28 rows of 28 per image, images one after the other."""
-    body = inspection.images(name, split, first, count)
     headers = {**IMMUTABLE, "Vary": "Accept-Encoding"}
-    if accepts_gzip(request):
-        body = await asyncio.to_thread(packed, body)
+    packed = accepts_gzip(request)
+    if packed:
         headers["Content-Encoding"] = "gzip"
-    return Response(body, media_type="application/octet-stream", headers=headers)
+    body = await inspection.read(asker, data.images, name, split, first, count, packed)
+    return BulkResponse(body, media_type=BINARY, headers=headers)
 
 
 @router.get("/datasets/{name}/labels", response_model=Labels)
 async def read_labels(
-    name: str,
+    name: Dataset,
     response: Response,
     inspection: InspectionDep,
+    asker: AskerDep,
     split: Split = "test",
     first: First = 0,
     count: Count = 100,
 ) -> dict[str, Any]:
     """The true classes of the same samples."""
     response.headers.update(IMMUTABLE)
-    return {"first": first, "labels": inspection.labels(name, split, first, count)}
+    labels = await inspection.read(asker, data.labels, name, split, first, count)
+    return {"first": first, "labels": list(labels)}
 
 
-@lru_cache(maxsize=32)
-def packed(body: bytes) -> bytes:
-    """Compressed; a class that opens the page together wants the same hundred digits."""
-    return gzip.compress(body, mtime=0)
+@router.get("/datasets/{name}/inputs", response_class=Response, responses=BYTES, tags=["lenses"])
+async def read_inputs(
+    name: Dataset,
+    inspection: InspectionDep,
+    asker: AskerDep,
+    split: Split = "test",
+    first: First = 0,
+    count: Annotated[int, Query(ge=1, le=2000)] = 1000,
+) -> Response:
+    """What a network sees of some samples, as little-endian float32, sample after sample."""
+    body = await inspection.read(asker, data.inputs, name, split, first, count)
+    return BulkResponse(body, media_type=BINARY, headers=IMMUTABLE)
+
+
+@router.get("/datasets/{name}/chosen-images", response_class=Response, responses=BYTES, tags=["lenses"])
+async def read_chosen_images(
+    name: Dataset,
+    inspection: InspectionDep,
+    asker: AskerDep,
+    numbers: Annotated[str, Query(max_length=700, pattern=r"^\d{1,5}(,\d{1,5})*$")],
+    split: Split = "test",
+) -> Response:
+    """The pictures of samples named by their numbers (3,17,99), a byte per pixel."""
+    chosen = tuple(int(number) for number in numbers.split(","))
+    count = DATASETS[name].train if split == "train" else DATASETS[name].test
+    if max(chosen) >= count:
+        raise NotFound(f"There are {count} samples.", code="sample-not-found", field="numbers")
+    body = await inspection.read(asker, data.chosen_images, name, split, chosen)
+    return BulkResponse(body, media_type=BINARY, headers=IMMUTABLE)
 
 
 def presets() -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from ..eventlog.log import Log
 from ..http.attempts import Attempts
 from ..lenses.inspection import Inspection
 from ..runs.run import Run
+from .actors import ActorDep
 
 
 async def _ledger(connection: HTTPConnection) -> Ledger:
@@ -60,6 +61,14 @@ async def _attempts(connection: HTTPConnection) -> Attempts:
 
 
 AttemptsDep = Annotated[Attempts, Depends(_attempts)]
+
+
+async def _asker(connection: HTTPConnection, actor: ActorDep) -> str:
+    """Whose turn a look uses: one's own, or one's address before one has joined."""
+    return actor.owner or f"address {connection.client.host if connection.client else ''}"
+
+
+AskerDep = Annotated[str, Depends(_asker)]
 
 
 async def _run(run_id: str, ledger: LedgerDep) -> Run:

@@ -1,8 +1,8 @@
 """What a client may send, and what it sees: three different things from what is stored."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from ..runs.config import RunConfig
 from ..runs.metrics import EpochMetrics
@@ -28,6 +28,10 @@ class RunCreate(RunConfig):
     def changes(self) -> dict[str, Any]:
         """The settings that were sent."""
         return self.model_dump(include=self.model_fields_set & RunConfig.model_fields.keys())
+
+
+# The bounds are those of new runs: what another version has stored is shown as it is.
+StoredSettings = Annotated[dict[str, Any], WithJsonSchema(RunConfig.model_json_schema())]
 
 
 class Queue(BaseModel):
@@ -57,7 +61,7 @@ class RunView(BaseModel):
     rate: float | None = Field(description="Batches per second in slow motion.")
     until: int | None = Field(description="The step at which it will pause.")
     queue: Queue | None = Field(description="For a run that waits for its turn.")
-    config: RunConfig
+    config: StoredSettings
     parameters: int = Field(description="Weights and biases together.")
     epoch: int = Field(description="Completed epochs.")
     step: int = Field(description="Updates so far, over the whole run.")
@@ -84,14 +88,11 @@ class Series(BaseModel):
     columns: dict[str, list[int | float | None]]
 
 
-class Predictions(BaseModel):
-    """What the network says about some test samples."""
+class KeptEpochs(BaseModel):
+    """The epochs whose parameters are there."""
 
-    epoch: int
-    first: int
-    labels: list[int]
-    predictions: list[int]
-    outputs: list[list[float]] = Field(description="The values of the output neurons, a row per sample.")
+    epochs: list[int]
+    newest: int = Field(description="Completed epochs.")
 
 
 class Labels(BaseModel):

@@ -12,7 +12,7 @@ from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
 from .actors import ActorDep, facts_of, recognise
 from .choices import datasets, presets
-from .deps import ClassesDep
+from .deps import ClassesDep, InspectionDep
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(page_folder("templates"))
@@ -20,9 +20,12 @@ LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def lab(request: Request, actor: ActorDep, classes: ClassesDep) -> HTMLResponse:
+async def lab(
+    request: Request, actor: ActorDep, classes: ClassesDep, inspection: InspectionDep
+) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
+    inspection.warm_up()  # whoever opens the page looks at digits next
     bootstrap = {
         "me": facts_of(actor, classes),
         "version": VERSION,

@@ -8,13 +8,11 @@ from fastapi import APIRouter, Header, Query, Response
 
 from ..engine.scheduler import Scheduler
 from ..errors import BadRequest
-from ..http.downloads import BulkResponse
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
 from .actors import ActorDep
 from .deps import ClassesDep, InspectionDep, LedgerDep, RunDep, SchedulerDep
-from .models import Format, Predictions, RunCreate, RunList, RunView, Series
-from .moments import Epoch
+from .models import Format, RunCreate, RunList, RunView, Series
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -112,33 +110,9 @@ async def read_metrics(run: RunDep, inspection: InspectionDep, format: Format = 
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
-    return Response(text.getvalue(), media_type="text/csv", headers=_download(f"chalknet-{run.id}.csv"))
-
-
-@router.get("/{run_id}/predictions", response_model=Predictions)
-async def read_predictions(
-    run: RunDep,
-    inspection: InspectionDep,
-    first: Annotated[int, Query(ge=0, le=10_000)] = 0,
-    count: Annotated[int, Query(ge=1, le=1000)] = 100,
-    epoch: Epoch = None,
-) -> Any:
-    """The outputs for test samples, by the parameters of now or of a past epoch."""
-    return await inspection.predictions(run, epoch, first, count)
-
-
-@router.get(
-    "/{run_id}/weights", response_class=Response, responses={200: {"content": {"application/x-npz": {}}}}
-)
-async def read_weights(run: RunDep, inspection: InspectionDep, epoch: Epoch = None) -> Response:
-    """Weights and biases for `numpy.load`: of now, final once the run has ended, or of an epoch."""
-    body = await inspection.weights(run, epoch)
-    return BulkResponse(body, media_type="application/x-npz", headers=_download(f"chalknet-{run.id}.npz"))
+    headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}.csv"'}
+    return Response(text.getvalue(), media_type="text/csv", headers=headers)
 
 
 def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:
     return {**run.as_json(), "queue": scheduler.queue().get(run.id)}
-
-
-def _download(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}

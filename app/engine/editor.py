@@ -9,11 +9,12 @@ import nncore
 
 from ..eventlog.event import Recorded
 from ..eventlog.log import Log
-from ..eventlog.store import Checkpoint, Snapshot
+from ..eventlog.tables import Checkpoint, Snapshot
 from ..runs.config import RunConfig
 from ..runs.events import RunEvent, StatusChanged
 from ..runs.fold import fold, next_change
 from ..runs.run import FailureReason, Run, Status
+from .room import Room
 from .worker import initial_params, params_of
 
 log = logging.getLogger("chalknet.ledger")
@@ -30,8 +31,9 @@ class Entry:
 class Editor:
     """The right to change one run while nobody else can; of no use after its `async with` block."""
 
-    def __init__(self, log: Log, entry: Entry) -> None:
+    def __init__(self, log: Log, room: Room, entry: Entry) -> None:
         self._log = log
+        self._room = room
         self._entry: Entry | None = entry
 
     @property
@@ -57,6 +59,7 @@ class Editor:
         self._folded([Recorded(self.run.seq, self.run.id, "", event) for event in events])
         run = self._folded(await self._log.commit(self.run.id, events, checkpoint, snapshots))
         self._held.run = run
+        self._room.note(run.id, checkpoint, snapshots)
 
     async def settle(self) -> None:
         """Bring the run in line with what is wanted of it; for a run of which no slice is in flight."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ..errors import Unavailable
@@ -79,10 +80,17 @@ class ProcessSlots(Executor):
     nothing against the slice, and not in BrokenProcessPool.
     """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(
+        self,
+        slots: int,
+        start: Callable[[], None] = worker_process.start,
+        warm_up: Callable[[], None] = worker_process.warm_up,
+    ) -> None:
+        """So many processes; each calls `start` when it begins, and `warm_up` before its first work."""
         use_one_thread()
         self._lock = threading.Lock()
-        self._idle = [_new_slot() for _ in range(slots)]
+        self._new_slot = partial(_new_slot, start, warm_up)
+        self._idle = [self._new_slot() for _ in range(slots)]
         self._all = list(self._idle)
 
     @property
@@ -136,14 +144,14 @@ class ProcessSlots(Executor):
 
     def _replace(self, broken: _Slot) -> _Slot:
         # No shutdown: a broken pool has shut itself down, and may be calling us with its lock held.
-        fresh = _new_slot()
+        fresh = self._new_slot()
         with self._lock:
             self._all[self._all.index(broken)] = fresh
         return fresh
 
 
-def _new_slot() -> _Slot:
+def _new_slot(start: Callable[[], None], warm_up: Callable[[], None]) -> _Slot:
     # spawn: a fork of a process with threads may inherit locks that nobody will ever release.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, mp_context=context, initializer=worker_process.start)
-    return _Slot(pool, pool.submit(worker_process.warm_up))
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=start)
+    return _Slot(pool, pool.submit(warm_up))

@@ -14,11 +14,12 @@ from ..errors import AppError, Conflict, NotFound, TooMany
 from ..eventlog.event import Event, Recorded, Unknown
 from ..eventlog.log import Log
 from ..runs.config import RunConfig
-from ..runs.events import Created, Deleted, StatusChanged
+from ..runs.events import Created, Deleted, Pinned, StatusChanged
 from ..runs.fold import apply, is_of_run
 from ..runs.run import Run, Status, Wanted
 from ..runs.updates import RunUpdate, events_for
 from .editor import Editor, Entry
+from .room import Room
 
 log = logging.getLogger("chalknet.ledger")
 
@@ -27,7 +28,7 @@ RETRY_AFTER = {"Retry-After": "30"}  # seconds: a run of the lecture takes about
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the server takes on: unfinished runs in all and of one owner, and bytes of past epochs."""
+    """What the server takes on: unfinished runs in all and of one owner, and bytes of states and epochs."""
 
     runs: int
     runs_each: int
@@ -40,6 +41,7 @@ class Ledger:
     def __init__(self, log: Log, limits: Limits) -> None:
         self._log = log
         self._limits = limits
+        self._room = Room(log.store, limits.epoch_bytes)
         self._entries: dict[str, Entry] = {}
         self._keys: dict[str, str] = {}
         self._under_way: Counter[str] = Counter()  # creations that wait for the disk, by owner
@@ -65,6 +67,8 @@ class Ledger:
 
     async def resume(self) -> None:
         """What was running when the log ended waits for a turn again; what cannot go on says why."""
+        await self._room.start()
+        await self.make_room()
         for run_id in list(self._entries):
             async with self.edit(run_id) as editor:
                 try:
@@ -96,7 +100,9 @@ class Ledger:
         What waits for it is decided on what the run is then.
         """
         async with self._entry(run_id).lock:
-            editor = Editor(self._log, self._entry(run_id))  # it may have been deleted in the meantime
+            editor = Editor(
+                self._log, self._room, self._entry(run_id)
+            )  # it may have been deleted in the meantime
             try:
                 yield editor
             finally:
@@ -115,6 +121,7 @@ class Ledger:
         if request_key is not None and request_key in self._keys:
             return self._made_before(request_key, config), False
         self._check_quota(owner)
+        self._room.check_new(self.runs(), config)
         self._under_way[owner] += 1
         try:
             return await self._create(config, name, owner, twin_of, request_key), True
@@ -166,6 +173,8 @@ class Ledger:
         """Record what is wanted now; it is honoured at once, or when the slice in flight has come back."""
         async with self.edit(run_id) as editor:
             if events := events_for(editor.run, update):
+                if Pinned(True) in events:
+                    self._room.check_pin(editor.run, self.runs())
                 await editor.commit(events)
             if run_id not in self.in_flight:
                 await editor.settle()  # also what an earlier, refused commit has left undone
@@ -187,11 +196,8 @@ class Ledger:
             self._forget(run_id)
 
     async def make_room(self) -> None:
-        """Let go of past epochs of the oldest ended runs that nobody has pinned, as far as needed."""
-        runs = [entry.run for entry in self._entries.values()]
-        oldest = [run.id for run in runs if run.status.ended and not run.pinned]
-        for run_id in await self._log.store.trim(oldest, self._limits.epoch_bytes):
-            log.info("past epochs removed to make room", extra={"run": run_id})
+        """Let go of past epochs if they take more room than there is."""
+        await self._room.make(lambda: reversed(self.runs()))
 
     def _entry(self, run_id: str) -> Entry:
         try:
@@ -209,6 +215,7 @@ class Ledger:
 
     def _forget(self, run_id: str) -> None:
         run = self._entries.pop(run_id).run
+        self._room.forget(run_id)
         self._keys.pop(run.request_key or "", None)
 
 

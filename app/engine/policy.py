@@ -14,7 +14,7 @@ CAUTIOUS_WORK_PER_SECOND = 10**9
 # A worker's death makes the next slice shorter: chance hits it less often, and a third death proves more.
 SHORTER = 4
 KEPT_EPOCHS = 200
-KEPT_BYTES = 100_000_000  # of one run: the quota in settings takes only from runs that have ended
+KEPT_BYTES = 100_000_000  # of one run, at first; `retention` takes from all when room is needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ..errors import AppError, NotFound
-from ..eventlog.store import Checkpoint, Snapshot
+from ..eventlog.tables import Checkpoint, Snapshot
 from ..ops import telemetry
-from ..runs.config import WORK_PER_BATCH
 from ..runs.events import EpochEnded, Progressed, RunEvent, StatusChanged
 from ..runs.run import FailureReason, Run, Status
 from . import policy
@@ -166,9 +165,7 @@ class Scheduler:
                 if result is not None:
                     await self._receive(editor, result)
                 await editor.settle()
-                ended = editor.run.status.ended
-            if ended:
-                await self._ledger.make_room()
+            await self._ledger.make_room()
         except NotFound:  # deleted while its slice was away, which comes back to nobody
             pass
         except BrokenExecutor:
@@ -298,7 +295,7 @@ def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
         last_turn=memory.last_turn,
         steps_left=steps_left,
         steps_per_second=memory.steps_per_second,
-        work_per_step=config.parameters * config.batch_size + WORK_PER_BATCH,
+        work_per_step=config.work_per_step,
         state_bytes=_state_bytes(run),
         deaths=memory.deaths,
     )

@@ -9,9 +9,9 @@ from multiprocessing.connection import wait
 NICENESS = 10
 
 
-def start() -> None:
+def start(niceness: int = NICENESS) -> None:
     """What a process does before its first slice."""
-    os.nice(NICENESS)  # the server's answers come before the training
+    os.nice(niceness)  # the server's answers come before the training
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
     threading.Thread(target=_follow_parent, daemon=True).start()
 

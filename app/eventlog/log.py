@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from ..ops import telemetry
 from .event import E, Event, Recorded, Unknown
 from .hub import Hub
-from .store import Checkpoint, Snapshot, Store
+from .store import Store
+from .tables import Checkpoint, Snapshot
 
 Take = Callable[[Recorded[Event | Unknown]], None]
 

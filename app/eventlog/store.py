@@ -1,59 +1,36 @@
-"""The log on disk: the only module that knows SQLite.
+"""The log on disk: the threads that write and read it, and what is said when the disk refuses.
 
 One writer thread, so numbers are given in the order of commits; readers have connections of their own and
-never wait for it (write-ahead log). A commit is one transaction: a slice's events with its checkpoint and
-its snapshots.
+never wait for it (write-ahead log). A commit is all or nothing: a slice's events with its checkpoint and its
+snapshots. It is acknowledged once it would outlast a power cut (synchronous=FULL); commits that wait for the
+disk at the same time share one transaction (docs/decisions/0007-durable-commits.md).
 """
 
 import asyncio
 import fcntl
-import json
 import os
-import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from ..errors import NoRoom, Unavailable
+from ..errors import AppError, NoRoom, Unavailable
 from ..ops import kill_points
+from . import tables
 from .event import E, Event, Recorded, Types, Unknown
+from .tables import Checkpoint, Sizes, Snapshot
 
 T = TypeVar("T")
 
 PAGE = 500  # events per read: a page of epochs is about 200 KB
+MOST_TOGETHER = 64  # commits that share a transaction
 BUSY_SECONDS = 2.0  # how long a locked database is waited for before the caller is told
-FORMAT = 1
-SCHEMA = """
-CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, type TEXT NOT NULL,
-                     ts TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX events_of_run ON events (run_id, seq);
-CREATE TABLE checkpoints (run_id TEXT PRIMARY KEY, step INTEGER NOT NULL, state BLOB NOT NULL);
-CREATE TABLE snapshots (run_id TEXT NOT NULL, epoch INTEGER NOT NULL, params BLOB NOT NULL,
-                        PRIMARY KEY (run_id, epoch));
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """The training state after a run's last committed slice."""
-
-    run_id: str
-    step: int
-    state: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The parameters at the end of an epoch."""
-
-    run_id: str
-    epoch: int
-    params: bytes
+Work = Callable[[sqlite3.Connection], Any]
 
 
 class FolderInUse(Exception):
@@ -69,6 +46,7 @@ class Store:
         self._lock_file = _lock(folder / "lock")
         self._path = folder / "chalknet.db"
         self._local = threading.local()
+        self._waiting: deque[tuple[Work, Future[Any]]] = deque()
         self._connections: list[sqlite3.Connection] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
@@ -86,11 +64,11 @@ class Store:
         snapshots: Iterable[Snapshot] = (),
     ) -> list[Recorded[E]]:
         """All of it or nothing; returns the events with their numbers once they are on disk."""
-        return await self._run(self._writer, lambda db: _commit(db, subject, events, checkpoint, snapshots))
+        return await self._write(lambda db: tables.commit(db, subject, events, checkpoint, snapshots))
 
     async def delete(self, subject: str, last: E) -> list[Recorded[E]]:
         """Forget all of a subject but this one event, which says so to whoever follows."""
-        return await self._run(self._writer, lambda db: _delete(db, subject, last))
+        return await self._write(lambda db: tables.delete(db, subject, last))
 
     async def events(
         self,
@@ -102,27 +80,31 @@ class Store:
         """At most `limit` events with higher numbers, in order: of some subjects, of some types, or all."""
 
         def read(db: sqlite3.Connection) -> list[Recorded[Event | Unknown]]:
-            rows = _rows(db, after, subjects, types, limit)
+            rows = tables.rows(db, after, subjects, types, limit)
             return [
                 Recorded(seq, subject, ts, self._types.read(name, body))
                 for seq, subject, ts, name, body in rows
             ]
 
-        return await self._run(self._readers, read)
+        return await self._read(read)
 
     async def checkpoint(self, run_id: str) -> Checkpoint | None:
-        return await self._run(self._readers, lambda db: _checkpoint(db, run_id))
+        return await self._read(lambda db: tables.checkpoint(db, run_id))
 
     async def snapshot(self, run_id: str, epoch: int) -> bytes | None:
-        return await self._run(self._readers, lambda db: _snapshot(db, run_id, epoch))
+        return await self._read(lambda db: tables.snapshot(db, run_id, epoch))
 
     async def snapshot_epochs(self, run_id: str) -> list[int]:
         """The epochs whose parameters are kept, in order."""
-        return await self._run(self._readers, lambda db: _snapshot_epochs(db, run_id))
+        return await self._read(lambda db: tables.snapshot_epochs(db, run_id))
 
-    async def trim(self, run_ids: Sequence[str], max_bytes: int) -> list[str]:
-        """Delete the snapshots of the first of these runs until all snapshots fit; returns whose are gone."""
-        return await self._run(self._writer, lambda db: _trim(db, run_ids, max_bytes))
+    async def sizes(self) -> Sizes:
+        """What checkpoints and snapshots take on disk."""
+        return await self._read(tables.sizes)
+
+    async def remove_snapshots(self, epochs: Mapping[str, Iterable[int]]) -> None:
+        """Forget the parameters of these epochs of each run."""
+        await self._write(lambda db: tables.remove_snapshots(db, epochs))
 
     def close(self) -> None:
         """Finish what is being written, then let go of the folder."""
@@ -132,12 +114,46 @@ class Store:
             connection.close()
         os.close(self._lock_file)
 
-    async def _run(self, pool: ThreadPoolExecutor, job: Callable[[sqlite3.Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool, lambda: self._answer(job))
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._answer, work)
 
-    def _answer(self, job: Callable[[sqlite3.Connection], T]) -> T:
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do it in a transaction on the writer's thread, in the order of the calls."""
+        future: Future[T] = Future()
+        self._waiting.append((work, future))
+        self._writer.submit(self._write_what_waits)
+        return await asyncio.wrap_future(future)
+
+    def _write_what_waits(self) -> None:
+        """Everything that waits in one transaction; if one of them fails, each in one of its own."""
+        taken: list[tuple[Work, Future[Any]]] = []
+        while self._waiting and len(taken) < MOST_TOGETHER:
+            work, future = self._waiting.popleft()
+            if future.set_running_or_notify_cancel():
+                taken.append((work, future))
         try:
-            return job(self._connection())
+            results = self._answer(lambda db: _in_transaction(db, [work for work, _ in taken]))
+        except Exception as error:
+            for one in taken:
+                self._fail_or_write_alone(one, error, alone=len(taken) == 1)
+        else:
+            for (_, future), result in zip(taken, results, strict=True):
+                future.set_result(result)
+
+    def _fail_or_write_alone(self, one: tuple[Work, Future[Any]], error: Exception, alone: bool) -> None:
+        work, future = one
+        if alone or (isinstance(error, AppError) and not isinstance(error.__cause__, sqlite3.IntegrityError)):
+            future.set_exception(error)  # the disk or the database refuses, and would refuse each
+            return
+        try:
+            (result,) = self._answer(lambda db: _in_transaction(db, [work]))
+            future.set_result(result)
+        except Exception as own:
+            future.set_exception(own)
+
+    def _answer(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return work(self._connection())
         except sqlite3.Error as error:
             raise _in_words(error) from error
 
@@ -149,141 +165,44 @@ class Store:
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connections.append(connection)
-            connection.execute(
-                "PRAGMA secure_delete = ON"
-            )  # what is deleted is overwritten: names leave with a class
-            connection.execute("PRAGMA synchronous = NORMAL")  # loses nothing when the process is killed
+            # What is deleted is overwritten: the names of its people leave with a class.
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection
 
     def _open(self, db: sqlite3.Connection) -> str:
         db.execute("PRAGMA journal_mode = WAL")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > FORMAT:
+        version = tables.version(db)
+        if version > tables.FORMAT:
             raise Unavailable(
-                f"{self._path} was written by a newer Chalknet (format {version}); this one reads {FORMAT}."
+                f"{self._path} was written by a newer Chalknet (format {version}); "
+                f"this one reads {tables.FORMAT}."
             )
-        if version == 0:
-            db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
-            db.execute("INSERT INTO facts VALUES ('log_id', ?)", (secrets.token_hex(8),))
-        (log_id,) = db.execute("SELECT value FROM facts WHERE name = 'log_id'").fetchone()
-        return str(log_id)
+        with _transaction(db):
+            if version == 0:
+                tables.create(db)
+            return tables.log_id(db)
 
 
-def _commit(
-    db: sqlite3.Connection,
-    subject: str,
-    events: Sequence[E],
-    checkpoint: Checkpoint | None,
-    snapshots: Iterable[Snapshot],
-) -> list[Recorded[E]]:
-    kill_points.passing("before-commit")
+def _in_transaction(db: sqlite3.Connection, works: Sequence[Work]) -> list[Any]:
     with _transaction(db):
-        if checkpoint:
-            db.execute(
-                "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)",
-                (checkpoint.run_id, checkpoint.step, checkpoint.state),
-            )
-        db.executemany(
-            "INSERT INTO snapshots VALUES (?, ?, ?)", [(s.run_id, s.epoch, s.params) for s in snapshots]
-        )
-        for replaced in {name for event in events for name in event.replaces}:
-            db.execute("DELETE FROM events WHERE run_id = ? AND type = ?", (subject, replaced))
-        stored = [_insert(db, subject, event) for event in events]
-        kill_points.passing("in-commit")
+        results = [work(db) for work in works]
     kill_points.passing("after-commit")
-    return stored
+    return results
 
 
-def _delete(db: sqlite3.Connection, subject: str, last: E) -> list[Recorded[E]]:
-    with _transaction(db):
-        for table in ("events", "checkpoints", "snapshots"):
-            db.execute(f"DELETE FROM {table} WHERE run_id = ?", (subject,))  # noqa: S608 - three names of our own
-        return [_insert(db, subject, last)]
-
-
-def _trim(db: sqlite3.Connection, run_ids: Sequence[str], max_bytes: int) -> list[str]:
-    sizes = dict(db.execute("SELECT run_id, SUM(LENGTH(params)) FROM snapshots GROUP BY run_id").fetchall())
-    total, trimmed = sum(sizes.values()), []
-    for run_id in run_ids:
-        if total <= max_bytes:
-            break
-        if run_id in sizes:
-            total -= sizes[run_id]
-            trimmed.append(run_id)
-    with _transaction(db):
-        db.executemany("DELETE FROM snapshots WHERE run_id = ?", [(run_id,) for run_id in trimmed])
-    return trimmed
-
-
-def _insert(db: sqlite3.Connection, subject: str, event: E) -> Recorded[E]:
-    ts = kill_points.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    body = json.dumps(event.as_json(), separators=(",", ":"), allow_nan=False)
-    cursor = db.execute(
-        "INSERT INTO events (run_id, type, ts, body) VALUES (?, ?, ?, ?)", (subject, event.type, ts, body)
-    )
-    assert cursor.lastrowid is not None  # noqa: S101 - SQLite has just inserted a row
-    return Recorded(cursor.lastrowid, subject, ts, event)
-
-
-def _rows(
-    db: sqlite3.Connection,
-    after: int,
-    subjects: Sequence[str] | None,
-    types: Sequence[str] | None,
-    limit: int,
-) -> list[tuple[int, str, str, str, str]]:
-    where = "seq > ?"
-    bounds: list[object] = [after]
-    for column, wanted in (("run_id", subjects), ("type", types)):
-        if wanted is not None:
-            where += f" AND {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
-            bounds.append(json.dumps(list(wanted)))
-    return db.execute(
-        f"SELECT seq, run_id, ts, type, body FROM events WHERE {where} ORDER BY seq LIMIT ?",  # noqa: S608
-        (*bounds, limit),
-    ).fetchall()
-
-
-def _checkpoint(db: sqlite3.Connection, run_id: str) -> Checkpoint | None:
-    row = db.execute("SELECT run_id, step, state FROM checkpoints WHERE run_id = ?", (run_id,)).fetchone()
-    return Checkpoint(*row) if row else None
-
-
-def _snapshot(db: sqlite3.Connection, run_id: str, epoch: int) -> bytes | None:
-    row = db.execute(
-        "SELECT params FROM snapshots WHERE run_id = ? AND epoch = ?", (run_id, epoch)
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _snapshot_epochs(db: sqlite3.Connection, run_id: str) -> list[int]:
-    rows = db.execute("SELECT epoch FROM snapshots WHERE run_id = ? ORDER BY epoch", (run_id,))
-    return [epoch for (epoch,) in rows]
-
-
-class _transaction:
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
     """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when anything was raised."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            try:
-                self._db.execute("COMMIT")
-                return
-            except sqlite3.Error:
-                self._roll_back()
-                raise
-        self._roll_back()
-
-    def _roll_back(self) -> None:
-        if self._db.in_transaction:  # a full disk may have ended it already
-            self._db.execute("ROLLBACK")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk may have ended it already
+            db.execute("ROLLBACK")
+        raise
 
 
 def _lock(path: Path) -> int:

@@ -6,16 +6,18 @@ from fastapi import FastAPI
 
 from . import problems
 from .body import JsonBody
+from .departures import CancelWhenGone
 from .guard import Guard
 from .problems import UnexpectedErrors
 
 
 def install(app: FastAPI, public_urls: Iterable[str] = ()) -> None:
-    """Guard, then the net for unexpected errors, then the body's rules, then the routes.
+    """Guard, then the net for unexpected errors, the body's rules, who is still there, then the routes.
 
     What is added last stands outermost, so every answer of the others gets the guard's headers.
     """
     problems.install(app)
+    app.add_middleware(CancelWhenGone)
     app.add_middleware(JsonBody)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(Guard, public_urls=tuple(public_urls))

@@ -1,4 +1,4 @@
-"""Rules that name what goes wrong in a run, with the numbers that show it and the settings to try. Pure.
+"""Rules that name what goes wrong in a run, with the numbers that show it and the settings to try.
 
 A rule looks at the facts and returns a hint or nothing; the page has the words for each code. To add one:
 write a function, one line in RULES, words in the catalogues, and a test with a run that triggers it and one
@@ -6,18 +6,43 @@ that does not.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 import nncore
 
 from ..runs.config import RunConfig
+from ..runs.run import Run
+from .lens import MAX_WORK, Lens, StoredNetwork, affordable, weights
+
+if TYPE_CHECKING:
+    from .inspection import Inspection
+
+SAMPLES = 1000
 
 Column = Sequence[float | None]
+
+
+class Query(BaseModel):
+    """A run is all there is to ask about."""
+
+
+class HintView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    values: dict[str, float]
+    apply: dict[str, Any] = Field(description="Settings for a twin that would do better.")
+
+
+class Hints(BaseModel):
+    epoch: int
+    hints: list[HintView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +125,8 @@ def crawling(facts: Facts) -> Hint | None:
 
 
 Rule = Callable[[Facts], Hint | None]
+# In the order in which they are shown: what explains most comes first.
 RULES: tuple[Rule, ...] = (diverged, equal_neurons, saturated, jumping, overfitting, crawling)
-
-
-def hints(facts: Facts) -> list[Hint]:
-    """All that apply, the gravest first."""
-    return [hint for rule in RULES if (hint := rule(facts)) is not None]
 
 
 def _smaller(eta: float, times: float) -> float:
@@ -116,3 +137,54 @@ def _smaller(eta: float, times: float) -> float:
 
 def _finite(column: Column) -> list[float]:
     return [value for value in column if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """What the rules look at, as the store has it."""
+
+    network: StoredNetwork  # now
+    eta: float
+    diverged: bool
+    columns: Mapping[str, Column]
+
+    def open(self) -> tuple[int, Facts]:
+        """Completed epochs, and the facts."""
+        subject = self.network.open()
+        first = nncore.initial_state(subject.recipe).params
+        samples = subject.test.first(affordable(first.shape, 1, SAMPLES))
+        layers = nncore.layer_statistics(first, subject.recipe, samples, bins=2)
+        config = self.network.config
+        facts = Facts(config, self.eta, self.diverged, self.columns, subject.params, layers)
+        return subject.completed, facts
+
+
+def compute(opened: tuple[int, Facts], question: Query) -> dict[str, Any]:
+    """What the run's curves and its network, as they are after the newest epoch, suggest to try."""
+    epoch, facts = opened
+    return {"epoch": epoch, "hints": [hint for rule in RULES if (hint := rule(facts)) is not None]}
+
+
+async def read(inspection: "Inspection", run: Run, question: Query) -> StoredFacts:
+    columns = await inspection.series(run)
+    failed = run.status_reason == "DIVERGED"
+    return StoredFacts(await inspection.network(run, None), run.eta, failed, columns)
+
+
+def depends_on(run: Run, question: Query) -> Hashable:
+    return (run.epoch, run.status, run.eta)
+
+
+def work(config: RunConfig, question: Query) -> int:
+    return min(MAX_WORK, SAMPLES * weights(config.shape))
+
+
+LENS = Lens(
+    path="hints",
+    query=Query,
+    answer=Hints,
+    compute=compute,
+    work=work,
+    read=read,
+    depends_on=depends_on,
+)

@@ -1,109 +1,288 @@
-"""Questions about runs and data, answered from the store; asking changes nothing.
+"""The one door to all that is read or computed for who looks: kept answers, turns, and what is loaded.
 
-Whatever needs more than a moment of arithmetic is done in a thread, so that the event loop stays free.
+Answers are bytes as they are sent. Who asks what has been answered gets the kept bytes; who asks what is
+being computed waits for it with the others; all else waits for a process, and what nobody waits for any more
+is dropped before it begins. The processes are for looking alone: no decision about a run waits for them.
 """
 
 import asyncio
+import contextlib
+import math
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import nncore
+from pydantic import BaseModel
 
-from ..cache import Answers
-from ..engine import datasets
-from ..engine.worker import initial_params, params_of
-from ..errors import NotFound
+from ..engine import worker_process
+from ..engine.executors import ProcessSlots
+from ..errors import NotFound, TooMany, Unavailable
 from ..eventlog.store import Store
 from ..runs.events import EpochEnded
 from ..runs.metrics import METRICS
 from ..runs.run import Run
+from ..settings import usable_cores
+from . import evaluation
+from .lens import MAX_WORK, AtEpoch, Lens, Stored, StoredNetwork, StoredPredictions, look, warm_up
 
-Split = Literal["train", "test"]
 COLUMNS = (*METRICS, "seconds")
+EVENTS_AT_A_TIME = 100  # parsing more of them at once would hold up the event loop
+KEPT_BYTES = 64 * 2**20
+LARGEST_KEPT = KEPT_BYTES // 8
+MOST_WAITING = 200  # of all
+MOST_WAITING_EACH = 40  # a browser has six connections to a server
+WORK_PER_SECOND = 10**10  # weights times samples, about
+LEAST_WORK = 10**7  # reading, handing over and encoding cost as much
+NICENESS = 5  # after the server's answers, before the training
+
+# What a process is to do: a function that it can import, and what it is called with.
+Computation = tuple[Callable[..., bytes], tuple[Any, ...]]
+Load = Callable[[], Awaitable[Computation]]
+
+
+@dataclass(slots=True, eq=False)
+class _Wish:
+    """One answer that is wanted, by everybody who waits for it."""
+
+    key: Hashable
+    asker: str
+    work: int
+    load: Load
+    answer: asyncio.Future[bytes]
+    place: tuple[float, int]
+    is_kept: bool
+    waiting: int = 0
+    begun: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        return self.work > 2 * MAX_WORK
+
+
+class Turns:
+    """Answers, each computed once: kept up to so many bytes, shared while under way, and in a fair order.
+
+    A place in the queue is the work that its asker has had done or waits for (start-time fair queuing, Goyal,
+    Vin and Cheng 1996): two hundred questions of one delay one question of another by a single computation.
+    And one process is left to what is over soon.
+    """
+
+    def __init__(self, make_processes: Callable[[], ProcessSlots], slots: int) -> None:
+        self._make_processes = make_processes
+        self._processes: asyncio.Future[ProcessSlots] | None = None
+        self._slots = slots
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._kept_bytes = 0
+        self._wishes: dict[Hashable, _Wish] = {}
+        self._queue: list[_Wish] = []
+        self._begun: dict[_Wish, asyncio.Task[None]] = {}
+        self._ends: dict[str, float] = {}  # by asker: the place behind its last question
+        self._now = 0.0  # the place of the newest question that has begun
+        self._numbers = count()
+
+    def start(self) -> "asyncio.Future[ProcessSlots]":
+        """The processes, which take a moment to start for the first time."""
+        failed = self._processes and self._processes.done() and self._processes.exception()
+        if self._processes is None or failed:
+            self._processes = asyncio.ensure_future(asyncio.to_thread(self._make_processes))
+        return self._processes
+
+    def kept(self, key: Hashable) -> bytes | None:
+        """An answer that is there."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    async def answer(self, key: Hashable, asker: str, work: int, load: Load) -> bytes:
+        """The bytes that belong to a key; None for a key: nobody else's, and not kept.
+
+        `load` is called when its turn has come. Raises what it and its function raise, and TooMany.
+        """
+        found = self.kept(key)
+        if found is not None:
+            return found
+        wish = self._wishes.get(key)
+        if wish is None:
+            wish = self._queue_up(key, asker, work + LEAST_WORK, load)
+        wish.waiting += 1
+        try:
+            return await asyncio.shield(wish.answer)
+        finally:
+            wish.waiting -= 1
+            if not wish.waiting and not wish.begun:
+                self._drop(wish)
+
+    async def close(self) -> None:
+        """Begin nothing more, and end the processes."""
+        self._slots = 0
+        for task in self._begun.values():
+            task.cancel()
+        if self._processes is not None:
+            with contextlib.suppress(OSError):  # they could not be started
+                (await self._processes).shutdown(wait=False, cancel_futures=True)
+
+    def _queue_up(self, key: Hashable, asker: str, work: int, load: Load) -> _Wish:
+        own = sum(wish.asker == asker for wish in self._queue)
+        if len(self._queue) >= MOST_WAITING or own >= MOST_WAITING_EACH:
+            seconds = sum(wish.work for wish in self._queue) / WORK_PER_SECOND / self._slots
+            raise TooMany(
+                "Too many questions wait for their turn. Ask again in a moment.",
+                code="too-many-looks",
+                headers={"Retry-After": str(min(60, math.ceil(seconds)))},
+            )
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # perhaps nobody is left
+        place = max(self._now, self._ends.get(asker, 0.0))
+        self._ends[asker] = place + work
+        number = next(self._numbers)
+        wish = _Wish(key or number, asker, work, load, answer, (place, number), is_kept=key is not None)
+        self._wishes[wish.key] = wish
+        self._queue.append(wish)
+        self._begin()
+        return wish
+
+    def _drop(self, wish: _Wish) -> None:
+        self._queue.remove(wish)
+        self._ends[wish.asker] = self._ends.get(wish.asker, 0.0) - wish.work
+        del self._wishes[wish.key]
+        wish.answer.cancel()
+
+    def _begin(self) -> None:
+        """Begin what may begin now."""
+        while len(self._begun) < self._slots:
+            room = sum(wish.is_long for wish in self._begun) < max(1, self._slots - 1)
+            wish = min((w for w in self._queue if room or not w.is_long), key=_place, default=None)
+            if wish is None:
+                return
+            self._queue.remove(wish)
+            self._now = max(self._now, wish.place[0])
+            self._ends = {asker: end for asker, end in self._ends.items() if end > self._now}
+            wish.begun = True
+            self._begun[wish] = asyncio.create_task(self._fulfil(wish))
+
+    async def _fulfil(self, wish: _Wish) -> None:
+        try:
+            body = await self._compute(wish.load)
+            wish.answer.set_result(body)
+            if wish.is_kept:
+                self._keep(wish.key, body)
+        except asyncio.CancelledError:
+            wish.answer.cancel()
+            raise
+        except Exception as error:
+            wish.answer.set_exception(error)
+        finally:
+            del self._wishes[wish.key], self._begun[wish]
+            self._begin()
+
+    async def _compute(self, load: Load) -> bytes:
+        try:
+            processes = await asyncio.shield(self.start())
+            function, arguments = await load()
+            return await asyncio.wrap_future(processes.submit(function, *arguments))
+        except (BrokenProcessPool, OSError) as error:
+            text = "The process that looked into it ended. Ask again in a moment."
+            raise Unavailable(text, code="no-worker") from error
+
+    def _keep(self, key: Hashable, body: bytes) -> None:
+        if len(body) > LARGEST_KEPT:
+            return
+        self._kept[key] = body
+        self._kept_bytes += len(body)
+        while self._kept_bytes > KEPT_BYTES:
+            _, oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= len(oldest)
 
 
 class Inspection:
-    """What a run has produced so far, and what its network says now or said at a past epoch."""
+    """What runs have produced and what their networks say, for who looks. Asking changes nothing."""
 
     def __init__(self, store: Store, folder: Path) -> None:
+        self.folder = folder  # of the datasets
         self._store = store
-        self._folder = folder
-        self.answers = Answers()
+        slots = max(2, usable_cores() // 2)
+        processes = partial(ProcessSlots, slots, partial(worker_process.start, NICENESS), warm_up)
+        self.turns = Turns(processes, slots)
+
+    def warm_up(self) -> None:
+        """Start the processes before somebody waits for them."""
+        self.turns.start()
+
+    async def look(self, lens: Lens, run: Run, question: BaseModel, asker: str) -> bytes:
+        """The answer of a lens. Raises what its `check` does, NotFound for an epoch that is gone, TooMany."""
+        lens.check(run.config, question)
+        depends_on = None if lens.depends_on is None else lens.depends_on(run, question)
+        key = None if lens.depends_on is None else (lens.path, run.id, depends_on, question.model_dump_json())
+        if (found := self.turns.kept(key)) is not None:
+            return found
+        # Answers of another lens have turns of their own: a turn that waits for a turn could wait for ever.
+        predictions = None if lens.evaluated is None else await self._evaluated(lens, run, question, asker)
+        work = 0 if predictions else lens.work(run.config, question)
+
+        async def load() -> Computation:
+            stored = predictions or await lens.read(self, run, question)
+            return look, (lens.compute, lens.answer, stored, question)
+
+        return await self.turns.answer(key, asker, work, load)
+
+    async def compute(self, key: Hashable, asker: str, function: Callable[..., bytes], *args: Any) -> bytes:
+        """What a function gives for its arguments, the same for ever: for what belongs to no run."""
+
+        async def load() -> Computation:
+            return function, args
+
+        return await self.turns.answer(key, asker, 0, load)
+
+    async def read(self, asker: str, function: Callable[..., bytes], dataset: str, *args: Hashable) -> bytes:
+        """What a function of `data` gives for samples of a dataset."""
+        key = (function.__name__, dataset, *args)
+        return await self.compute(key, asker, function, self.folder, dataset, *args)
 
     async def series(self, run: Run) -> dict[str, list[float | None]]:
         """One list per column, an entry per epoch."""
         columns: dict[str, list[float | None]] = {name: [] for name in COLUMNS}
         after = 0
-        while page := await self._store.events(after, [run.id], [EpochEnded.type]):
+        while page := await self._store.events(after, [run.id], [EpochEnded.type], EVENTS_AT_A_TIME):
             for body in (recorded.event.as_json() for recorded in page):
                 for name, column in columns.items():
                     column.append(body[name])
             after = page[-1].seq
         return columns
 
-    async def params(self, run: Run, epoch: int | None) -> nncore.Params:
-        """The parameters of now, or those at the end of an epoch; 0 is before the first step."""
+    async def network(self, run: Run, epoch: int | None) -> StoredNetwork:
+        """The network of now, or that of the end of an epoch; 0 is before the first step."""
+        network = partial(StoredNetwork, self.folder, run.config, epoch, run.epoch)
         if epoch == 0:
-            return await self._initial_params(run)
-        blob = await self._store.snapshot(run.id, epoch) if epoch is not None else None
-        if blob is not None:
-            return await asyncio.to_thread(nncore.load_params, blob)
+            return network()
+        if epoch is not None and (blob := await self._store.snapshot(run.id, epoch)) is not None:
+            return network(params=blob)
         # Thinned out, or removed to make room; but where the run stands now is there all the same.
-        stored = await self._store.checkpoint(run.id)
-        if stored and (epoch is None or stored.step == epoch * run.config.steps_per_epoch):
-            return await asyncio.to_thread(params_of, stored.state)
-        if epoch is None:
-            return await self._initial_params(run)
+        newest = await self._store.checkpoint(run.id)
+        if epoch is None and (newest is not None or run.step == 0):
+            return network(state=newest.state if newest else None)
+        if newest is not None and newest.step == (epoch or 0) * run.config.steps_per_epoch:
+            return network(state=newest.state)
         raise NotFound(f"The run has no parameters of epoch {epoch}.", code="epoch-not-found", field="epoch")
 
-    async def _initial_params(self, run: Run) -> nncore.Params:
-        try:
-            return await asyncio.to_thread(lambda: initial_params(run.config.recipe))
-        except ValueError as error:  # settings of another version
-            text = f"This version cannot draw the run's first weights: {error}."
-            raise NotFound(text, code="epoch-not-found", field="epoch") from None
-
     async def kept_epochs(self, run: Run) -> list[int]:
-        """The epochs that `params` knows: 0, the snapshots, and the newest if the run stands at its end."""
+        """The epochs that `network` knows: 0, the snapshots, and the newest if the run stands at its end."""
         epochs = {0, *await self._store.snapshot_epochs(run.id)}
         if run.step and run.step == run.epoch * run.config.steps_per_epoch:
             epochs.add(run.epoch)
         return sorted(epochs)
 
-    async def weights(self, run: Run, epoch: int | None) -> bytes:
-        """The same as an npz file."""
-        return await asyncio.to_thread(nncore.dump_params, await self.params(run, epoch))
+    async def _evaluated(self, lens: Lens, run: Run, question: BaseModel, asker: str) -> Stored:
+        assert lens.evaluated is not None  # noqa: S101 - only such lenses come here
+        found = {}
+        for epoch in lens.evaluated(run, question, await self.kept_epochs(run)):
+            found[epoch] = await self.look(evaluation.LENS, run, AtEpoch(epoch=epoch), asker)
+        return StoredPredictions(self.folder, run.config.dataset, found)
 
-    async def predictions(self, run: Run, epoch: int | None, first: int, count: int) -> dict[str, Any]:
-        """Labels, predictions and outputs for `count` test samples from `first` on."""
-        params = await self.params(run, epoch)
-        return {
-            "epoch": run.epoch if epoch is None else epoch,
-            "first": first,
-            **await asyncio.to_thread(self._predict, run, params, slice(first, first + count)),
-        }
 
-    def _predict(self, run: Run, params: nncore.Params, rows: slice) -> dict[str, Any]:
-        samples = self.samples(run.config.dataset, "test")
-        recipe = run.config.recipe
-        outputs = nncore.outputs(params, recipe, samples.rows(rows, recipe.numpy_dtype))
-        return {
-            "labels": samples.labels[rows].tolist(),
-            "predictions": outputs.argmax(axis=1).tolist(),
-            "outputs": outputs.round(6).tolist(),
-        }
-
-    def images(self, dataset: str, split: Split, first: int, count: int) -> bytes:
-        """Grey values of some samples, a byte each, 784 per sample; empty past the end."""
-        return self.samples(dataset, split).images[first : first + count].tobytes()
-
-    def labels(self, dataset: str, split: Split, first: int, count: int) -> list[int]:
-        labels: list[int] = self.samples(dataset, split).labels[first : first + count].tolist()
-        return labels
-
-    def samples(self, dataset: str, split: Split) -> nncore.Samples:
-        """The samples of a split, mapped from disk."""
-        if dataset not in nncore.DATASETS:
-            raise NotFound(f"There is no dataset {dataset[:40]!r}.", code="dataset-not-found")
-        data = datasets.open_dataset(self._folder, dataset)
-        return data.train if split == "train" else data.test
+def _place(wish: _Wish) -> tuple[float, int]:
+    return wish.place

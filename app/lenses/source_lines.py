@@ -4,12 +4,24 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 import nncore
 from nncore import backprop, network
+
+
+class SourceLine(BaseModel):
+    file: str
+    line: int
+    code: str
+
+
+class SourceLines(BaseModel):
+    lines: dict[str, SourceLine]
+
 
 # step -> function, and how the statement begins once it is written in one line
 STEPS: dict[str, tuple[Callable[..., Any], str]] = {
@@ -22,7 +34,6 @@ STEPS: dict[str, tuple[Callable[..., Any], str]] = {
 }
 
 
-@cache
 def lines(activation: str, loss: str) -> dict[str, dict[str, Any]]:
     """For every step: the file, the number of the first line, and the code, without its indentation."""
     found = {step: _statement(*where) for step, where in STEPS.items()}
@@ -32,6 +43,11 @@ def lines(activation: str, loss: str) -> dict[str, dict[str, Any]]:
     found["loss"] = _last(chosen.value)
     found["loss-delta"] = _last(chosen.delta)
     return found
+
+
+def encoded(activation: str, loss: str) -> bytes:
+    """The same as JSON."""
+    return SourceLines.model_validate({"lines": lines(activation, loss)}).model_dump_json().encode()
 
 
 def _statement(function: Callable[..., Any], start: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 POINTS = {
+    "in-creation": "the tables of a new log are made, the transaction is open",
     "before-commit": "a slice has come back, nothing is written",
     "in-commit": "everything is written, the transaction is open",
     "after-commit": "the transaction is closed, nobody has been told",

@@ -240,6 +240,12 @@ class RunConfig(BaseModel):
         )
 
     @property
+    def state_bytes(self) -> int:
+        """Of a training state in float32, about: the parameters, and what the optimizer remembers of each."""
+        memories = OPTIMIZERS[self.optimizer].memories if self.optimizer in OPTIMIZERS else 0
+        return self.parameters * 4 * (1 + memories)
+
+    @property
     def samples(self) -> int:
         """Size of the training sample; 0 if the dataset does not exist any more."""
         if self.train_size is not None:
@@ -258,6 +264,11 @@ class RunConfig(BaseModel):
         evaluation = self.parameters * DATASETS[self.dataset].train // 2
         per_epoch = self.parameters * self.samples + evaluation + self.steps_per_epoch * WORK_PER_BATCH
         return per_epoch * self.epochs
+
+    @property
+    def work_per_step(self) -> int:
+        """The same of one update, with its share of the evaluation after the epoch."""
+        return self.work // (self.steps_per_epoch * self.epochs)
 
     @property
     def recipe(self) -> Recipe:

@@ -49,7 +49,7 @@ function fold(next, event) {
   } else if (event.type === "deleted") next.runs.delete(event.run_id);
   else if (run) {
     const step = /** @type {((run: Run, event: RunEvent) => Run) | undefined} */ (FOLD[event.type]);
-    if (step) next.runs.set(event.run_id, step(run, event));
+    next.runs.set(event.run_id, { ...(step?.(run, event) ?? run), seq: event.seq });
   }
 }
 
@@ -72,9 +72,10 @@ function progressOf(run) {
 
 /** @type {{[Type in RunEvent["type"]]?: (run: Run, event: Extract<RunEvent, {type: Type}>) => Run}} */
 const FOLD = {
-  wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate"]) }),
+  wanted: (run, event) => ({ ...run, ...pick(event, ["wanted", "epochs", "rate", "until"]) }),
   eta: (run, event) => ({ ...run, eta: event.eta, changes: [...run.changes, { eta: event.eta, step: event.step }] }),
   renamed: (run, event) => ({ ...run, name: event.name }),
+  pinned: (run, event) => ({ ...run, pinned: event.pinned }),
   progress: (run, event) => ({
     ...run,
     step: Math.max(run.step, event.step),
@@ -84,8 +85,8 @@ const FOLD = {
     ...run,
     status: event.status,
     status_reason: event.status_reason ?? null,
-    step: event.step ?? run.step,
-    fingerprint: event.fingerprint ?? run.fingerprint,
+    status_detail: event.status_detail ?? null,
+    fingerprint: event.fingerprint ?? null,
     started_at: run.started_at ?? (event.status === "RUNNING" ? event.ts : null),
     ended_at: ENDED.has(event.status) ? event.ts : null,
   }),

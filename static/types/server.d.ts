@@ -34,11 +34,15 @@ interface RunView {
   name: string;
   status: RunStatus;
   status_reason: string | null;
+  status_detail?: string | null;
   wanted: Wanted;
+  pinned?: boolean;
   twin_of: string | null;
   eta?: number;
   epochs?: number;
   rate?: number | null;
+  until?: number | null;
+  seq?: number;
   queue?: QueuePlace | null;
   config: RunConfig;
   parameters: number;
@@ -63,27 +67,36 @@ interface EventHead {
   ts: string;
 }
 type RunCreated = EventHead & { type: "created"; run: RunView };
-type RunWanted = EventHead & { type: "wanted"; wanted?: Wanted; epochs?: number; rate?: number | null };
+type WantedChanged = EventHead & {
+  type: "wanted";
+  wanted?: Wanted;
+  eta?: number;
+  epochs?: number;
+  rate?: number | null;
+  until?: number | null;
+};
 type EtaChanged = EventHead & { type: "eta"; eta: number; step: number };
 type StatusChanged = EventHead & {
   type: "status";
   status: RunStatus;
   status_reason?: string | null;
-  step?: number;
+  status_detail?: string | null;
   fingerprint?: string | null;
 };
 type RunProgressed = EventHead & { type: "progress"; step: number; steps_per_epoch?: number };
 type EpochEnded = EventHead & EpochMetrics & { type: "epoch"; step?: number; seconds: number; predictions?: number[] };
 type RunRenamed = EventHead & { type: "renamed"; name: string };
+type RunPinned = EventHead & { type: "pinned"; pinned: boolean };
 type RunDeleted = EventHead & { type: "deleted" };
 type RunEvent =
   | RunCreated
-  | RunWanted
+  | WantedChanged
   | EtaChanged
   | StatusChanged
   | RunProgressed
   | EpochEnded
   | RunRenamed
+  | RunPinned
   | RunDeleted;
 
 // --- the class

@@ -67,6 +67,14 @@ def test_killed_at_the_worst_moment_nothing_is_lost_or_doubled(
         assert client.run(run_id)["fingerprint"] == undisturbed
 
 
+def test_killed_while_the_log_is_made_it_is_made_the_next_time(new_server: NewServer) -> None:
+    with pytest.raises(RuntimeError):
+        new_server(CHALKNET_FAULTS="in-creation=1").start()
+    server = new_server().start()
+    with Client(server) as client:
+        assert client.until_ended(client.create(**QUICK)["id"])["status"] == "FINISHED"
+
+
 def test_what_was_acknowledged_is_there_after_a_kill(new_server: NewServer) -> None:
     server = new_server(CHALKNET_FAULTS="before-commit=9").start()
     acknowledged = []

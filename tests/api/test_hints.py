@@ -34,7 +34,11 @@ def test_equal_neurons(client: Client) -> None:
 
 
 def test_jumping_loss(client: Client) -> None:
-    found = hints(client, **STEADY | {"eta": 100.0, "batch_size": 10})
+    """All samples in one batch: the steps are too long for the valley, and swing, whatever the last bits are.
+
+    With few samples in a batch it is chance where such a run goes: tests/app/lenses/test_hints.py has two.
+    """
+    found = hints(client, **STEADY | {"loss": "cross-entropy", "eta": 100.0, "batch_size": 12_665})
     assert found["jumping"]["values"]["eta"] == 100
     assert found["jumping"]["apply"] == {"eta": 30}
     assert "overfitting" not in found, "where the loss jumps, its best epoch means nothing"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ LANGUAGES = {"en": "en-US,en;q=0.9", "zh-Hant": "zh-TW,zh;q=0.9,en;q=0.8"}
 def server() -> Iterator[Served]:
     app = FastAPI()
     app.state.assets = Assets()
+    app.state.inspection = SimpleNamespace(warm_up=lambda: None)
     app.mount("/static", app.state.assets)
     app.include_router(pages.router)
     with serving(app) as served:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chalknet.lenses.computation import pack_params
+from chalknet.lenses import params as params_lens
+from chalknet.lenses.lens import AtEpoch, Subject
 
 import nncore
 from nncore.network import initial_params
@@ -28,7 +29,8 @@ def test_the_page_computes_what_nncore_does(recipe: nncore.Recipe, tmp_path: Pat
     params = initial_params(recipe)
     samples = nncore.load_digits().test.first(300)
     x = samples.rows(slice(None), recipe.numpy_dtype)
-    (tmp_path / "params").write_bytes(pack_params(params, recipe, 3))
+    subject = Subject(params, recipe, samples, epoch=3, completed=3)
+    (tmp_path / "params").write_bytes(params_lens.compute(subject, AtEpoch(epoch=3)))
     (tmp_path / "inputs").write_bytes(x.astype("<f4").tobytes())
     command = [NODE, str(SCRIPT), str(tmp_path / "params"), str(tmp_path / "inputs")]
     shown = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)

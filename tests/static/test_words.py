@@ -26,7 +26,7 @@ NEVER_MET = {
     "another program's requests": {
         *("bad-request", "bad-host", "forbidden", "not-found", "conflict", "invalid", "too-large"),
         *("unknown-host", "unsupported-media-type", "not-http", "not-json", "not-utf8", "not-finite"),
-        *("too-deep", "duplicate-key", "lone-surrogate", "key-in-use", "key-reused"),
+        *("too-deep", "duplicate-key", "lone-surrogate", "key-in-use", "key-reused", "pins-full"),
     },
     "questions of the lenses": {"dataset-not-found", "epoch-not-found", "sample-not-found", "no-plane"},
     "between the server and its workers": {"no-worker", "cluster-unavailable"},

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from chalknet.errors import NoRoom, Unavailable
 from chalknet.eventlog.event import Recorded, Unknown
-from chalknet.eventlog.store import Checkpoint, FolderInUse, Snapshot, Store
+from chalknet.eventlog.store import FolderInUse, Store
+from chalknet.eventlog.tables import Checkpoint, Snapshot
 from chalknet.runs.events import RUN_EVENTS, Deleted, Progressed
 
 
@@ -166,3 +167,49 @@ async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     newer.close()
     with pytest.raises(Unavailable, match="newer Chalknet"):
         Store(tmp_path, RUN_EVENTS)
+
+
+async def test_a_commit_is_acknowledged_when_it_would_outlast_a_power_cut(store: Store) -> None:
+    def level() -> int:
+        (number,) = store._connection().execute("PRAGMA synchronous").fetchone()
+        return int(number)
+
+    assert await asyncio.wrap_future(store._writer.submit(level)) == 2  # FULL: each commit waits for the disk
+
+
+async def test_a_commit_that_is_refused_does_not_take_those_beside_it_along(store: Store) -> None:
+    await store.commit("a", [event(n=0)], snapshots=[Snapshot("a", 1, b"one")])
+    done = await asyncio.gather(
+        store.commit("a", [event(n=1)]),
+        store.commit("a", [event(n=2)], snapshots=[Snapshot("a", 1, b"a second time")]),
+        store.commit("b", [event(n=3)]),
+        return_exceptions=True,
+    )
+    assert isinstance(done[1], Unavailable)
+    assert bodies(await store.events()) == [{"n": 0}, {"n": 1}, {"n": 3}]
+
+
+async def test_a_database_locked_from_outside_is_waited_for_once_by_all(store: Store, tmp_path: Path) -> None:
+    outside = sqlite3.connect(tmp_path / "chalknet.db", isolation_level=None)
+    outside.execute("BEGIN IMMEDIATE")
+    first = asyncio.ensure_future(store.commit("a", [event(n=1)]))
+    rest = asyncio.gather(*(store.commit("a", [event(n=2)]) for _ in range(20)), return_exceptions=True)
+    with pytest.raises(Unavailable):
+        await first
+    assert {type(one) for one in await rest} == {Unavailable}
+    outside.execute("ROLLBACK")
+    outside.close()
+    assert await store.events() == []
+
+
+def test_a_log_that_never_got_its_identity_gets_one(tmp_path: Path) -> None:
+    """As 0.1.0 left it when it was killed between its first two commits."""
+    Store(tmp_path, RUN_EVENTS).close()
+    with closing(sqlite3.connect(tmp_path / "chalknet.db")) as db, db:
+        db.execute("DELETE FROM facts")
+    store = Store(tmp_path, RUN_EVENTS)
+    name = store.log_id
+    store.close()
+    again = Store(tmp_path, RUN_EVENTS)
+    assert again.log_id == name
+    again.close()

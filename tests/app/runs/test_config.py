@@ -137,3 +137,24 @@ def test_facts_about_datasets_are_true(prepared: Any) -> None:
         data = open_dataset(prepared, name)
         assert (facts.features, facts.classes) == (data.features, data.classes)
         assert (facts.train, facts.test) == (len(data.train), len(data.test))
+
+
+def test_what_was_stored_is_read_without_todays_bounds_and_choices() -> None:
+    config = RunConfig.stored({"shape": [784, 9999, 10], "epochs": 9999, "loss": "absolute", "colour": "red"})
+    assert (config.shape, config.epochs, config.loss, config.eta) == ((784, 9999, 10), 9999, "absolute", 3.0)
+    assert "colour" not in config.as_json()
+    assert RunConfig.stored(config.as_json()) == config
+
+
+def test_whether_stored_settings_are_accepted_today_is_said_with_the_fields() -> None:
+    assert RunConfig.stored(make(preset="two-features").as_json()).refusal() is None
+    assert RunConfig.stored({"preset": "forgotten"}).refusal() is None  # all that it decided is there
+    refusal = RunConfig.stored({"epochs": 9999, "loss": "absolute"}).refusal()
+    assert refusal is not None
+    assert "epochs" in refusal
+    assert "loss" in refusal
+
+
+def test_a_dataset_that_is_no_more_has_no_steps() -> None:
+    assert RunConfig.stored({"dataset": "letters"}).steps_per_epoch == 0
+    assert RunConfig.stored({"dataset": "letters", "train_size": 100}).steps_per_epoch == 10

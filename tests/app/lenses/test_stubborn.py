@@ -1,7 +1,7 @@
 """The epochs that a question about all epochs looks at."""
 
 import pytest
-from chalknet.lenses.computation import spread
+from chalknet.lenses.stubborn import spread
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 19, 20, 21, 39, 40, 41, 199, 200])

@@ -1,0 +1,163 @@
+"""What is in the file, and every statement that touches it. A thing's id stands in the column `run_id`.
+
+The functions take a connection; those that write are called inside a transaction.
+"""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..ops import kill_points
+from .event import E, Recorded
+
+FORMAT = 1
+SCHEMA = (
+    "CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, type TEXT NOT NULL,"
+    " ts TEXT NOT NULL, body TEXT NOT NULL)",
+    "CREATE INDEX events_of_run ON events (run_id, seq)",
+    "CREATE TABLE checkpoints (run_id TEXT PRIMARY KEY, step INTEGER NOT NULL, state BLOB NOT NULL)",
+    "CREATE TABLE snapshots (run_id TEXT NOT NULL, epoch INTEGER NOT NULL, params BLOB NOT NULL,"
+    " PRIMARY KEY (run_id, epoch))",
+    "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The training state after a run's last committed slice."""
+
+    run_id: str
+    step: int
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The parameters at the end of an epoch."""
+
+    run_id: str
+    epoch: int
+    params: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes on disk: of each run's training state, and of the parameters of each epoch that is kept."""
+
+    states: dict[str, int]
+    epochs: dict[str, dict[int, int]]
+
+
+def version(db: sqlite3.Connection) -> int:
+    """The format of the file; 0 for one that has nothing in it yet."""
+    (number,) = db.execute("PRAGMA user_version").fetchone()
+    return int(number)
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Make the tables and give the log its identity."""
+    for statement in SCHEMA:
+        db.execute(statement)
+    kill_points.passing("in-creation")
+    log_id(db)
+    db.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def log_id(db: sqlite3.Connection) -> str:
+    """Whose numbers these are; given now to a log whose server was killed before it had one (up to 0.1.0)."""
+    db.execute("INSERT OR IGNORE INTO facts VALUES ('log_id', ?)", (secrets.token_hex(8),))
+    (value,) = db.execute("SELECT value FROM facts WHERE name = 'log_id'").fetchone()
+    return str(value)
+
+
+def commit(
+    db: sqlite3.Connection,
+    subject: str,
+    events: Sequence[E],
+    checkpoint: Checkpoint | None,
+    snapshots: Iterable[Snapshot],
+) -> list[Recorded[E]]:
+    """Write events with what belongs to them; older events that they replace go."""
+    kill_points.passing("before-commit")
+    if checkpoint:
+        db.execute(
+            "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)",
+            (checkpoint.run_id, checkpoint.step, checkpoint.state),
+        )
+    db.executemany(
+        "INSERT INTO snapshots VALUES (?, ?, ?)", [(s.run_id, s.epoch, s.params) for s in snapshots]
+    )
+    for replaced in {name for event in events for name in event.replaces}:
+        db.execute("DELETE FROM events WHERE run_id = ? AND type = ?", (subject, replaced))
+    stored = [_insert(db, subject, event) for event in events]
+    kill_points.passing("in-commit")
+    return stored
+
+
+def delete(db: sqlite3.Connection, subject: str, last: E) -> list[Recorded[E]]:
+    """Forget all of a subject but this event."""
+    for table in ("events", "checkpoints", "snapshots"):
+        db.execute(f"DELETE FROM {table} WHERE run_id = ?", (subject,))  # noqa: S608 - three names of our own
+    return [_insert(db, subject, last)]
+
+
+def remove_snapshots(db: sqlite3.Connection, epochs: Mapping[str, Iterable[int]]) -> None:
+    """Forget the parameters of these epochs of each run."""
+    pairs = [(run_id, epoch) for run_id, numbers in epochs.items() for epoch in numbers]
+    db.executemany("DELETE FROM snapshots WHERE run_id = ? AND epoch = ?", pairs)
+
+
+def rows(
+    db: sqlite3.Connection,
+    after: int,
+    subjects: Sequence[str] | None,
+    types: Sequence[str] | None,
+    limit: int,
+) -> list[tuple[int, str, str, str, str]]:
+    """(seq, subject, ts, type, body) of events with higher numbers, in order."""
+    where = "seq > ?"
+    bound: list[object] = [after]
+    for column, wanted in (("run_id", subjects), ("type", types)):
+        if wanted is not None:
+            where += f" AND {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
+            bound.append(json.dumps(list(wanted)))
+    return db.execute(
+        f"SELECT seq, run_id, ts, type, body FROM events WHERE {where} ORDER BY seq LIMIT ?",  # noqa: S608
+        (*bound, limit),
+    ).fetchall()
+
+
+def checkpoint(db: sqlite3.Connection, run_id: str) -> Checkpoint | None:
+    row = db.execute("SELECT run_id, step, state FROM checkpoints WHERE run_id = ?", (run_id,)).fetchone()
+    return Checkpoint(*row) if row else None
+
+
+def snapshot(db: sqlite3.Connection, run_id: str, epoch: int) -> bytes | None:
+    row = db.execute(
+        "SELECT params FROM snapshots WHERE run_id = ? AND epoch = ?", (run_id, epoch)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def snapshot_epochs(db: sqlite3.Connection, run_id: str) -> list[int]:
+    found = db.execute("SELECT epoch FROM snapshots WHERE run_id = ? ORDER BY epoch", (run_id,))
+    return [epoch for (epoch,) in found]
+
+
+def sizes(db: sqlite3.Connection) -> Sizes:
+    epochs: dict[str, dict[int, int]] = {}
+    for run_id, epoch, size in db.execute("SELECT run_id, epoch, LENGTH(params) FROM snapshots"):
+        epochs.setdefault(run_id, {})[epoch] = size
+    return Sizes(dict(db.execute("SELECT run_id, LENGTH(state) FROM checkpoints").fetchall()), epochs)
+
+
+def _insert(db: sqlite3.Connection, subject: str, event: E) -> Recorded[E]:
+    ts = kill_points.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    body = json.dumps(event.as_json(), separators=(",", ":"), allow_nan=False)
+    cursor = db.execute(
+        "INSERT INTO events (run_id, type, ts, body) VALUES (?, ?, ?, ?)", (subject, event.type, ts, body)
+    )
+    assert cursor.lastrowid is not None  # noqa: S101 - SQLite has just inserted a row
+    return Recorded(cursor.lastrowid, subject, ts, event)

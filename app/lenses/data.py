@@ -1,0 +1,41 @@
+"""Samples of a dataset as bytes: their pictures, their labels, and what a network sees of them."""
+
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+import nncore
+
+from ..engine import datasets
+
+Split = Literal["train", "test"]
+
+
+def images(folder: Path, dataset: str, split: Split, first: int, count: int, packed: bool) -> bytes:
+    """Grey values of some samples, a byte each, 784 per sample; empty past the end."""
+    body = _samples(folder, dataset, split).images[first : first + count].tobytes()
+    return gzip.compress(body, mtime=0) if packed else body
+
+
+def chosen_images(folder: Path, dataset: str, split: Split, numbers: Sequence[int]) -> bytes:
+    """The same of samples named by their numbers."""
+    return _samples(folder, dataset, split).images[list(numbers)].tobytes()
+
+
+def labels(folder: Path, dataset: str, split: Split, first: int, count: int) -> bytes:
+    """The true classes of some samples, a byte each."""
+    return _samples(folder, dataset, split).labels[first : first + count].tobytes()
+
+
+def inputs(folder: Path, dataset: str, split: Split, first: int, count: int) -> bytes:
+    """What a network sees of some samples, as little-endian float32, sample after sample."""
+    rows = _samples(folder, dataset, split).rows(slice(first, first + count), np.dtype(np.float32))
+    return rows.astype("<f4").tobytes()
+
+
+def _samples(folder: Path, dataset: str, split: Split) -> nncore.Samples:
+    data = datasets.open_dataset(folder, dataset)
+    return data.train if split == "train" else data.test
