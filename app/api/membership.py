@@ -33,7 +33,7 @@ class LeadRequest(Strict):
 
 
 @router.get("/me", response_model=Me)
-async def readfacts_of(actor: ActorDep, classes: ClassesDep) -> dict[str, Any]:
+async def read_me(actor: ActorDep, classes: ClassesDep) -> dict[str, Any]:
     """Who I am here."""
     return facts_of(actor, classes)
 

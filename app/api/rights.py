@@ -39,6 +39,8 @@ RIGHTS: dict[str, Right] = {
     "choices.list_datasets": Right.ANYBODY,
     "choices.read_images": Right.ANYBODY,
     "choices.read_labels": Right.ANYBODY,
+    "choices.read_inputs": Right.ANYBODY,
+    "choices.read_chosen_images": Right.ANYBODY,
     "membership.read_me": Right.ANYBODY,
     "membership.join_class": Right.ANYBODY,
     "membership.come_back": Right.ANYBODY,
@@ -51,8 +53,6 @@ RIGHTS: dict[str, Right] = {
     "runs.change_run": Right.OWNER,
     "runs.delete_run": Right.OWNER,
     "runs.read_metrics": Right.MEMBER,
-    "runs.read_predictions": Right.MEMBER,
-    "runs.read_weights": Right.MEMBER,
     "websocket.follow_runs": Right.MEMBER,
     "qr.read_qr_code": Right.MEMBER,
     # looks inside
