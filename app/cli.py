@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from .engine.threads import use_one_thread
 
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logs.install()
     try:
         settings = Settings(**given)
-        app = create_app(settings)
+        app = create_app(settings, say=partial(print, flush=True))
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
         sys.exit("chalknet: " + "; ".join(lines))

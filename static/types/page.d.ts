@@ -113,6 +113,7 @@ type Api = ReturnType<typeof import("../state/api.js").createApi>;
 type Store = ReturnType<typeof import("../state/store.js").createStore>;
 type View = ReturnType<typeof import("../state/view.js").createView>;
 type Feed = ReturnType<typeof import("../state/feed.js").createFeed>;
+type Person = ReturnType<typeof import("../state/person.js").createPerson>;
 type Samples = ReturnType<typeof import("../digits/samples.js").createSamples>;
 type Actions = ReturnType<typeof import("../state/actions.js").createActions>;
 
@@ -122,6 +123,7 @@ interface Shared {
   bootstrap: Bootstrap;
   feed: Feed;
   fields: Record<string, Field>;
+  person: Person;
   store: Store;
   view: View;
   samples: Samples;
