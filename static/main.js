@@ -40,7 +40,7 @@ const LATER = {
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
-const language = setLanguage(preferredLanguage());
+const language = setLanguage(preferredLanguage(bootstrap.languages));
 applyTheme();
 
 const api = createApi(bootstrap.api);
