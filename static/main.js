@@ -45,7 +45,7 @@ const invitation = takeInvitation();
 /** What a laboratory of this machine alone never needs. */
 const door = bootstrap.me.mode === "laboratory" ? null : import("./people/door.js");
 const fields = readSchema(bootstrap.schema);
-const language = setLanguage(preferredLanguage());
+const language = setLanguage(preferredLanguage(bootstrap.languages));
 applyTheme();
 
 const store = createStore();
