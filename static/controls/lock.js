@@ -15,7 +15,7 @@ export function createLock(element) {
 
   return {
     /**
-     * @param {import("../runs/opening.js").Lock} lock
+     * @param {SettingLock} lock
      * @param {boolean} waits whether all controls rest for a moment
      */
     show({ locked, least, most }, waits) {

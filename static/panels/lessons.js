@@ -55,7 +55,7 @@ export function mount(element, { actions, bootstrap, view }) {
   onFrame(() => {
     for (const { preset, input } of cards) input.checked = preset.name === view.draft.value.preset;
     write(question, text(current(), "question"));
-    lock.show(actions.lockOfLessons.value, actions.waits.value);
+    lock.show(actions.lock("lessons"), actions.waits.value);
     reset.hidden = Object.keys(differences(view.draft.value, current().config)).length === 0;
   });
 }

@@ -4,7 +4,7 @@ import { addWords } from "../i18n/translate.js";
 import { addSheet } from "../lib/sheet.js";
 
 /** @type {Translations} */
-const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
+const WORDS = (language) => import(`./words/${language}.js`);
 const SHEET = new URL("../css/people.css", import.meta.url).href;
 
 /** @typedef {{secret: string | null, code: string | null}} Invitation what the address that was opened has said */

@@ -2,15 +2,16 @@
 
 import { ApiError } from "./api.js";
 import { complaint, differences } from "../runs/config.js";
-import { breach, fitted, lessonsLock, lockOf, rulesOf } from "../runs/opening.js";
 import { computed, signal } from "../lib/signal.js";
 import { t } from "../i18n/translate.js";
 import { createNotices } from "./notices.js";
 import { complaintOf, refusalOf } from "./refusal.js";
 import { createRemoval } from "./removal.js";
 import { ENDED } from "../runs/run.js";
-import { currentTask } from "./room.js";
 import { newestFirst } from "./store.js";
+
+/** @type {SettingLock} */
+const OPEN = { locked: false, least: null, most: null };
 
 /** @param {Shared} shared */
 export function createActions({ api, bootstrap, fields, person, store, view }) {
@@ -18,13 +19,9 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
   const complaints = signal(/** @type {Record<string, string>} */ ({}));
   const busy = signal(false);
   /** What of the settings is open to this visitor; null: all. */
-  const opening = computed(() => store.state.value.room?.opening ?? null);
-  const task = computed(() => currentTask(store.state.value.room));
-  const rules = computed(() => (opening.value && person.isStudent() ? rulesOf(opening.value, task.value) : null));
+  const { rules } = person;
   /** How far a setting is open to this visitor. @param {string} name */
-  const lock = (name) => lockOf(rules.value, name);
-  /** A lesson sets all there is: with less open than that, it cannot be chosen. */
-  const lockOfLessons = computed(() => lessonsLock(rules.value));
+  const lock = (name) => rules.value?.lock(name) ?? OPEN;
   /** Whether the teacher has asked for everybody's eyes, and this visitor's controls wait. */
   const waits = computed(() => person.isStudent() && store.state.value.room?.attention === true);
   rules.subscribe(() => edit({}));
@@ -36,9 +33,12 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
    * @param {Partial<RunConfig>} changes
    */
   function edit(changes) {
-    view.draft.value = fitted(rules.value, { ...view.draft.value, ...changes });
+    view.draft.value = fitted({ ...view.draft.value, ...changes });
     complaints.value = check();
   }
+
+  /** The settings with the class's values in place of those that are not open. @param {RunConfig} config */
+  const fitted = (config) => rules.value?.fit(config) ?? config;
 
   /** A lesson sets every control, and is nobody's twin. @param {Preset} preset */
   function choose(preset) {
@@ -52,7 +52,7 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
     const found = {};
     for (const [name, value] of Object.entries(view.draft.value)) {
       const bad =
-        fields[name] && name !== "preset" && (complaint(fields[name], value) ?? breach(rules.value, name, value));
+        fields[name] && name !== "preset" && (complaint(fields[name], value) ?? rules.value?.breach(name, value));
       if (bad) found[name] = t(bad.key, bad.values);
     }
     return found;
@@ -172,7 +172,6 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
     edit,
     hold,
     lock,
-    lockOfLessons,
     meaning,
     notices,
     notify,

@@ -12,6 +12,8 @@ export function createPerson(first, store) {
   const me = signal(first);
   /** Whether the page's visitor was in the class, and is not any more. */
   const wasIn = signal(false);
+  /** What of the settings is open to this visitor; null: all. */
+  const rules = signal(/** @type {Rules | null} */ (null));
   const inClass = first.mode === "class";
   /** Whether this visitor may do what the teacher may. */
   const leads = () => me.value.role === "teacher" || me.value.role === "everybody";
@@ -21,6 +23,7 @@ export function createPerson(first, store) {
   return {
     me,
     wasIn,
+    rules,
     inClass,
     /** Be somebody from now on. @param {Me} who */
     enter: (who) =>

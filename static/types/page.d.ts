@@ -44,6 +44,21 @@ interface State {
   shared: SharedView | null;
 }
 
+/** How far a setting is open. */
+interface SettingLock {
+  locked: boolean;
+  least: number | null;
+  most: number | null;
+}
+
+/** What of the settings a student may change. */
+interface Rules {
+  /** Of a setting, or of all "lessons" together. */
+  lock(name: string): SettingLock;
+  fit(config: RunConfig): RunConfig;
+  breach(name: string, value: unknown): { key: string; values: Record<string, string | number> } | null;
+}
+
 interface ClassMember {
   id: string;
   name: string;
