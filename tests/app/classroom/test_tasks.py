@@ -7,7 +7,8 @@ from chalknet.classroom.opening import Opening, OpenSetting
 from chalknet.classroom.tasks import TaskSpec, board
 from chalknet.errors import Forbidden
 from chalknet.runs.config import RunConfig
-from chalknet.runs.run import Metrics, Run
+from chalknet.runs.metrics import EpochMetrics
+from chalknet.runs.run import Run
 from pydantic import ValidationError
 
 BASE = RunConfig.model_validate({"preset": "full-digits", "shape": [784, 12, 10], "epochs": 5})
@@ -46,7 +47,7 @@ def test_what_is_locked_for_the_task_stays_locked() -> None:
 
 def run(owner: str, accuracy: float | None, name: str = "r", **changes: Any) -> Run:
     settings = config(**changes)
-    metrics = None if accuracy is None else Metrics(3, 0.1, 0.9, 1 - accuracy, accuracy)
+    metrics = None if accuracy is None else EpochMetrics(3, 0.1, 0.9, 1 - accuracy, accuracy)
     return Run(name, settings, name, "t0", owner=owner, epochs=settings.epochs, last=metrics, best=metrics)
 
 
