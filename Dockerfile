@@ -14,7 +14,9 @@ LABEL org.opencontainers.image.title="Chalknet" \
       org.opencontainers.image.licenses="MIT"
 ENV PATH=/opt/chalknet/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1
+    PYTHONDONTWRITEBYTECODE=1 \
+    CHALKNET_HOST=0.0.0.0 \
+    CHALKNET_DATA_DIR=/data
 COPY --from=build /opt/chalknet /opt/chalknet
 RUN mkdir /data && chown 10001:10001 /data
 USER 10001:10001
@@ -23,4 +25,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import http.client as h, os, sys; c = h.HTTPConnection('127.0.0.1', int(os.environ.get('CHALKNET_PORT', 8000)), timeout=4); c.request('GET', '/health'); sys.exit(c.getresponse().status != 200)"]
-CMD ["chalknet", "serve", "--host", "0.0.0.0", "--data-dir", "/data"]
+CMD ["chalknet", "serve"]

@@ -1,7 +1,5 @@
 # The words a newcomer needs: run, test-fast, test, check, bench. Each installs what it needs first.
 PYTHON ?= python3
-HOST ?= $(or $(CHALKNET_HOST),127.0.0.1)
-PORT ?= $(or $(CHALKNET_PORT),8000)
 JOBS ?= 2
 
 VENV := .venv
@@ -35,7 +33,7 @@ $(VENV)/.node: $(VENV)/.dev scripts/node/package.json scripts/node/package-lock.
 	touch $@
 
 run: $(VENV)/.run
-	$(VENV)/bin/chalknet serve --host $(HOST) --port $(PORT)
+	$(VENV)/bin/chalknet serve
 
 test: $(VENV)/.dev
 	PYTHON=$(PY) sh scripts/install_chromium.sh

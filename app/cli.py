@@ -3,8 +3,12 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .engine.threads import use_one_thread
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -14,7 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from pydantic import ValidationError
 
     from .errors import AppError
-    from .eventlog.store import FolderInUse
+    from .eventlog.data_folder import FolderForbidden, FolderInUse
+    from .http.listener import CannotListen, listen
     from .http.server import serve
     from .main import create_app
     from .ops import logs
@@ -22,16 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     given = vars(_parser().parse_args(arguments))
     del given["command"]
-    logs.install()
     try:
         settings = Settings(**given)
+        logs.install(settings.log_format)
+        sockets = listen(settings.host, settings.port)
         app = create_app(settings)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        sys.exit("chalknet: " + "; ".join(lines))
-    except (FolderInUse, AppError, OSError) as error:
+        sys.exit("chalknet: " + "; ".join(map(_in_words, error.errors())))
+    except (CannotListen, FolderInUse, FolderForbidden, AppError, OSError) as error:
         sys.exit(f"chalknet: {error}")
-    serve(app, settings.host, settings.port)
+    serve(app, sockets)
+
+
+def _in_words(wrong: "ErrorDetails") -> str:
+    """The setting, as one gives it, and what is wrong with it."""
+    name = str(wrong["loc"][0]).replace("_", "-")
+    return f"--{name}: {wrong['msg'].removeprefix('Value error, ')}"
 
 
 def _parser() -> argparse.ArgumentParser:

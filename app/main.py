@@ -65,11 +65,11 @@ def create_app(settings: Settings) -> FastAPI:
             lag = asyncio.create_task(telemetry.watch_event_loop())
             app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
             app.state.inspection = inspection = Inspection(store, folder)
-            log.info("serving on http://%s:%d, data in %s", settings.host, settings.port, settings.data_dir)
+            log.info("data in %s", settings.data_dir.absolute())
             yield
             lag.cancel()
-            await inspection.turns.close()
             await scheduler.close(LAST_SLICE_SECONDS)
+            await inspection.queue.close()
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
             store.close()

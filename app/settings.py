@@ -10,6 +10,8 @@ from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .ops.kill_points import POINTS
+from .origins import parse_origin
+from .version import requirements
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -50,6 +52,9 @@ class Settings(BaseSettings):
     teacher_secret: Annotated[SecretStr, Field(min_length=12)] | None = Field(
         None, description="what makes a browser the teacher's; left out, a new one is printed at each start"
     )
+    log_format: Literal["auto", "plain", "json"] = Field(
+        "auto", description="lines for people, or an object per line; auto: plain on a terminal"
+    )
     max_epoch_bytes: int = Field(
         2 * 10**9, ge=10**6, description="bytes of training states and past epochs; beyond, epochs are let go"
     )
@@ -86,8 +91,9 @@ class Settings(BaseSettings):
             info.data.get(f"cluster_{name}") for name in ("ca", "cert", "key")
         ):
             raise ValueError("tls:// needs --cluster-ca, --cluster-cert and --cluster-key")
-        if find_spec("distributed") is None:
-            raise ValueError("install the extra first: pip install 'chalknet[cluster]'")
+        if not (find_spec("distributed") and find_spec("threadpoolctl")):
+            missing = " ".join(f"'{one}'" for one in requirements("cluster"))
+            raise ValueError(f"it needs dask: pip install {missing}, or in a checkout '.[cluster]'")
         return value
 
     @field_validator("faults", mode="before")
@@ -113,4 +119,12 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_urls")
+    @classmethod
+    def _urls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            if parse_origin(url) is None:
+                raise ValueError(f"{url!r} is not an address such as http://chalknet.school.example:8000")
         return value

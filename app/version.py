@@ -1,7 +1,7 @@
-"""The versions that decide bits: ours, Python's, NumPy's and SciPy's."""
+"""The versions that decide bits: ours, Python's, NumPy's and SciPy's; and what the extras need."""
 
 import platform
-from importlib.metadata import version
+from importlib.metadata import requires, version
 
 VERSION = version("chalknet")
 
@@ -13,3 +13,9 @@ def versions() -> dict[str, str]:
         "numpy": version("numpy"),
         "scipy": version("scipy"),
     }
+
+
+def requirements(extra: str) -> list[str]:
+    """What an extra adds, as pip takes it: no index need know Chalknet to install it."""
+    parts = (line.partition(";") for line in requires("chalknet") or [])
+    return [name.strip() for name, _, marker in parts if f"'{extra}'" in marker.replace('"', "'")]

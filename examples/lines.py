@@ -40,7 +40,7 @@ def save_picture(path: str | None, draw: Callable[[Any], None]) -> None:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise SystemExit("a picture needs matplotlib: pip install 'chalknet[examples]'") from None
+        raise SystemExit("a picture needs matplotlib: pip install matplotlib") from None
     figure = Figure(figsize=(7, 7), layout="constrained")
     draw(figure)
     figure.savefig(path)

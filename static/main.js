@@ -45,7 +45,7 @@ const OF_A_CLASS = {
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
-const language = setLanguage(preferredLanguage());
+const language = setLanguage(preferredLanguage(bootstrap.languages));
 applyTheme();
 
 const api = createApi(bootstrap.api);

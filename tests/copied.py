@@ -13,10 +13,9 @@ PLACES = {
     "templates": "chalknet/templates",
     "nncore": "nncore",
 }
+BLOCK = r"(?P<indent> *)```\w*\n(?P<lines>.*?)^ *```$"
 STEP = re.compile(
-    r"^\d+\. .*?`(?P<file>[^`]+)`, at the end of `(?P<name>\w+)`[^\n]*:\n\n"
-    r"(?P<indent> *)```\w*\n(?P<lines>.*?)^ *```$",
-    re.MULTILINE | re.DOTALL,
+    r"^\d+\. .*?`(?P<file>[^`]+)`, at the end of `(?P<name>\w+)`[^\n]*:\n\n" + BLOCK, re.MULTILINE | re.DOTALL
 )
 
 
@@ -37,8 +36,7 @@ class Copy:
         """Add what every step under a heading of CONTRIBUTING.md adds; how many there were."""
         steps = list(STEP.finditer(section(title)))
         for step in steps:
-            lines = re.sub(rf"^{step['indent']}", "", step["lines"], flags=re.MULTILINE)
-            add(self.path(step["file"]), step["name"], lines)
+            add(self.path(step["file"]), step["name"], unindented(step))
         return len(steps)
 
 
@@ -47,6 +45,16 @@ def section(title: str) -> str:
     found = re.search(rf"^### {title}\n(.*?)(?=^##|\Z)", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
     assert found is not None, f"CONTRIBUTING.md has no part {title!r}"
     return found[1]
+
+
+def blocks(title: str) -> list[str]:
+    """What is to be typed under a heading of CONTRIBUTING.md."""
+    return [unindented(found) for found in re.finditer(BLOCK, section(title), re.MULTILINE | re.DOTALL)]
+
+
+def unindented(found: re.Match[str]) -> str:
+    """The lines of a block as they are without the numbered step around them."""
+    return re.sub(rf"^{found['indent']}", "", found["lines"], flags=re.MULTILINE)
 
 
 def add(file: Path, name: str, lines: str) -> None:

@@ -41,7 +41,7 @@ def serving(app: ASGIApp) -> Iterator[Served]:
     """Serve `app` until the block ends. The socket listens before the server runs, so nobody has to wait."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=100)
     port = listener.getsockname()[1]
-    server = make_server(app, "127.0.0.1", port)
+    server = make_server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -1,11 +1,19 @@
 """What a client may send, and what it sees: three different things from what is stored."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from ..runs.config import RunConfig
 from ..runs.metrics import EpochMetrics
+from ..runs.presets import PRESETS
 from ..runs.run import Status, Wanted
 from ..runs.updates import Name
 
@@ -20,14 +28,24 @@ class RunCreate(RunConfig):
         description="Id of a run: take its settings and its draws, and change only what is sent.",
     )
 
+    _sent: frozenset[str] = PrivateAttr(frozenset())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember_what_was_sent(cls, given: Any, fill_in: ModelWrapValidatorHandler[Self]) -> Self:
+        body = fill_in(given)
+        body._sent = frozenset(given) if isinstance(given, dict) else frozenset(body.model_fields_set)
+        return body
+
     @property
     def config(self) -> RunConfig:
         return RunConfig.model_validate(self.model_dump(exclude={"name", "twin_of"}))
 
     @property
     def changes(self) -> dict[str, Any]:
-        """The settings that were sent."""
-        return self.model_dump(include=self.model_fields_set & RunConfig.model_fields.keys())
+        """The settings that were sent, a preset's among them; what a dataset alone fills in was not."""
+        preset = PRESETS[self.preset].config.keys() if self.preset else ()
+        return self.model_dump(include={*self._sent, *preset} & RunConfig.model_fields.keys())
 
 
 # The bounds are those of new runs: what another version has stored is shown as it is.

@@ -13,10 +13,10 @@ from ..version import VERSION
 from .actors import ActorDep, facts_of, recognise
 from .choices import datasets, presets
 from .deps import ClassesDep, InspectionDep
+from .languages import LANGUAGES, likely_language
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(page_folder("templates"))
-LANGUAGES = ("en", "zh-Hant")  # those of static/i18n/translate.js
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -29,6 +29,7 @@ async def lab(
     bootstrap = {
         "me": facts_of(actor, classes),
         "version": VERSION,
+        "languages": LANGUAGES,
         "api": "/api/v1",
         "presets": presets(),
         "datasets": datasets(),
@@ -51,16 +52,3 @@ async def lab(
     page = HTMLResponse(body, headers=headers)
     recognise(request, page)
     return page
-
-
-def likely_language(accepted: str) -> str:
-    """The first language of an Accept-Language header that the page speaks, or English.
-
-    A guess, so that its words are fetched ahead: the page itself decides, and knows the visitor's choice.
-    """
-    for wish in accepted.split(","):
-        name = wish.partition(";")[0].strip().lower()
-        for language in LANGUAGES:
-            if name.partition("-")[0] == language.partition("-")[0]:
-                return language
-    return LANGUAGES[0]

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import json
 import logging
-from typing import Annotated
+import time
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
@@ -19,6 +22,7 @@ log = logging.getLogger("chalknet.events")
 
 SEND_SECONDS = 10.0  # for one message to a viewer; then it is let go, and may come back with its last number
 CLOSE_SECONDS = 1.0
+HEARTBEAT_SECONDS = 10.0  # of silence, after which a viewer that said hello is told that the server is there
 
 
 @router.websocket("/ws")
@@ -38,25 +42,58 @@ async def follow_runs(
         telemetry.SOCKETS.track_inprogress(),
     ):
         await socket.accept()
-        sending = asyncio.create_task(_serve(socket, event_log, run, after, hello))
-        receiving = asyncio.create_task(_drain(socket))
-        try:
-            await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sending.cancel()
-            receiving.cancel()
-            await asyncio.wait({sending, receiving})
-
-
-async def _serve(
-    socket: WebSocket, event_log: Log, run_ids: list[str] | None, after: int, hello: bool
-) -> None:
-    """Send until the viewer is gone. Whatever else ends it is in the log, and told to the viewer."""
-    try:
+        line = _Line(socket)
+        work = [_served(socket, _tell(line, event_log, run, after, hello)), _drain(socket)]
         if hello:
-            await _send(socket, encode_hello(event_log.id, VERSION, event_log.hub.newest_shown))
-        async for text in event_log.hub.follow(after, run_ids):
-            await _send(socket, text)
+            work.append(_served(socket, line.keep_alive()))
+        tasks = [asyncio.create_task(one) for one in work]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+
+class _Line:
+    """What is sent to one viewer, and when something last was."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._sent_at = time.monotonic()
+
+    async def send(self, text: str) -> None:
+        """TimeoutError when the viewer takes nothing."""
+        self._sent_at = time.monotonic()
+        async with asyncio.timeout(SEND_SECONDS):
+            try:
+                await self._socket.send_text(text)
+            except RuntimeError:  # the server has closed the socket because pings were not answered
+                raise WebSocketDisconnect(1006) from None
+        self._sent_at = time.monotonic()
+
+    async def keep_alive(self) -> None:
+        """Break every silence, so that a viewer whose connection is open by name only can tell."""
+        while True:
+            rest = self._sent_at + HEARTBEAT_SECONDS - time.monotonic()
+            if rest > 0:
+                await asyncio.sleep(rest)
+            else:
+                await self.send(json.dumps({"events": [], "t": time.time()}))
+
+
+async def _tell(line: _Line, event_log: Log, run_ids: list[str] | None, after: int, hello: bool) -> None:
+    if hello:
+        await line.send(encode_hello(event_log.id, VERSION, event_log.hub.newest_shown))
+    async for text in event_log.hub.follow(after, run_ids):
+        await line.send(text)
+
+
+async def _served(socket: WebSocket, work: Coroutine[Any, Any, None]) -> None:
+    """Work for a viewer until it is gone. Whatever else ends it is in the log, and told to the viewer."""
+    try:
+        await work
+        return
     except WebSocketDisconnect:
         return
     except TimeoutError:
@@ -71,14 +108,6 @@ async def _serve(
     with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await socket.close(code, reason)
-
-
-async def _send(socket: WebSocket, text: str) -> None:
-    async with asyncio.timeout(SEND_SECONDS):
-        try:
-            await socket.send_text(text)
-        except RuntimeError:  # the server has closed the socket because pings were not answered
-            raise WebSocketDisconnect(1006) from None
 
 
 async def _drain(socket: WebSocket) -> None:

@@ -7,9 +7,10 @@ work there are no slots, and what was in flight ends with `Unavailable`, to be s
 import contextlib
 import logging
 import os
+import platform
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ from distributed import Client, KilledWorker, Security
 from distributed.utils import LoopRunner
 
 from ..errors import Unavailable
-from ..version import VERSION
+from .kernels import differences, kernels
 from .threads import ONE_THREAD
 
 P = ParamSpec("P")
@@ -77,7 +78,7 @@ class ClusterSlots(Executor):
                 raise self._unavailable("has no workers")
             self._pending[ours] = time.monotonic()
             try:
-                theirs = self._executor.submit(partial(_on_worker, VERSION, partial(fn, *args, **kwargs)))
+                theirs = self._executor.submit(partial(_on_worker, kernels(), partial(fn, *args, **kwargs)))
             except Exception as error:  # whatever a client says whose connection is breaking
                 del self._pending[ours]
                 raise self._unavailable("does not answer") from error
@@ -181,11 +182,11 @@ class ClusterSlots(Executor):
         return Unavailable(f"The cluster at {self._address} {what}.", code="cluster-unavailable")
 
 
-def _on_worker(version: str, work: Callable[[], T]) -> T:
+def _on_worker(server: Mapping[str, str], work: Callable[[], T]) -> T:
     """Do the work, on a worker that would give the same bits as the server's own processes."""
-    if version != VERSION:
-        raise OSError(f"{os.uname().nodename} has Chalknet {VERSION}, the server has {version}")
+    if different := differences(server, kernels()):
+        raise OSError(f"{platform.node()} would give other bits: {different}")
     wrong = [name for name in ONE_THREAD if os.environ.get(name) != "1"]
     if wrong:
-        raise OSError(f"{os.uname().nodename} was started without {wrong[0]}=1")
+        raise OSError(f"{platform.node()} was started without {wrong[0]}=1")
     return work()

@@ -170,9 +170,11 @@ class Scheduler:
             pass
         except BrokenExecutor:
             await self._count_death(run_id)
+            await self._obey(run_id)
         except AppError as error:  # the store refuses, or the workers are away: as if there had been no turn
             log.warning("%s Trying again.", error.detail, extra={"run": run_id})
             await asyncio.sleep(RETRY_SECONDS)
+            await self._obey(run_id)
         except Exception as error:  # a slice that cannot be computed must not stop the others
             log.exception("the slice failed", extra={"run": run_id})
             await self._fail(run_id, "ERROR", f"{type(error).__name__}: {error}"[:300])
@@ -213,6 +215,16 @@ class Scheduler:
         if memory.deaths >= DEATHS_ALLOWED:
             detail = f"Three worker processes died in the same slice, after step {run.step}."
             await self._fail(run_id, "WORKER_DIED", detail)
+
+    async def _obey(self, run_id: str) -> None:
+        """Settle what was wanted during a turn that came to nothing: the next one may be far away."""
+        try:
+            async with self._ledger.edit(run_id) as editor:
+                await editor.settle()
+        except NotFound:
+            pass
+        except AppError as error:  # the next turn or the next wish does it
+            log.warning("%s Trying again.", error.detail, extra={"run": run_id})
 
     async def _fail(self, run_id: str, reason: FailureReason, detail: str) -> None:
         try:

@@ -11,7 +11,8 @@ NICENESS = 10
 
 def start(niceness: int = NICENESS) -> None:
     """What a process does before its first slice."""
-    os.nice(niceness)  # the server's answers come before the training
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(niceness)  # the server's answers come before the training
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
     threading.Thread(target=_follow_parent, daemon=True).start()
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..cache import Answers
 from ..errors import TooMany
+from .cache import Cache
 from .event import Event, Recorded, Unknown
 from .store import Store
 
@@ -69,7 +69,7 @@ class Hub:
         self._newest: dict[str, Message] = {}
         self._n = 0
         self._news = asyncio.Event()
-        self._pages = Answers(KEPT_PAGES)
+        self._pages = Cache(KEPT_PAGES)
         self._seats: Counter[str] = Counter()
 
     @property
@@ -103,7 +103,7 @@ class Hub:
     def publish_deletion(self, events: Sequence[Recorded[Event | Unknown]]) -> None:
         """The same of the event that is all that is left of a subject: its others are told to nobody."""
         message = self._encoded(events)
-        self._pages = Answers(KEPT_PAGES)
+        self._pages = Cache(KEPT_PAGES)
         for old in self._recent:
             old.stale = old.stale or old.subject == message.subject
         self._append(message)

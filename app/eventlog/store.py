@@ -7,8 +7,6 @@ disk at the same time share one transaction (docs/decisions/0007-durable-commits
 """
 
 import asyncio
-import fcntl
-import os
 import sqlite3
 import threading
 from collections import deque
@@ -21,6 +19,7 @@ from typing import Any, TypeVar
 from ..errors import AppError, NoRoom, Unavailable
 from ..ops import kill_points
 from . import tables
+from .data_folder import claim
 from .event import E, Event, Recorded, Types, Unknown
 from .tables import Checkpoint, Sizes, Snapshot
 
@@ -33,17 +32,12 @@ BUSY_SECONDS = 2.0  # how long a locked database is waited for before the caller
 Work = Callable[[sqlite3.Connection], Any]
 
 
-class FolderInUse(Exception):
-    """Another server owns the data folder; the message names it."""
-
-
 class Store:
     """The log of one data folder, which it holds locked until it is closed."""
 
     def __init__(self, folder: Path, types: Iterable[type[Event]]) -> None:
         self._types = Types(types)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock_file = _lock(folder / "lock")
+        self._lock = claim(folder)
         self._path = folder / "chalknet.db"
         self._local = threading.local()
         self._waiting: deque[tuple[Work, Future[Any]]] = deque()
@@ -112,7 +106,7 @@ class Store:
         self._readers.shutdown()
         for connection in self._connections:
             connection.close()
-        os.close(self._lock_file)
+        self._lock.release()
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._answer, work)
@@ -203,20 +197,6 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:  # a full disk may have ended it already
             db.execute("ROLLBACK")
         raise
-
-
-def _lock(path: Path) -> int:
-    """Hold the folder: the lock goes with the process, however it ends."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        holder = os.read(handle, 200).decode(errors="replace").strip() or "another process"
-        os.close(handle)
-        raise FolderInUse(f"{path.parent} is in use by {holder}.") from None
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, f"process {os.getpid()} on {os.uname().nodename}\n".encode(), 0)
-    return handle
 
 
 def _in_words(error: sqlite3.Error) -> NoRoom | Unavailable:

@@ -4,14 +4,12 @@ Another page in the same browser is the actor to fear: it can reach this server,
 Origin, nor use a Host name that is not its own (docs/decisions/0021-origin-and-host.md).
 """
 
-import ipaddress
 from collections.abc import Iterable
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import AppError, BadRequest, Forbidden, NotFound
+from ..origins import Origin, ip_address, parse_origin
 from .problems import answer
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -42,38 +40,8 @@ OPENER_POLICY = (b"cross-origin-opener-policy", b"same-origin")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-DEFAULT_PORTS = {"http": 80, "https": 443}
 HTTP_SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 RESPONSE_STARTS = {"http.response.start", "websocket.http.response.start"}
-
-
-class Origin(NamedTuple):
-    """Scheme, host and port, in one spelling: lower case, shortest IPv6, port always given."""
-
-    scheme: str
-    host: str
-    port: int
-
-
-def parse_origin(text: str) -> Origin | None:
-    """The origin of a URL, or None if `text` is not an http(s) URL."""
-    try:
-        url = urlsplit(text)
-        host, port = url.hostname, url.port
-    except ValueError:
-        return None
-    if url.scheme not in DEFAULT_PORTS or not host or url.username is not None:
-        return None
-    address = ip_address(host)
-    return Origin(url.scheme, address or host, DEFAULT_PORTS[url.scheme] if port is None else port)
-
-
-def ip_address(host: str) -> str | None:
-    """`host` in its shortest spelling if it is an IP address, else None."""
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        return None
 
 
 class Guard:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from . import problems
 from .body import JsonBody
-from .departures import CancelWhenGone
+from .disconnects import CancelWhenGone
 from .guard import Guard
 from .problems import UnexpectedErrors
 

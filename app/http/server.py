@@ -6,8 +6,9 @@ are cut here, on the connection, where every request and every websocket passes.
 
 import asyncio
 import gc
-import resource
+import logging
 import signal
+import socket
 
 import h11
 import uvicorn
@@ -17,7 +18,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from ..errors import AppError, BadRequest
 from .guard import SECURITY_HEADERS
+from .listener import allow_many_sockets, most_sockets, url_of
 from .problems import answer
+
+log = logging.getLogger("chalknet")
 
 RECEIVE_SECONDS = 10.0  # for a request's header, and for what follows a body that was refused
 STALL_SECONDS = 20.0  # for a client that takes nothing of what waits for it
@@ -25,7 +29,7 @@ SHUTDOWN_SECONDS = 2  # for answers and websockets still open when the server is
 HEADER_BYTES = 32 * 1024
 MESSAGE_BYTES = 4096
 OLD_GENERATION = 1000  # searches of the middle generation for garbage before one of the old
-RESERVED_FILES = 100  # for the database and the workers' pipes, whatever the number of sockets
+STOP_SIGNALS = uvicorn.server.HANDLED_SIGNALS  # SIGINT, SIGTERM; on Windows Ctrl-Break too
 
 
 class HeaderTimeout(AppError):
@@ -68,7 +72,7 @@ class HttpProtocol(StallDeadline, H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVED_FILES:
+        if len(self.connections) > most_sockets():
             transport.abort()
         self._watch()
 
@@ -119,12 +123,18 @@ class HttpProtocol(StallDeadline, H11Protocol):
         self.transport.close()
 
 
-def make_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
-    """The server, ready to `run()`. One process: runs and websockets live in its memory."""
+class Server(uvicorn.Server):
+    """uvicorn's server, which says where it serves when it does."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        log.info("serving on %s", " and ".join(map(url_of, sockets or [])))
+
+
+def make_server(app: ASGIApp) -> Server:
+    """The server, ready to `run(sockets)`. One process: runs and websockets live in its memory."""
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         http=HttpProtocol,
         h11_max_incomplete_event_size=HEADER_BYTES,
         ws=WebSocketProtocol,
@@ -138,17 +148,17 @@ def make_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
         log_config=None,  # ours is installed already
         log_level="warning",  # the lines below it have query strings in them
     )
-    return uvicorn.Server(config)
+    return Server(config)
 
 
-def serve(app: ASGIApp, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then return; the process can end with 0."""
-    _allow_many_sockets()
+def serve(app: ASGIApp, sockets: list[socket.socket]) -> None:
+    """Serve until told to stop by one of STOP_SIGNALS, then return; the process can end with 0."""
+    allow_many_sockets()
     _collect_rarely()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOP_SIGNALS:
         # uvicorn restores these handlers and raises the signal again when it is done: it has been obeyed.
         signal.signal(number, lambda number, frame: None)
-    make_server(app, host, port).run()
+    make_server(app).run(sockets)
 
 
 def _collect_rarely() -> None:
@@ -161,11 +171,3 @@ def _collect_rarely() -> None:
     gc.freeze()
     youngest, middle, _ = gc.get_threshold()
     gc.set_threshold(youngest, middle, OLD_GENERATION)
-
-
-def _allow_many_sockets() -> None:
-    """As many open files as the system allows: a class of two hundred has some sockets each."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and (hard == resource.RLIM_INFINITY or soft < hard):
-        wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))

@@ -46,11 +46,11 @@ Load = Callable[[], Awaitable[Computation]]
 
 
 @dataclass(slots=True, eq=False)
-class _Wish:
+class _Job:
     """One answer that is wanted, by everybody who waits for it."""
 
     key: Hashable
-    asker: str
+    owner: str
     work: int
     load: Load
     answer: asyncio.Future[bytes]
@@ -64,10 +64,10 @@ class _Wish:
         return self.work > 2 * MAX_WORK
 
 
-class Turns:
+class AnswerQueue:
     """Answers, each computed once: kept up to so many bytes, shared while under way, and in a fair order.
 
-    A place in the queue is the work that its asker has had done or waits for (start-time fair queuing, Goyal,
+    A place in the queue is the work that its owner has had done or waits for (start-time fair queuing, Goyal,
     Vin and Cheng 1996): two hundred questions of one delay one question of another by a single computation.
     And one process is left to what is over soon.
     """
@@ -78,10 +78,10 @@ class Turns:
         self._slots = slots
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._kept_bytes = 0
-        self._wishes: dict[Hashable, _Wish] = {}
-        self._queue: list[_Wish] = []
-        self._begun: dict[_Wish, asyncio.Task[None]] = {}
-        self._ends: dict[str, float] = {}  # by asker: the place behind its last question
+        self._jobs: dict[Hashable, _Job] = {}
+        self._queue: list[_Job] = []
+        self._begun: dict[_Job, asyncio.Task[None]] = {}
+        self._ends: dict[str, float] = {}  # by owner: the place behind its last question
         self._now = 0.0  # the place of the newest question that has begun
         self._numbers = count()
 
@@ -98,7 +98,7 @@ class Turns:
             self._kept.move_to_end(key)
         return self._kept.get(key)
 
-    async def answer(self, key: Hashable, asker: str, work: int, load: Load) -> bytes:
+    async def answer(self, key: Hashable, owner: str, work: int, load: Load) -> bytes:
         """The bytes that belong to a key; None for a key: nobody else's, and not kept.
 
         `load` is called when its turn has come. Raises what it and its function raise, and TooMany.
@@ -106,16 +106,16 @@ class Turns:
         found = self.kept(key)
         if found is not None:
             return found
-        wish = self._wishes.get(key)
-        if wish is None:
-            wish = self._queue_up(key, asker, work + LEAST_WORK, load)
-        wish.waiting += 1
+        job = self._jobs.get(key)
+        if job is None:
+            job = self._queue_up(key, owner, work + LEAST_WORK, load)
+        job.waiting += 1
         try:
-            return await asyncio.shield(wish.answer)
+            return await asyncio.shield(job.answer)
         finally:
-            wish.waiting -= 1
-            if not wish.waiting and not wish.begun:
-                self._drop(wish)
+            job.waiting -= 1
+            if not job.waiting and not job.begun:
+                self._drop(job)
 
     async def close(self) -> None:
         """Begin nothing more, and end the processes."""
@@ -126,10 +126,10 @@ class Turns:
             with contextlib.suppress(OSError):  # they could not be started
                 (await self._processes).shutdown(wait=False, cancel_futures=True)
 
-    def _queue_up(self, key: Hashable, asker: str, work: int, load: Load) -> _Wish:
-        own = sum(wish.asker == asker for wish in self._queue)
+    def _queue_up(self, key: Hashable, owner: str, work: int, load: Load) -> _Job:
+        own = sum(job.owner == owner for job in self._queue)
         if len(self._queue) >= MOST_WAITING or own >= MOST_WAITING_EACH:
-            seconds = sum(wish.work for wish in self._queue) / WORK_PER_SECOND / self._slots
+            seconds = sum(job.work for job in self._queue) / WORK_PER_SECOND / self._slots
             raise TooMany(
                 "Too many questions wait for their turn. Ask again in a moment.",
                 code="too-many-looks",
@@ -137,47 +137,47 @@ class Turns:
             )
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # perhaps nobody is left
-        place = max(self._now, self._ends.get(asker, 0.0))
-        self._ends[asker] = place + work
+        place = max(self._now, self._ends.get(owner, 0.0))
+        self._ends[owner] = place + work
         number = next(self._numbers)
-        wish = _Wish(key or number, asker, work, load, answer, (place, number), is_kept=key is not None)
-        self._wishes[wish.key] = wish
-        self._queue.append(wish)
+        job = _Job(key or number, owner, work, load, answer, (place, number), is_kept=key is not None)
+        self._jobs[job.key] = job
+        self._queue.append(job)
         self._begin()
-        return wish
+        return job
 
-    def _drop(self, wish: _Wish) -> None:
-        self._queue.remove(wish)
-        self._ends[wish.asker] = self._ends.get(wish.asker, 0.0) - wish.work
-        del self._wishes[wish.key]
-        wish.answer.cancel()
+    def _drop(self, job: _Job) -> None:
+        self._queue.remove(job)
+        self._ends[job.owner] = self._ends.get(job.owner, 0.0) - job.work
+        del self._jobs[job.key]
+        job.answer.cancel()
 
     def _begin(self) -> None:
         """Begin what may begin now."""
         while len(self._begun) < self._slots:
-            room = sum(wish.is_long for wish in self._begun) < max(1, self._slots - 1)
-            wish = min((w for w in self._queue if room or not w.is_long), key=_place, default=None)
-            if wish is None:
+            room = sum(job.is_long for job in self._begun) < max(1, self._slots - 1)
+            job = min((other for other in self._queue if room or not other.is_long), key=_place, default=None)
+            if job is None:
                 return
-            self._queue.remove(wish)
-            self._now = max(self._now, wish.place[0])
-            self._ends = {asker: end for asker, end in self._ends.items() if end > self._now}
-            wish.begun = True
-            self._begun[wish] = asyncio.create_task(self._fulfil(wish))
+            self._queue.remove(job)
+            self._now = max(self._now, job.place[0])
+            self._ends = {owner: end for owner, end in self._ends.items() if end > self._now}
+            job.begun = True
+            self._begun[job] = asyncio.create_task(self._fulfil(job))
 
-    async def _fulfil(self, wish: _Wish) -> None:
+    async def _fulfil(self, job: _Job) -> None:
         try:
-            body = await self._compute(wish.load)
-            wish.answer.set_result(body)
-            if wish.is_kept:
-                self._keep(wish.key, body)
+            body = await self._compute(job.load)
+            job.answer.set_result(body)
+            if job.is_kept:
+                self._keep(job.key, body)
         except asyncio.CancelledError:
-            wish.answer.cancel()
+            job.answer.cancel()
             raise
         except Exception as error:
-            wish.answer.set_exception(error)
+            job.answer.set_exception(error)
         finally:
-            del self._wishes[wish.key], self._begun[wish]
+            del self._jobs[job.key], self._begun[job]
             self._begin()
 
     async def _compute(self, load: Load) -> bytes:
@@ -207,41 +207,41 @@ class Inspection:
         self._store = store
         slots = max(2, usable_cores() // 2)
         processes = partial(ProcessSlots, slots, partial(worker_process.start, NICENESS), warm_up)
-        self.turns = Turns(processes, slots)
+        self.queue = AnswerQueue(processes, slots)
 
     def warm_up(self) -> None:
         """Start the processes before somebody waits for them."""
-        self.turns.start()
+        self.queue.start()
 
-    async def look(self, lens: Lens, run: Run, question: BaseModel, asker: str) -> bytes:
+    async def look(self, lens: Lens, run: Run, question: BaseModel, owner: str) -> bytes:
         """The answer of a lens. Raises what its `check` does, NotFound for an epoch that is gone, TooMany."""
         lens.check(run.config, question)
         depends_on = None if lens.depends_on is None else lens.depends_on(run, question)
         key = None if lens.depends_on is None else (lens.path, run.id, depends_on, question.model_dump_json())
-        if (found := self.turns.kept(key)) is not None:
+        if (found := self.queue.kept(key)) is not None:
             return found
         # Answers of another lens have turns of their own: a turn that waits for a turn could wait for ever.
-        predictions = None if lens.evaluated is None else await self._evaluated(lens, run, question, asker)
+        predictions = None if lens.evaluated is None else await self._evaluated(lens, run, question, owner)
         work = 0 if predictions else lens.work(run.config, question)
 
         async def load() -> Computation:
             stored = predictions or await lens.read(self, run, question)
             return look, (lens.compute, lens.answer, stored, question)
 
-        return await self.turns.answer(key, asker, work, load)
+        return await self.queue.answer(key, owner, work, load)
 
-    async def compute(self, key: Hashable, asker: str, function: Callable[..., bytes], *args: Any) -> bytes:
+    async def compute(self, key: Hashable, owner: str, function: Callable[..., bytes], *args: Any) -> bytes:
         """What a function gives for its arguments, the same for ever: for what belongs to no run."""
 
         async def load() -> Computation:
             return function, args
 
-        return await self.turns.answer(key, asker, 0, load)
+        return await self.queue.answer(key, owner, 0, load)
 
-    async def read(self, asker: str, function: Callable[..., bytes], dataset: str, *args: Hashable) -> bytes:
+    async def read(self, owner: str, function: Callable[..., bytes], dataset: str, *args: Hashable) -> bytes:
         """What a function of `data` gives for samples of a dataset."""
         key = (function.__name__, dataset, *args)
-        return await self.compute(key, asker, function, self.folder, dataset, *args)
+        return await self.compute(key, owner, function, self.folder, dataset, *args)
 
     async def series(self, run: Run) -> dict[str, list[float | None]]:
         """One list per column, an entry per epoch."""
@@ -276,13 +276,13 @@ class Inspection:
             epochs.add(run.epoch)
         return sorted(epochs)
 
-    async def _evaluated(self, lens: Lens, run: Run, question: BaseModel, asker: str) -> Stored:
+    async def _evaluated(self, lens: Lens, run: Run, question: BaseModel, owner: str) -> Stored:
         assert lens.evaluated is not None  # noqa: S101 - only such lenses come here
         found = {}
         for epoch in lens.evaluated(run, question, await self.kept_epochs(run)):
-            found[epoch] = await self.look(evaluation.LENS, run, AtEpoch(epoch=epoch), asker)
+            found[epoch] = await self.look(evaluation.LENS, run, AtEpoch(epoch=epoch), owner)
         return StoredPredictions(self.folder, run.config.dataset, found)
 
 
-def _place(wish: _Wish) -> tuple[float, int]:
-    return wish.place
+def _place(job: _Job) -> tuple[float, int]:
+    return job.place

@@ -18,6 +18,9 @@ POINTS = {
 }
 CLOCK_STEP = timedelta(hours=-1)
 
+# Windows has no SIGKILL; there SIGTERM ends a process at once.
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
 _armed: dict[str, int] = {}
 _shift = timedelta(0)
 
@@ -30,7 +33,7 @@ def arm(faults: Mapping[str, int]) -> None:
 def passing(point: str) -> None:
     """Called at each point; kills this process when the time has come."""
     if _strikes(point):
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), KILL)
 
 
 def now() -> datetime:

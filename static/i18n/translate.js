@@ -2,47 +2,41 @@
 
 import { setNumberLocale } from "../lib/format.js";
 
-/**
- * Languages by their own names, and where the page's words are; those of a lens come with it. app/api/pages.py knows the
- * same languages, to have the likely one fetched ahead.
- * @type {Record<Language, {name: string, load: () => Promise<Catalogue>}>}
- */
-const LANGUAGES = {
-  en: {
-    name: "English",
-    load: () => import("./words/en.js"),
-  },
-  "zh-Hant": {
-    name: "繁體中文",
-    load: () => import("./words/zh-Hant.js"),
-  },
-};
 const STORAGE = "chalknet.language";
 
-/** @type {Language} */
 let language = "en";
 /** @type {Record<string, string>} */
 let words = {};
 let plurals = new Intl.PluralRules("en");
 
-export const languages = /** @type {Language[]} */ (Object.keys(LANGUAGES));
-
-/** @param {string} name @returns {name is Language} */
-const known = (name) => name in LANGUAGES;
-
-/** A language by its own name. @param {Language} name */
-export const languageName = (name) => LANGUAGES[name].name;
-
-/** The visitor's choice, or else the first of the browser's languages that has a catalogue. */
-export function preferredLanguage() {
+/**
+ * The visitor's choice, or else what comes nearest to the first of the browser's languages that the page speaks at all.
+ * @param {Record<string, string>} languages by their own names, as the server found them
+ */
+export function preferredLanguage(languages) {
+  const known = Object.keys(languages);
   try {
     const chosen = localStorage.getItem(STORAGE);
-    if (chosen) return chosen;
+    if (chosen && known.includes(chosen)) return chosen;
   } catch {
     // Storage is forbidden: the browser's languages decide.
   }
-  const wanted = navigator.languages.map((name) => (/^zh\b/.test(name) ? "zh-Hant" : name.split("-")[0]));
-  return wanted.find(known) ?? "en";
+  for (const wish of navigator.languages) {
+    const found = nearest(wish, known);
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** The same language, in the same script if there are several: zh-TW is written in zh-Hant. @param {string} wish @param {string[]} known */
+function nearest(wish, known) {
+  try {
+    const { language, script } = new Intl.Locale(wish).maximize();
+    const same = known.filter((name) => new Intl.Locale(name).language === language);
+    return same.find((name) => new Intl.Locale(name).maximize().script === script) ?? same[0];
+  } catch {
+    return undefined; // not the name of a language
+  }
 }
 
 /** Every word of the page changes, so the page is built anew. @param {string} next */
@@ -54,14 +48,11 @@ export function changeLanguage(next) {
   }
 }
 
-/**
- * Speak a language from now on; English stands in for one that is not there.
- * @param {string} next
- * @returns {Promise<string>} the language that is spoken
- */
+/** Speak a language from now on: one that the page has words for. @param {string} next */
 export async function setLanguage(next) {
-  language = known(next) ? next : "en";
-  words = (await LANGUAGES[language].load()).words;
+  const catalogue = /** @type {Catalogue} */ (await import(`./words/${next}.js`));
+  language = next;
+  words = catalogue.words;
   plurals = new Intl.PluralRules(language);
   setNumberLocale(language);
   return language;
@@ -69,12 +60,12 @@ export async function setLanguage(next) {
 
 /** Fetch more words, of a part of the page that is there only when it is opened. @param {Translations} translations */
 export async function addWords(translations) {
-  const catalogue = await translations[language]();
+  const catalogue = await translations(language);
   words = { ...words, ...catalogue.words };
 }
 
-/** What is there in every language, in the one that is spoken. @template T @param {Record<Language, T>} texts */
-export const spoken = (texts) => texts[language];
+/** A text in the language that is spoken, or in English. @param {Texts} texts */
+export const spoken = (texts) => texts[language] ?? texts.en;
 
 /**
  * The text of a key, with {name} replaced. With a `count`, "key.one" goes before "key" when the language says so.

@@ -15,7 +15,7 @@ import { mount as mountSlider } from "../controls/epoch_slider.js";
 import { LENSES } from "./list.js";
 
 /** What all lenses share. @type {Translations} */
-const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
+const WORDS = (language) => import(`./words/${language}.js`);
 const KEPT_BYTES = 16_000_000; // of answers other than parameters, which have a cache of their own
 const SHEET = new URL("../css/lenses.css", import.meta.url).href;
 

@@ -1,13 +1,13 @@
 /** Top right: what may be said about the connection, and the theme. */
 
-import { changeLanguage, languageName, languages, t } from "../i18n/translate.js";
+import { changeLanguage, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 import { nextTheme, theme } from "../state/theme.js";
 
 /** @type {Mount} */
-export function mount(element, { feed, view }) {
+export function mount(element, { bootstrap, feed, view }) {
   const word = h("span");
   const pill = h(
     "span",
@@ -31,11 +31,12 @@ export function mount(element, { feed, view }) {
   );
   const link = button("link", t("tools.link"), () => (view.sharing.value = true));
   const keys = button("help", t("tools.keys"), () => (view.helping.value = true), "wide-only");
-  const other = languages.find((name) => name !== document.documentElement.lang) ?? languages[0];
+  const languages = Object.keys(bootstrap.languages);
+  const other = languages[(languages.indexOf(document.documentElement.lang) + 1) % languages.length];
   const language = h(
     "button",
     { class: "quiet", type: "button", lang: other, onclick: () => changeLanguage(other) },
-    languageName(other),
+    bootstrap.languages[other],
   );
   element.append(pill, keys, language, link, projector, themeButton);
 

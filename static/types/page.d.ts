@@ -145,12 +145,14 @@ interface Notice {
 
 // --- words
 
-type Language = "en" | "zh-Hant";
+/** The file of a language, words/<language>.js; the page's own has the language's own name too. */
 interface Catalogue {
   words: Record<string, string>;
 }
-/** The words of a part of the page, by language. */
-type Translations = Record<Language, () => Promise<Catalogue>>;
+/** Fetches the words of a part of the page in a language. */
+type Translations = (language: string) => Promise<Catalogue>;
+/** A text by language; English stands in for those that are not there. */
+type Texts = { en: string } & Record<string, string>;
 
 // --- pictures
 
@@ -222,7 +224,7 @@ type LensMount = (element: HTMLElement, context: LensContext) => void;
 /** A lens as it declares itself: docs/lenses.md. */
 interface Lens {
   name: string;
-  title: Record<Language, string>;
+  title: Texts;
   /** Whether there is something to see in a run of these settings. */
   fits: (config: RunConfig) => boolean;
   load: () => Promise<{ mount: LensMount }>;

@@ -247,6 +247,8 @@ interface Schema {
 interface Bootstrap {
   api: string;
   version: string;
+  /** By their own names. */
+  languages: Record<string, string>;
   schema: Schema;
   presets: Preset[];
   datasets: Dataset[];

@@ -1,6 +1,8 @@
 """The same slices on a dask cluster: a real scheduler and workers, which die while a run is under way."""
 
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalknet.engine.kernels import kernels
 from chalknet.engine.threads import ONE_THREAD
 from chalknet.settings import Settings
 from pydantic import ValidationError
@@ -129,6 +132,22 @@ def test_without_workers_runs_wait_and_obey_and_go_on(
         assert epochs(client.until_status(run_id, "FINISHED")) == list(range(1, 21))
 
 
+def test_whoever_was_in_flight_when_the_cluster_went_is_stopped_all_the_same(
+    new_server: NewServer, new_cluster: NewCluster
+) -> None:
+    cluster = new_cluster(workers=1)
+    server = new_server(CHALKNET_CLUSTER=cluster.address).start()
+    with Client(server) as client:
+        made = [client.create(**LONG)["id"] for _ in range(2)]  # one of them has the worker
+        for run_id in made:
+            client.until(run_id, is_under_way)
+        cluster.kill_all()
+        for run_id in made:
+            client.want(run_id, "stopped")
+        for run_id in made:
+            assert client.until_ended(run_id)["status"] == "STOPPED"
+
+
 def test_this_machine_trains_while_the_cluster_is_away(
     new_server: NewServer, new_cluster: NewCluster, undisturbed: str
 ) -> None:
@@ -142,8 +161,22 @@ def test_this_machine_trains_while_the_cluster_is_away(
         assert len(server.workers()) == 2
 
 
+def other_kernels() -> str:
+    """Kernels that OpenBLAS has for this kind of machine, and would not choose on this one."""
+    pc = platform.machine() in ("x86_64", "AMD64")
+    names = ("Sandybridge", "Nehalem") if pc else ("ARMV8", "NEOVERSEN1")
+    return next(name for name in names if name.lower() not in kernels()["BLAS"].lower())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("OPENBLAS_NUM_THREADS", "2", "started without OPENBLAS_NUM_THREADS=1"),
+        ("OPENBLAS_CORETYPE", other_kernels(), r"would give other bits: BLAS .* where the server has .*"),
+    ],
+)
 def test_a_worker_that_would_give_other_bits_gets_no_work_and_may_be_replaced(
-    new_server: NewServer, new_cluster: NewCluster, undisturbed: str
+    new_server: NewServer, new_cluster: NewCluster, undisturbed: str, name: str, value: str, reason: str
 ) -> None:
     cluster = new_cluster(workers=0)
     server = new_server(CHALKNET_CLUSTER=cluster.address).start()
@@ -151,10 +184,12 @@ def test_a_worker_that_would_give_other_bits_gets_no_work_and_may_be_replaced(
         run_id = client.create(**SMALL)["id"]
         assert client.run(run_id)["status"] == "SCHEDULED"
         cluster.start_scheduler()
-        cluster.start_worker(OPENBLAS_NUM_THREADS="2")
-        for _ in attempts(30):
-            if "started without OPENBLAS_NUM_THREADS=1" in server.log.read_text():
+        cluster.start_worker(**{name: value})
+        for _ in attempts(60):
+            if re.search(reason, server.log.read_text()):
                 break
+        else:
+            raise AssertionError(server.log.read_text())
         assert client.run(run_id)["step"] == 0
         cluster.kill(cluster.workers.pop())
         cluster.start_worker()

@@ -158,6 +158,16 @@ def test_a_twin_that_is_none_is_refused(client: Client, given: Any, status: int,
     assert answer.json()["errors"][0]["field"] == field
 
 
+def test_a_twin_keeps_the_shape_that_was_not_sent(client: Client) -> None:
+    run = client.create(shape=[784, 100, 10], epochs=1, train_size=100)
+    twin = client.create(dataset="digits", initialization="scaled", twin_of=run["id"])
+    by_preset = client.create(preset="scaled-initialization", twin_of=run["id"])
+    for made in (run, twin, by_preset):
+        client.want(made["id"], "stopped")
+    assert twin["config"] == {**run["config"], "initialization": "scaled"}
+    assert by_preset["config"]["shape"] == [784, 30, 10], "a preset's values were sent"
+
+
 def test_a_twin_of_nobody_is_a_404(client: Client) -> None:
     assert client.http.post("/runs", json={"twin_of": "nobody", "eta": 1.0}).status_code == 404
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from chalknet.api import lenses
 from chalknet.lenses import inspection
@@ -143,6 +144,21 @@ def test_a_run_is_stopped_while_every_process_that_looks_is_held_and_the_queue_i
     for name in names:
         threads.submit(held_lens.let_go, name)
     assert [future.result().status_code for future in asked] == [200] * len(names)
+
+
+def test_a_process_that_dies_ends_one_look_and_is_replaced(
+    held_lens: Held, threads: ThreadPoolExecutor
+) -> None:
+    asked = threads.submit(held_lens.ask, "lost")
+    held_lens.until_begun(1)
+    for process in psutil.Process().children():
+        if process.nice() == inspection.NICENESS:
+            process.kill()
+    lost = asked.result()
+    assert (lost.status_code, lost.json()["code"]) == (503, "no-worker")
+    asked = threads.submit(held_lens.ask, "after")
+    held_lens.let_go("after")
+    assert asked.result().status_code == 200
 
 
 def test_what_a_client_that_has_gone_asked_for_is_never_begun(

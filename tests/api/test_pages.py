@@ -1,5 +1,6 @@
 """The page itself: what it weighs, what it fetches ahead, and in which language."""
 
+import json
 import re
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -7,6 +8,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from chalknet.api import pages
+from chalknet.api.languages import LANGUAGES
 from chalknet.http.assets import STATIC, Assets
 from fastapi import FastAPI
 
@@ -14,7 +16,6 @@ from tests.serving import Served, serving
 from tests.static.test_static import imported_from
 
 MOST_BYTES = 250_000  # of our own code and markup, uncompressed
-LANGUAGES = {"en": "en-US,en;q=0.9", "zh-Hant": "zh-TW,zh;q=0.9,en;q=0.8"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def fetched_at_once(html: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_light(server: Served, language: str) -> None:
-    html = page(server, LANGUAGES[language])
+    html = page(server, f"{language},en;q=0.8")
     files = fetched_at_once(html.text)
     main = next(file for file in files if file.endswith("/main.js"))
     assert any(file.endswith(f"/i18n/words/{language}.js") for file in files)
@@ -79,11 +80,10 @@ def test_the_likely_language_is_fetched_ahead_and_no_other(
     assert "accept-language" in html.headers["vary"]
 
 
-def test_the_server_and_the_page_know_the_same_languages() -> None:
-    source = (STATIC / "i18n/translate.js").read_text()
-    table = re.search(r"const LANGUAGES = \{(.*?)\n\};", source, re.DOTALL)
-    assert table is not None
-    assert tuple(re.findall(r'^  "?([\w-]+)"?: \{', table[1], re.MULTILINE)) == pages.LANGUAGES
+def test_the_page_is_told_every_language_by_its_own_name(server: Served) -> None:
+    assert LANGUAGES == {"en": "English", "zh-Hant": "繁體中文"}
+    html = page(server, "en").text
+    assert json.loads(re.findall(r'id="bootstrap">(.*?)</script>', html)[0])["languages"] == LANGUAGES
 
 
 def test_the_page_is_compressed_for_who_asks(server: Served) -> None:

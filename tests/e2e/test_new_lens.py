@@ -53,4 +53,4 @@ def test_a_lens_of_a_few_files_is_on_the_page(server: Server, open_page: Open, l
     expect(page.locator(".lens-about")).to_have_text(about)
     expect(page.locator(".sizes li")).to_have_text([re.compile(rf"^{word} \d\.\d\d$")] * 2)
     expect(page.locator(".sizes")).to_have_css("list-style-type", "upper-roman")
-    assert "lens=sizes" in page.url
+    expect(page).to_have_url(re.compile("lens=sizes"))

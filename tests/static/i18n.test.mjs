@@ -1,21 +1,27 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { addWords, has, languages, setLanguage, spoken, t } from "../../static/i18n/translate.js";
-import { words as enPage } from "../../static/i18n/words/en.js";
-import { words as zhHantPage } from "../../static/i18n/words/zh-Hant.js";
+import { addWords, has, preferredLanguage, setLanguage, spoken, t } from "../../static/i18n/translate.js";
 import { LENSES } from "../../static/lenses/list.js";
-import { words as enLenses } from "../../static/lenses/words/en.js";
-import { words as zhHantLenses } from "../../static/lenses/words/zh-Hant.js";
 import { duration, percent, plain } from "../../static/lib/format.js";
 
-const ofLenses = async (language) =>
-  Object.assign({}, ...(await Promise.all(LENSES.map(async (lens) => (await lens.words[language]()).words))));
-const en = { ...enPage, ...enLenses, ...(await ofLenses("en")) };
-const zhHant = { ...zhHantPage, ...zhHantLenses, ...(await ofLenses("zh-Hant")) };
+const STATIC = new URL("../../static/", import.meta.url);
+const files = readdirSync(new URL("i18n/words/", STATIC)).map((name) => name.replace(".js", ""));
+const inLenses = async (language) =>
+  Object.assign({}, ...(await Promise.all(LENSES.map(async (lens) => (await lens.words(language)).words))));
+
+/** Every language with the page's own words, and with all of them. */
+const pages = {};
+const catalogues = {};
+for (const language of files) {
+  pages[language] = (await import(`../../static/i18n/words/${language}.js`)).words;
+  const shared = (await import(`../../static/lenses/words/${language}.js`)).words;
+  catalogues[language] = { ...pages[language], ...shared, ...(await inLenses(language)) };
+}
+const { en } = catalogues;
+const enPage = pages.en;
 const PLURAL = /\.(zero|one|two|few|many)$/; // Chinese has one form
 const FROM_SERVER = /^(preset|refusal)\./; // mostly the server's own English; tests/static/test_words.py asks for the rest
-const STATIC = new URL("../../static/", import.meta.url);
 
 /** The texts of a module and of all that it imports before it runs. */
 function startingWith(name, known = new Set()) {
@@ -34,18 +40,20 @@ const code = readdirSync(STATIC, { recursive: true })
   .map((name) => readFileSync(new URL(name, STATIC), "utf8"))
   .join("\n");
 
-test("both catalogues have the same keys", () => {
+test("all catalogues have the same keys", () => {
+  assert.ok(files.length > 1);
   const keys = (words) =>
     Object.keys(words)
       .filter((key) => !PLURAL.test(key) && !FROM_SERVER.test(key))
       .sort();
-  assert.deepEqual(keys(zhHant), keys(en));
+  for (const [language, words] of Object.entries(catalogues)) assert.deepEqual(keys(words), keys(en), language);
 });
 
 test("a translation fills in the same values", () => {
   const values = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-  for (const key of Object.keys(en).filter((key) => key in zhHant))
-    assert.deepEqual(values(zhHant[key]), values(en[key]), key);
+  for (const [language, words] of Object.entries(catalogues))
+    for (const key of Object.keys(en).filter((key) => key in words))
+      assert.deepEqual(values(words[key]), values(en[key]), `${language}: ${key}`);
 });
 
 test("every key that the code names has words", () => {
@@ -75,14 +83,37 @@ test("values are filled in, with the plural of the language", async () => {
   assert.ok(has("preset.overfitting.title"));
 });
 
-test("a language that is not there is English, and the words of a lens come when they are asked for", async () => {
-  assert.equal(await setLanguage("xx"), "en");
+test("the words of a lens come when they are asked for", async () => {
+  await setLanguage("en");
   assert.ok(!has("lens.weights.about"));
   const { words, title } = LENSES.find(({ name }) => name === "weights");
   await addWords(words);
   assert.equal(t("lens.weights.about"), en["lens.weights.about"]);
   assert.equal(spoken(title), "Weights");
   assert.equal(t("buttons.start"), enPage["buttons.start"]);
+});
+
+/** The language of a visitor whose browser has these, and who has perhaps chosen one. */
+function preferred(wishes, chosen = null, tags = ["en", "zh-Hans", "zh-Hant"]) {
+  const browser = { navigator: { languages: wishes }, localStorage: { getItem: () => chosen } };
+  for (const [name, value] of Object.entries(browser))
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  return preferredLanguage(Object.fromEntries(tags.map((tag) => [tag, tag])));
+}
+
+test("a language that is not there is English", () => {
+  assert.equal(preferred(["xx"]), "en");
+  assert.equal(preferred(["xx"], "xx"), "en");
+  assert.equal(preferred(["not the name of one"]), "en");
+  assert.equal(preferred([]), "en");
+});
+
+test("a visitor's choice goes before the browser's languages, and the script before the place", () => {
+  assert.equal(preferred(["en"], "zh-Hant"), "zh-Hant");
+  assert.equal(preferred(["fr", "zh-TW", "en"]), "zh-Hant");
+  assert.equal(preferred(["zh-CN"]), "zh-Hans");
+  assert.equal(preferred(["zh-CN"], null, ["en", "zh-Hant"]), "zh-Hant");
+  assert.equal(preferred(["en-GB", "zh-TW"]), "en");
 });
 
 test("what the page says before a lens is opened is in its own catalogue", () => {
@@ -101,9 +132,9 @@ test("what the page says before a lens is opened is in its own catalogue", () =>
 
 test("every lens has its title, its explanation and its own words in every language", async () => {
   for (const { name, title, words } of LENSES) {
-    for (const language of languages) {
+    for (const language of files) {
       assert.ok(title[language], name);
-      assert.ok((await words[language]()).words[`lens.${name}.about`], name);
+      assert.ok((await words(language)).words[`lens.${name}.about`], name);
     }
   }
 });

@@ -1,5 +1,7 @@
 /** The page's words in English. Keys are places, values are what is read there. */
 
+export const name = "English";
+
 export const words = {
   "tools.theme": "Theme: {name}",
   "tools.theme.system": "system",

@@ -1,5 +1,7 @@
 /** The page's words in Traditional Chinese. */
 
+export const name = "繁體中文";
+
 export const words = {
   "tools.theme": "配色：{name}",
   "tools.theme.system": "跟隨系統",

@@ -4,6 +4,6 @@ export const confusion = {
   title: { en: "Confusion", "zh-Hant": "混淆矩陣" },
   fits: () => true,
   load: () => import("./confusion.js"),
-  words: { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") },
+  words: (language) => import(`./words/${language}.js`),
   sheet: new URL("./confusion.css", import.meta.url).href,
 };

@@ -1,6 +1,7 @@
 """Viewers that must not get in, that never read, or that the server cannot serve."""
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ def server(store: Store) -> Iterator[Served]:
     app = FastAPI()
     problems.install(app)
     app.include_router(websocket.router)
-    app.state.ledger, app.state.log = None, SimpleNamespace(hub=Hub(store, written[-1].seq))
+    log = SimpleNamespace(hub=Hub(store, written[-1].seq), id="l")
+    app.state.ledger, app.state.log = None, log
     with serving(app) as server:
         yield server
 
@@ -98,6 +100,19 @@ def test_what_goes_wrong_while_sending_is_in_the_log_and_told(
         assert caught.value.rcvd is not None
         assert caught.value.rcvd.code == 1011
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_silence_is_broken_for_who_said_hello(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket, "HEARTBEAT_SECONDS", 0.05)
+    with (
+        connect(f"{address(server)}?after=1000") as script,
+        connect(f"{address(server)}?hello=true&after=1000") as page,
+    ):
+        hello, *beats = [json.loads(page.recv(timeout=10)) for _ in range(4)]
+        assert hello["newest"] == 1000
+        assert [(beat["events"], beat.keys()) for beat in beats] == [([], {"events", "t"})] * 3
+        with pytest.raises(TimeoutError):
+            script.recv(timeout=0)
 
 
 def drops() -> float | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from chalknet.errors import NoRoom, Unavailable
+from chalknet.eventlog.data_folder import FolderInUse
 from chalknet.eventlog.event import Recorded, Unknown
-from chalknet.eventlog.store import FolderInUse, Store
+from chalknet.eventlog.store import Store
 from chalknet.eventlog.tables import Checkpoint, Snapshot
 from chalknet.runs.events import RUN_EVENTS, Deleted, Progressed
 

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from chalknet.http.guard import Guard, Origin, own_origin, parse_origin
+from chalknet.http.guard import Guard, own_origin
+from chalknet.origins import Origin, parse_origin
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 

@@ -129,6 +129,7 @@ def connect_when_up(port: int, process: subprocess.Popen[bytes]) -> socket.socke
 def test_a_stuck_reader_does_not_keep_the_server_from_ending_with_0(number: signal.Signals) -> None:
     program = """
         import sys
+        from chalknet.http.listener import listen
         from chalknet.http.server import serve
         from fastapi import FastAPI, WebSocket
 
@@ -141,7 +142,7 @@ def test_a_stuck_reader_does_not_keep_the_server_from_ending_with_0(number: sign
             while True:
                 await socket.send_text("x" * 65536)
 
-        serve(app, "127.0.0.1", int(sys.argv[1]))
+        serve(app, listen("127.0.0.1", int(sys.argv[1])))
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
