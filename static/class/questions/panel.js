@@ -12,7 +12,7 @@ import { createCard } from "./card.js";
 import { createComposer } from "./composer.js";
 
 /** @type {Translations} */
-const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
+const WORDS = (language) => import(`./words/${language}.js`);
 const SHEET = new URL("./questions.css", import.meta.url).href;
 
 /** What the panel needs before it is mounted. */
@@ -29,11 +29,10 @@ export function mount(element, context) {
   const live = h("p", { class: "unseen", role: "status" });
   const cards = h("div", { class: "question-cards" });
   const pills = h("ul", { class: "question-pills", "aria-label": t("questions.aside") });
-  const composer = role() === "teacher" ? createComposer(context, attempt) : null;
+  const composer = createComposer(context, attempt);
   element.setAttribute("aria-labelledby", "questions-title");
   element.classList.add("questions");
-  element.append(h("h2", { id: "questions-title", class: "unseen" }, t("questions.label")), cards, pills);
-  if (composer) element.append(composer);
+  element.append(h("h2", { id: "questions-title", class: "unseen" }, t("questions.label")), cards, pills, composer);
   element.after(live); // not inside: what is hidden says nothing
   /** @type {Map<string, Question["status"]>} */
   const said = new Map();
@@ -64,11 +63,12 @@ export function mount(element, context) {
     const students = [...(present?.members.values() ?? [])].filter(({ removed }) => !removed).length;
     for (const { id, count } of questions) if (count === 0) answers.begin(id);
     const shown = questions.filter((question, at) => !isFolded(question, at === 0));
+    const as = role();
     const facts = shown.map((question) => ({ question, mine: answers.of(question.id), students }));
     keyed(
       cards,
       facts,
-      ({ question }) => question.id,
+      ({ question }) => `${question.id} ${as}`,
       ({ question }) => cardOf(question),
     );
     keyed(
@@ -78,7 +78,8 @@ export function mount(element, context) {
       pillOf,
     );
     pills.hidden = !pills.childElementCount;
-    element.hidden = !questions.length && !composer;
+    composer.hidden = as !== "teacher";
+    element.hidden = !questions.length && composer.hidden;
     announce(questions);
   }
 

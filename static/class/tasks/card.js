@@ -7,7 +7,7 @@ import { changes } from "../../lib/signal.js";
 
 /**
  * @param {Context} context
- * @param {{leads: boolean, attempt: (work: () => Promise<unknown>) => Promise<boolean>}} options
+ * @param {{leads: () => boolean, attempt: (work: () => Promise<unknown>) => Promise<boolean>}} options
  */
 export function createCard({ actions, api, view }, { leads, attempt }) {
   let now = /** @type {ClassTask | null} */ (null);
@@ -24,7 +24,7 @@ export function createCard({ actions, api, view }, { leads, attempt }) {
     title,
     over,
     rules,
-    h("div", { class: "task-row" }, start, leads && named, leads && end),
+    h("div", { class: "task-row" }, start, named, end),
   );
 
   /** @param {object} body */
@@ -43,7 +43,9 @@ export function createCard({ actions, api, view }, { leads, attempt }) {
     /** @param {ClassTask} task */
     update(task) {
       now = task;
-      if (!changed(task)) return;
+      const isLeader = leads();
+      if (!changed(task, isLeader)) return;
+      named.hidden = end.hidden = !isLeader;
       write(title, task.spec.text);
       write(over, task.ended ? t("task.over") : "");
       over.hidden = !task.ended;

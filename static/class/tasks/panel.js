@@ -12,7 +12,7 @@ import { createCard } from "./card.js";
 import { createComposer } from "./composer.js";
 
 /** @type {Translations} */
-const WORDS = { en: () => import("./words/en.js"), "zh-Hant": () => import("./words/zh-Hant.js") };
+const WORDS = (language) => import(`./words/${language}.js`);
 const SHEET = new URL("./tasks.css", import.meta.url).href;
 
 /** What the panel needs before it is mounted. */
@@ -26,15 +26,14 @@ export function mount(element, context) {
     const { room } = store.state.value;
     return currentTask(room) ?? [...(room?.tasks.values() ?? [])].at(-1) ?? null;
   };
-  const leads = bootstrap.me.role === "teacher";
+  const leads = () => bootstrap.me.role === "teacher";
   const board = createBoard(context, task);
   const card = createCard(context, { leads, attempt });
   card.element.append(board.element);
-  const composer = leads ? createComposer(context, attempt) : null;
+  const composer = createComposer(context, attempt);
   element.classList.add("tasks");
   element.setAttribute("aria-labelledby", "tasks-title");
-  element.append(h("h2", { id: "tasks-title", class: "unseen" }, t("tasks.label")), card.element);
-  if (composer) element.append(composer);
+  element.append(h("h2", { id: "tasks-title", class: "unseen" }, t("tasks.label")), card.element, composer);
 
   /** Do something that the server may refuse, and tell the refusal. @param {() => Promise<unknown>} work */
   async function attempt(work) {
@@ -50,7 +49,8 @@ export function mount(element, context) {
 
   onFrame(() => {
     const now = task();
-    element.hidden = !now && !composer;
+    composer.hidden = !leads();
+    element.hidden = !now && composer.hidden;
     card.element.hidden = !now;
     if (now) card.update(now);
   });

@@ -84,4 +84,8 @@ export const words = {
   "ask.tied": "由 {run} 揭曉",
   "ask.tied.none": "目前畫面上沒有可以揭曉的訓練",
   "ask.send": "提問",
+  "refusal.not-an-answer": "這題不能這樣回答。",
+  "refusal.question-closed": "題目已經關閉，不能再作答。",
+  "refusal.question-not-found": "老師已經收回這一題。",
+  "refusal.too-many-questions": "一個班級最多 {limit} 題，請先收回一題。",
 };

@@ -46,4 +46,6 @@ export const words = {
   "board.empty": "排行榜上還沒有人。",
   "board.waits": "排行榜馬上就來。",
   "board.failed": "排行榜沒有載入。",
+  "refusal.task-not-found": "已經沒有這個任務了。",
+  "refusal.too-many-tasks": "一個班級最多 {limit} 個任務。",
 };
