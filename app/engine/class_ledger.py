@@ -105,6 +105,12 @@ class ClassLedger:
         """Make an event true: on disk first, then here and with the viewers."""
         for recorded in await self._log.commit(class_id or self.room.id, [event]):
             self.take(recorded)
+        if isinstance(event, SignedOut | MemberRemoved):
+            self._review()
+
+    def _review(self) -> None:
+        """Let go of the viewers who are not in the class any more."""
+        self.presence.review(lambda token: self.member_of(token) is not None)
 
     def member_of(self, token: str) -> str | None:
         """Who shows this session or token: the teacher, a student, or nobody."""
@@ -278,6 +284,7 @@ class ClassLedger:
             for digest, device in old.devices.items():
                 if device.member == TEACHER:  # whoever leads goes on leading
                     await self._commit(SignedIn(member=TEACHER, digest=digest, device=device.kind))
+            self._review()
             return old.id
 
     # Who is there

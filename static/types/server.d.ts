@@ -37,6 +37,7 @@ interface RunView {
   status_detail?: string | null;
   wanted: Wanted;
   pinned?: boolean;
+  owner?: string;
   twin_of: string | null;
   eta?: number;
   epochs?: number;
