@@ -164,7 +164,14 @@ type ClassEvent = ClassEventHead &
     | { type: "asked"; question: string; spec: QuestionSpec }
     | { type: "answered"; question: string; answers: number }
     | { type: "question-closed"; question: string }
-    | { type: "revealed"; question: string; named: boolean; correct: number | null; answers: Answer[] }
+    | {
+        type: "revealed";
+        question: string;
+        named: boolean;
+        correct: number | null;
+        answers: Answer[];
+        run_id?: string | null;
+      }
     | { type: "question-removed"; question: string }
     | { type: "task-set"; task: string; spec: TaskSpec; named: boolean }
     | { type: "task-changed"; task: string; named: boolean; ended: boolean }
