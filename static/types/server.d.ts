@@ -245,6 +245,8 @@ interface Bootstrap {
   datasets: Dataset[];
   max_work: number;
   work_per_batch: number;
+  /** How many runs of one person may be unfinished. */
+  max_runs_each: number;
   me: Me;
 }
 
