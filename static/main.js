@@ -37,6 +37,11 @@ const LATER = {
   share: () => import("./panels/share.js"),
   announcer: () => import("./panels/announcer.js"),
 };
+/** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
+const OF_A_CLASS = {
+  questions: () => import("./class/questions/panel.js").then(prepared),
+  tasks: () => import("./class/tasks/panel.js").then(prepared),
+};
 
 const bootstrap = readBootstrap();
 const fields = readSchema(bootstrap.schema);
@@ -96,7 +101,14 @@ function mountAt(name, mount) {
 function show() {
   if (document.documentElement.hasAttribute("data-ready")) return;
   document.documentElement.setAttribute("data-ready", "");
+  if (bootstrap.me.mode === "class") Object.assign(LATER, OF_A_CLASS);
   mountLater(Object.keys(LATER), { label: t("notice.again"), run: mountLater });
+}
+
+/** @template {{prepare: () => Promise<unknown>}} Part @param {Part} part */
+async function prepared(part) {
+  await part.prepare();
+  return part;
 }
 
 /**

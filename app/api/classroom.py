@@ -42,6 +42,9 @@ class QuestionUpdate(Strict):
 
     status: Literal["closed", "revealed"]
     named: bool = Field(False, description="Reveal with the names; cannot be taken back.")
+    run_id: Annotated[str, Field(max_length=40)] | None = Field(
+        None, description="The run that tells the truth; for a question asked before there was one."
+    )
 
 
 class TaskRequest(TaskSpec):
@@ -141,17 +144,23 @@ async def change_all_runs(body: AllRuns, ledger: LedgerDep) -> None:
 
 
 @router.post("/questions", status_code=201, response_model=QuestionView)
-async def ask_question(body: QuestionSpec, classes: ClassesDep) -> dict[str, Any]:
+async def ask_question(body: QuestionSpec, classes: ClassesDep, ledger: LedgerDep) -> dict[str, Any]:
     """Ask everybody a number, a choice or a curve."""
+    if body.run_id is not None:
+        ledger.run(body.run_id)  # 404 when there is none
     return question_json(await classes.ask(body))
 
 
 @router.patch("/questions/{question_id}", response_model=QuestionView)
-async def change_question(question_id: str, body: QuestionUpdate, classes: ClassesDep) -> dict[str, Any]:
+async def change_question(
+    question_id: str, body: QuestionUpdate, classes: ClassesDep, ledger: LedgerDep
+) -> dict[str, Any]:
     """Take no more answers, or reveal all of them to everybody."""
+    if body.run_id is not None:
+        ledger.run(body.run_id)  # 404 when there is none
     if body.status == "closed":
         return question_json(await classes.close(question_id))
-    return question_json(await classes.reveal(question_id, body.named))
+    return question_json(await classes.reveal(question_id, body.named, body.run_id))
 
 
 @router.delete("/questions/{question_id}", status_code=204)

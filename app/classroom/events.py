@@ -178,6 +178,7 @@ class Revealed(_OfClass):
     correct: int | None
     named: bool
     answers: list[dict[str, Any]]  # number, option or curve, and member if named
+    run_id: str | None = None  # the run that tells, if the question did not name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

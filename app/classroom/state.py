@@ -222,8 +222,10 @@ def _asked(questions: Mapping[str, Question], event: ClassEvent, ts: str) -> Map
             return {**questions, question: replace(before, answers=answers)}
         case QuestionClosed(question=question):
             return {**questions, question: replace(questions[question], status="closed")}
-        case Revealed(question=question, named=named):
-            return {**questions, question: replace(questions[question], status="revealed", named=named)}
+        case Revealed(question=question, named=named, run_id=run_id):
+            before = questions[question]
+            spec = before.spec if run_id is None else before.spec.model_copy(update={"run_id": run_id})
+            return {**questions, question: replace(before, spec=spec, status="revealed", named=named)}
         case QuestionRemoved(question=question):
             return {key: one for key, one in questions.items() if key != question}
     return questions

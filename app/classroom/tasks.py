@@ -54,9 +54,10 @@ class TaskSpec(BaseModel):
         self.opening.check(config)
 
     def counts(self, run: Run) -> bool:
-        """Whether a run keeps the rules as it is now: more epochs may have been asked for since."""
+        """Whether a run keeps the rules as it is now: eta may be another since, and epochs more."""
+        now = run.config.model_copy(update={"eta": run.eta, "epochs": run.epochs})
         try:
-            self.check(run.config, run.epochs)
+            self.check(now, run.epochs)
         except Forbidden:
             return False
         return True

@@ -228,16 +228,22 @@ class ClassLedger:
                 await self._commit(QuestionClosed(question=question_id))
             return self.question(question_id)
 
-    async def reveal(self, question_id: str, named: bool) -> Question:
-        """Tell everybody all answers. What was named once is known, and stays so."""
+    async def reveal(self, question_id: str, named: bool, run_id: str | None = None) -> Question:
+        """Tell everybody all answers, and which run tells the truth.
+
+        What was named once is known, and stays so.
+        """
         async with self._lock:
             question = self.question(question_id)
             named = named or question.named
-            if question.status != "revealed" or named != question.named:
+            run_id = run_id or question.spec.run_id
+            if (question.status, question.named, question.spec.run_id) != ("revealed", named, run_id):
                 answers = answers_json(question, named=named)
                 correct = question.spec.correct
                 await self._commit(
-                    Revealed(question=question_id, correct=correct, named=named, answers=answers)
+                    Revealed(
+                        question=question_id, correct=correct, named=named, answers=answers, run_id=run_id
+                    )
                 )
             return self.question(question_id)
 

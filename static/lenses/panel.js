@@ -9,6 +9,7 @@ import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { createCache } from "../lib/cache.js";
 import { resource } from "../lib/resource.js";
+import { addSheet } from "../lib/sheets.js";
 import { effect, onFrame, signal, untracked } from "../lib/signal.js";
 import { mount as mountSlider } from "../controls/epoch_slider.js";
 import { LENSES } from "./list.js";
@@ -203,33 +204,4 @@ async function equip() {
       return /** @type {Signal<T>} */ (choice);
     },
   };
-}
-
-/** @type {Map<string, Promise<void>>} */
-const sheets = new Map();
-
-/** A style sheet on the page, once; one that does not come is asked for again the next time. @param {string} href */
-function addSheet(href) {
-  const asked = sheets.get(href) ?? loadSheet(href);
-  sheets.set(href, asked);
-  return asked.catch((error) => {
-    sheets.delete(href);
-    throw error;
-  });
-}
-
-/** @param {string} href @returns {Promise<void>} */
-function loadSheet(href) {
-  return new Promise((resolve, reject) => {
-    const link = h("link", {
-      rel: "stylesheet",
-      href,
-      onload: () => resolve(),
-      onerror: () => {
-        link.remove();
-        reject(new Error(`${href} did not load`));
-      },
-    });
-    document.head.append(link);
-  });
 }

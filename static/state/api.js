@@ -53,6 +53,8 @@ export function createApi(base) {
 
   /** @param {Response} response @returns {Promise<any>} */
   const asJson = (response) => response.json();
+  /** @param {Response} response @returns {Promise<any>} */
+  const asJsonIfAny = async (response) => (response.status === 204 ? null : response.json());
   /** @param {Response} response */
   const asBytes = (response) => response.arrayBuffer();
   /** @param {number} first @param {number} count */
@@ -67,6 +69,8 @@ export function createApi(base) {
   return {
     ask,
     askBytes,
+    /** Any other change than those below. @param {"POST" | "PUT" | "PATCH" | "DELETE"} method @param {string} path @param {object} [body] */
+    send: (method, path, body) => send(method, path, asJsonIfAny, { body }),
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
     createRun: (body) => send("POST", "/runs", asJson, { body }),

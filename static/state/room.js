@@ -50,8 +50,11 @@ const FOLD = {
     }),
   answered: (room, { question, answers }) => withQuestion(room, question, { count: answers }),
   "question-closed": (room, { question }) => withQuestion(room, question, { status: "closed" }),
-  revealed: (room, { question, named, correct, answers }) =>
-    withQuestion(room, question, { status: "revealed", named, correct, answers }),
+  revealed: (room, { question, named, correct, answers, run_id }) => {
+    const before = room.questions.get(question);
+    const spec = run_id && before ? { spec: { ...before.spec, run_id } } : {};
+    return withQuestion(room, question, { status: "revealed", named, correct, answers, ...spec });
+  },
   "question-removed": (room, { question }) => {
     const questions = new Map(room.questions);
     questions.delete(question);

@@ -30,6 +30,8 @@ interface EpochMetrics {
 /** A run as `GET /runs/{id}` and the event `created` have it. */
 interface RunView {
   id: string;
+  /** The member whose run it is. */
+  owner?: string;
   number?: number;
   name: string;
   status: RunStatus;
@@ -163,7 +165,14 @@ type ClassEvent = ClassEventHead &
     | { type: "asked"; question: string; spec: QuestionSpec }
     | { type: "answered"; question: string; answers: number }
     | { type: "question-closed"; question: string }
-    | { type: "revealed"; question: string; named: boolean; correct: number | null; answers: Answer[] }
+    | {
+        type: "revealed";
+        question: string;
+        named: boolean;
+        correct: number | null;
+        answers: Answer[];
+        run_id?: string | null;
+      }
     | { type: "question-removed"; question: string }
     | { type: "task-set"; task: string; spec: TaskSpec; named: boolean }
     | { type: "task-changed"; task: string; named: boolean; ended: boolean }

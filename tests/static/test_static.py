@@ -55,6 +55,7 @@ FOLDERS = {
     "charts": {"lib", "i18n", "state", "runs"},
     "controls": {"lib", "i18n", "state", "runs"},
     "lenses": {"lib", "i18n", "state", "runs", "digits", "controls"},
+    "class": {"lib", "i18n", "state", "runs"},
     "panels": {"lib", "i18n", "state", "runs", "digits", "charts", "controls"},
 }
 

@@ -35,6 +35,8 @@ def test_an_answer_of_the_right_kind_is_taken(question: QuestionSpec, answer: An
         (CHOICE, AnswerSpec(number=1.0)),
         (CURVE, AnswerSpec(curve=(0.1, 0.9))),
         (CURVE, AnswerSpec(number=0.9)),
+        (CURVE, AnswerSpec(curve=(0.1, 0.8, 0.9, 0.92, 1.5))),
+        (CURVE, AnswerSpec(curve=(-0.1, 0.8, 0.9, 0.92, 0.93))),
     ],
 )
 def test_anything_else_is_refused(question: QuestionSpec, answer: AnswerSpec) -> None:
@@ -54,6 +56,7 @@ def test_anything_else_is_refused(question: QuestionSpec, answer: AnswerSpec) ->
         {"kind": "number", "text": "?", "least": 2.0, "most": 1.0},
         {"kind": "number", "text": "?", "least": float("inf")},
         {"kind": "curve", "text": "?"},
+        {"kind": "curve", "text": "?", "metric": "test_loss", "least": 2.0},
         {"kind": "curve", "text": "?", "metric": "test_loss", "epochs": 101},
         {"kind": "essay", "text": "?"},
         {"kind": "number", "text": "  "},
@@ -64,7 +67,17 @@ def test_a_question_that_makes_no_sense_is_refused(given: dict[str, object]) -> 
         QuestionSpec.model_validate(given)
 
 
-@pytest.mark.parametrize("given", [{"number": float("nan")}, {"curve": [0.1, float("inf")]}, {"option": -1}])
-def test_an_answer_is_finite(given: dict[str, object]) -> None:
+def test_a_loss_is_drawn_on_the_chart_that_the_teacher_has_chosen() -> None:
+    loss = QuestionSpec(kind="curve", text="?", metric="test_loss", epochs=1, most=4.0)
+    check_answer(loss, AnswerSpec(curve=(3.5, 0.2)))
+    with pytest.raises(Invalid):
+        check_answer(loss, AnswerSpec(curve=(4.5, 0.2)))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"number": float("nan")}, {"number": 1e300}, {"curve": [0.1, float("inf")]}, {"option": -1}],
+)
+def test_an_answer_is_finite_and_so_are_sums_of_answers(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         AnswerSpec.model_validate(given)

@@ -1,5 +1,6 @@
 """The rules of a task, and the board that follows from the runs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from chalknet.classroom.opening import Opening, OpenSetting
 from chalknet.classroom.tasks import TaskSpec, board
 from chalknet.errors import Forbidden
 from chalknet.runs.config import RunConfig
-from chalknet.runs.run import Metrics, Run
+from chalknet.runs.metrics import EpochMetrics
+from chalknet.runs.run import Run
 from pydantic import ValidationError
 
 BASE = RunConfig.model_validate({"preset": "full-digits", "shape": [784, 12, 10], "epochs": 5})
@@ -46,13 +48,31 @@ def test_what_is_locked_for_the_task_stays_locked() -> None:
 
 def run(owner: str, accuracy: float | None, name: str = "r", **changes: Any) -> Run:
     settings = config(**changes)
-    metrics = None if accuracy is None else Metrics(3, 0.1, 0.9, 1 - accuracy, accuracy)
-    return Run(name, settings, name, "t0", owner=owner, epochs=settings.epochs, last=metrics, best=metrics)
+    metrics = None if accuracy is None else EpochMetrics(3, 0.1, 0.9, 1 - accuracy, accuracy)
+    return Run(
+        name,
+        settings,
+        name,
+        "t0",
+        owner=owner,
+        eta=settings.eta,
+        epochs=settings.epochs,
+        last=metrics,
+        best=metrics,
+    )
 
 
 def test_more_epochs_than_allowed_take_a_run_off_the_board() -> None:
     assert TASK.counts(run("ann", 0.9))
     assert not TASK.counts(run("ann", 0.9, epochs=50))
+
+
+def test_a_learning_rate_that_was_changed_to_one_that_is_not_open_takes_a_run_off_the_board() -> None:
+    opening = Opening(which="some", base=BASE, settings=(OpenSetting(name="batch_size"),))
+    only_batches = TASK.model_copy(update={"opening": opening})
+    fair = run("ann", 0.9, batch_size=20)
+    assert only_batches.counts(fair)
+    assert not only_batches.counts(replace(fair, eta=0.5))
 
 
 def test_a_task_that_cannot_be_done_is_refused() -> None:
