@@ -54,6 +54,7 @@ interface RunView {
   last: EpochMetrics | null;
   best: EpochMetrics | null;
   fingerprint: string | null;
+  created_at?: string;
   started_at?: string | null;
   ended_at?: string | null;
 }
