@@ -13,6 +13,7 @@ how many callbacks of the event loop were longer, and how many samples of its la
 
 import argparse
 import asyncio
+import multiprocessing
 import re
 import statistics
 import sys
@@ -76,20 +77,26 @@ async def stop_runs(http: httpx.AsyncClient, rounds: int) -> tuple[list[float], 
     return answered, stopped
 
 
-async def storm(http: httpx.AsyncClient, paths: list[str], connections: int, found: Counter[int]) -> None:
-    """All the questions, over so many connections at a time; one that is refused is asked again."""
+def storm(url: str, paths: list[str], connections: int, results: "multiprocessing.Queue[int]") -> None:
+    """All the questions, over so many connections at a time; one that is refused is asked again when told."""
     waiting = list(paths)
 
-    async def ask() -> None:
+    async def ask(http: httpx.AsyncClient) -> None:
         while waiting:
             path = waiting.pop(0)
-            answer = await http.get(path, headers={"chalknet-owner": "the storm"}, timeout=600)
-            found[answer.status_code] += 1
+            answer = await http.get(path)
+            results.put(answer.status_code)
             if answer.status_code == 429:
                 waiting.append(path)
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(float(answer.headers["retry-after"]))
 
-    await asyncio.gather(*(ask() for _ in range(connections)))
+    async def ask_all() -> None:
+        headers = {"chalknet-owner": "the storm", "connection": "close"}
+        limits = httpx.Limits(max_connections=None)
+        async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=600) as http:
+            await asyncio.gather(*(ask(http) for _ in range(connections)))
+
+    asyncio.run(ask_all())
 
 
 async def counts(http: httpx.AsyncClient, name: str) -> dict[float, int]:
@@ -133,16 +140,21 @@ async def measure(url: str, rounds: int, runs: int, connections: int) -> None:
         alone = await stop_runs(http, rounds)
         row("alone: PATCH answered", alone[0])
         row("alone: STOPPED", alone[1])
-        found: Counter[int] = Counter()
         paths = [f"/runs/{run_id}/confusion{query}" for run_id in ids for query in ("", "?epoch=0")]
-        asking = asyncio.create_task(storm(http, paths, connections, found))
-        await asyncio.sleep(1)
+        results: multiprocessing.Queue[int] = multiprocessing.Queue()
+        script = multiprocessing.Process(target=storm, args=(url, paths, connections, results), daemon=True)
+        script.start()
+        await asyncio.sleep(3)
         during = await stop_runs(http, rounds)
         row("with the storm: PATCH answered", during[0])
         row("with the storm: STOPPED", during[1])
-        print(f"questions so far: {dict(found)}, over: {asking.done()}")
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
+        still_there = script.is_alive()
+        script.terminate()
+        again = await stop_runs(http, rounds)
+        row("alone again: PATCH answered", again[0])
+        row("alone again: STOPPED", again[1])
+        answers = Counter(results.get() for _ in range(results.qsize()))
+        print(f"answers to the storm by status: {dict(answers)}; it went on to the end: {still_there}")
         heads = "".join(f"{1000 * bound:6g}ms" for bound in BOUNDS)
         print(f"{'':36}{'samples':>8}" + heads)
         await event_loop(http, "at rest", asyncio.sleep(5))

@@ -13,7 +13,7 @@ import pytest
 from tests.classroom import Client, Server
 
 ROOT = Path(__file__).parents[2]
-STEP = re.compile(r"^(\d)\. (.+?)^ {3}```python\n(.*?)^ {3}```$", re.MULTILINE | re.DOTALL)
+STEP = re.compile(r"^(\d)\. (.+?)^ {3}```(?:python|text)\n(.*?)^ {3}```$", re.MULTILINE | re.DOTALL)
 
 
 def steps() -> list[tuple[str, str]]:

@@ -67,9 +67,13 @@ def test_a_deleted_run_can_be_called_back(two_runs: tuple[Client, Page]) -> None
     expect(page.locator(".run-name")).to_have_text(["fast"])
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".run-name")).to_have_text(["fast", "slow"])
+    page.clock.install()
     command(page, "slow", "Delete")
     expect(page.locator(".run-name")).to_have_text(["fast"])
-    expect(page.get_by_text("slow is deleted.")).to_be_hidden(timeout=15_000)
+    page.mouse.move(5, 5)
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.clock.fast_forward(15_000)
+    expect(page.get_by_text("slow is deleted.")).to_be_hidden()
     assert [run["name"] for run in client.http.get("/runs").json()["runs"]] == ["fast"]
 
 
