@@ -73,6 +73,7 @@ export function curveResults(spec) {
       }
       const truth = trueCurve(run, spec);
       set(mineLine, "points", mine?.curve ? chart.corners(mine.curve) : "");
+      for (const key of element.querySelectorAll(".key-mine")) key.toggleAttribute("hidden", !mine);
       set(truthLine, "points", chart.corners(truth));
       truthDots.replaceChildren(
         ...truth.flatMap((value, epoch) =>

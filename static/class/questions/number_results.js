@@ -61,7 +61,7 @@ function histogram(numbers, truth, mine) {
           ]
         : [];
     }),
-    ...counts.flatMap((_, at) =>
+    ...[...counts, 0].flatMap((_, at) =>
       at % every ? [] : label({ x: EDGE.side + at * step, y: HEIGHT - 8 }, plain(round(from + at * width))),
     ),
     ...(mine === null ? [] : [svg("path", { class: "mine-mark", d: `M${x(mine)} ${floor}l-6 9h12z` })]),

@@ -73,7 +73,8 @@ export function createComposer({ api, fields, view }, attempt) {
   /** @param {SubmitEvent} event */
   async function post(event) {
     event.preventDefault();
-    const draft = view.draft.value;
+    const most = numberOf(epochs);
+    const draft = { ...view.draft.value, epochs: Math.min(view.draft.value.epochs, most ?? MOST_EPOCHS) };
     const open = boxes.filter(({ box }) => box.checked).map(({ name }) => ({ name, least: null, most: null }));
     const opening = which.value === "some" ? { which: "some", settings: open, base: draft } : { which: "all" };
     const task = {
@@ -82,7 +83,7 @@ export function createComposer({ api, fields, view }, attempt) {
       base: draft,
       opening,
       max_parameters: numberOf(parameters),
-      max_epochs: numberOf(epochs),
+      max_epochs: most,
       named: named.checked,
     };
     if (!(await attempt(() => api.send("POST", "/class/tasks", task)))) return;
