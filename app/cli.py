@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .engine.threads import use_one_thread
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from .errors import AppError
     from .eventlog.data_folder import FolderForbidden, FolderInUse
-    from .http.listener import CannotListen, listen
+    from .http.listener import CannotListen, listen, port_of
     from .http.server import serve
     from .main import create_app
     from .ops import logs
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         settings = Settings(**given)
         logs.install(settings.log_format)
         sockets = listen(settings.host, settings.port)
-        app = create_app(settings)
+        app = create_app(settings, port_of(sockets), say=partial(print, flush=True))
     except ValidationError as error:
         sys.exit("chalknet: " + "; ".join(map(_in_words, error.errors())))
     except (CannotListen, FolderInUse, FolderForbidden, AppError, OSError) as error:

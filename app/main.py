@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
@@ -16,7 +16,7 @@ from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
 from .eventlog.store import Store
-from .http import assets, middleware, problems
+from .http import assets, invitation, middleware, problems
 from .http.attempts import Attempts
 from .lenses.inspection import Inspection
 from .ops import kill_points, telemetry
@@ -41,8 +41,14 @@ REFUSALS = problems.responses(400, 403, 404, 409, 413, 415, 422, 429, 503, 507)
 LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is told to stop
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application for one data folder, which is locked from now until the application's end."""
+def create_app(
+    settings: Settings, port: int | None = None, say: Callable[[str], object] = lambda text: None
+) -> FastAPI:
+    """The application for one data folder, which is locked from now until the application's end.
+
+    `port` is the one it is served on, where the system has chosen it; `say` is told who comes in how: not the
+    log, which others may read.
+    """
     kill_points.arm(settings.faults)
     store = Store(settings.data_dir, (*RUN_EVENTS, *CLASS_EVENTS))
     event_log = Log(store)
@@ -66,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
             app.state.inspection = inspection = Inspection(store, folder)
             log.info("data in %s", settings.data_dir.absolute())
+            say(_invitation(settings, classes, settings.port if port is None else port))
             yield
             lag.cancel()
             await scheduler.close(LAST_SLICE_SECONDS)
@@ -92,3 +99,12 @@ def create_app(settings: Settings) -> FastAPI:
     rights.document(app)
     middleware.install(app, settings.public_urls)
     return app
+
+
+def _invitation(settings: Settings, classes: ClassLedger, port: int) -> str:
+    """Who comes in how."""
+    addresses = invitation.addresses_of(settings.host, port, public_urls=settings.public_urls)
+    if classes.has_class:
+        secret = None if settings.teacher_secret else classes.secret
+        return invitation.class_invitation(addresses, classes.room.code, secret)
+    return invitation.free_invitation(addresses, is_open=classes.mode == "open")

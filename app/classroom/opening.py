@@ -77,13 +77,11 @@ class Opening(BaseModel):
 def _check_bounds(setting: OpenSetting, value: Any) -> None:
     if not isinstance(value, int | float):
         return
-    for bound, is_out, word in (
-        (setting.least, setting.least is not None and value < setting.least, "least"),
-        (setting.most, setting.most is not None and value > setting.most, "most"),
-    ):
-        if is_out:
-            text = f"The teacher has opened {setting.name} from {setting.least} to {setting.most}."
-            raise Forbidden(text, code=f"setting-at-{word}", field=setting.name, limit=bound)
+    text = f"The teacher has opened {setting.name} from {setting.least} to {setting.most}."
+    if setting.least is not None and value < setting.least:
+        raise Forbidden(text, code="setting-at-least", field=setting.name, limit=setting.least)
+    if setting.most is not None and value > setting.most:
+        raise Forbidden(text, code="setting-at-most", field=setting.name, limit=setting.most)
 
 
 def _shown(value: Any) -> Any:

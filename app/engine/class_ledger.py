@@ -108,6 +108,12 @@ class ClassLedger:
         """Make an event true: on disk first, then here and with the viewers."""
         for recorded in await self._log.commit(self.room.id, [event]):
             self.take(recorded)
+        if isinstance(event, SignedOut | MemberRemoved):
+            self._review()
+
+    def _review(self) -> None:
+        """Let go of the viewers who are not in the class any more."""
+        self.presence.review(lambda token: self.member_of(token) is not None)
 
     def member_of(self, token: str) -> str | None:
         """Who shows this session or token: the teacher, a student, or nobody."""
@@ -292,6 +298,7 @@ class ClassLedger:
             except BaseException:
                 self._room = None
                 raise
+            self._review()
             return old.id
 
     # Who is there

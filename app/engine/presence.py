@@ -1,7 +1,8 @@
 """Who is connected, and who follows the teacher: passing facts, in memory, gone with the server."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -11,18 +12,31 @@ class Presence:
     def __init__(self) -> None:
         self._connections: Counter[str] = Counter()
         self._alone: set[str] = set()
+        self._ends: dict[asyncio.Event, str] = {}  # what ends a connection, and the session that it shows
 
     @contextmanager
-    def here(self, member: str) -> Iterator[None]:
-        """A page or a script of somebody's follows the events for as long as this lasts."""
+    def here(self, member: str, token: str) -> Iterator[asyncio.Event]:
+        """A page or a script of somebody's follows the events for as long as this lasts.
+
+        The event is set when the session that it shows is worth nothing any more.
+        """
+        end = asyncio.Event()
         self._connections[member] += 1
+        self._ends[end] = token
         try:
-            yield
+            yield end
         finally:
+            del self._ends[end]
             self._connections[member] -= 1
             if not self._connections[member]:
                 del self._connections[member]
                 self._alone.discard(member)
+
+    def review(self, is_in: Callable[[str], bool]) -> None:
+        """End the connections of those who are not in any more: somebody was sent out, the class is over."""
+        for end, token in self._ends.items():
+            if not is_in(token):
+                end.set()
 
     def connections(self, member: str) -> int:
         return self._connections[member]

@@ -44,6 +44,7 @@ const ICONS = {
     ["path", { ...solid, d: "M12 4a8 8 0 0 1 0 16z" }],
   ],
   more: [["path", { ...line, "stroke-width": 3, d: "M5 12h.01M12 12h.01M19 12h.01" }]],
+  lock: [["path", { ...line, d: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" }]],
   down: [["path", { ...line, d: "M12 4v12M7 11.5l5 5 5-5M5 20h14" }]],
   link: [
     [

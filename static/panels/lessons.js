@@ -1,5 +1,6 @@
 /** The lesson's experiments: the first thing to choose. Choosing one sets every control. */
 
+import { createLock } from "../controls/lock.js";
 import { differences } from "../runs/config.js";
 import { has, t } from "../i18n/translate.js";
 import { h, write } from "../lib/dom.js";
@@ -48,11 +49,13 @@ export function mount(element, { actions, bootstrap, view }) {
     ),
   );
 
+  const lock = createLock(element);
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
 
   onFrame(() => {
     for (const { preset, input } of cards) input.checked = preset.name === view.draft.value.preset;
     write(question, text(current(), "question"));
+    lock.show(actions.lock("lessons"), actions.waits.value);
     reset.hidden = Object.keys(differences(view.draft.value, current().config)).length === 0;
   });
 }

@@ -44,6 +44,21 @@ interface State {
   shared: SharedView | null;
 }
 
+/** How far a setting is open. */
+interface SettingLock {
+  locked: boolean;
+  least: number | null;
+  most: number | null;
+}
+
+/** What of the settings a student may change. */
+interface Rules {
+  /** Of a setting, or of all "lessons" together. */
+  lock(name: string): SettingLock;
+  fit(config: RunConfig): RunConfig;
+  breach(name: string, value: unknown): { key: string; values: Record<string, string | number> } | null;
+}
+
 interface ClassMember {
   id: string;
   name: string;
@@ -113,6 +128,7 @@ type Api = ReturnType<typeof import("../state/api.js").createApi>;
 type Store = ReturnType<typeof import("../state/store.js").createStore>;
 type View = ReturnType<typeof import("../state/view.js").createView>;
 type Feed = ReturnType<typeof import("../state/feed.js").createFeed>;
+type Person = ReturnType<typeof import("../state/person.js").createPerson>;
 type Samples = ReturnType<typeof import("../digits/samples.js").createSamples>;
 type Actions = ReturnType<typeof import("../state/actions.js").createActions>;
 
@@ -122,6 +138,7 @@ interface Shared {
   bootstrap: Bootstrap;
   feed: Feed;
   fields: Record<string, Field>;
+  person: Person;
   store: Store;
   view: View;
   samples: Samples;

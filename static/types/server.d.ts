@@ -30,8 +30,6 @@ interface EpochMetrics {
 /** A run as `GET /runs/{id}` and the event `created` have it. */
 interface RunView {
   id: string;
-  /** The member whose run it is. */
-  owner?: string;
   number?: number;
   name: string;
   status: RunStatus;
@@ -39,6 +37,7 @@ interface RunView {
   status_detail?: string | null;
   wanted: Wanted;
   pinned?: boolean;
+  owner?: string;
   twin_of: string | null;
   eta?: number;
   epochs?: number;

@@ -17,8 +17,7 @@ export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { actions, bootstrap, store } = context;
-  const leads = () => bootstrap.me.role === "teacher";
+  const { actions, person, store } = context;
   const overview = createDoor("overview", "points", async (door) => {
     const part = await import("../overview/overview.js");
     await part.prepare();
@@ -33,7 +32,7 @@ export function mount(element, context) {
   onFrame(() => {
     const isIn = store.state.value.room !== null;
     overview.button.hidden = !isIn;
-    desk.button.hidden = !isIn || !leads();
+    desk.button.hidden = !isIn || person.me.value.role !== "teacher";
   });
 
   /** @param {string} name @param {string} sign @param {(door: Door) => Promise<void>} bring */
