@@ -119,9 +119,7 @@ def test_the_secret_leaves_the_address_at_once(school: Server, lead: Person, ope
     expect(page.locator(".class-bar")).to_contain_text("Teacher")
 
 
-def test_who_is_sent_out_sees_the_card_again(
-    lead: Person, code: str, join: Callable[..., Page]
-) -> None:
+def test_who_is_sent_out_sees_the_card_again(lead: Person, code: str, join: Callable[..., Page]) -> None:
     page = join("Ada")
     ada = next(iter(lead.room()["members"]))
     lead.http.patch(f"/class/members/{ada['id']}", json={"removed": True}).raise_for_status()
@@ -134,7 +132,9 @@ def test_who_is_sent_out_sees_the_card_again(
     expect(page.locator(".join-word")).to_contain_text("not in the class at the moment")
 
 
-def test_each_acts_on_runs_of_their_own(lead: Person, code: str, school: Server, join: Callable[..., Page]) -> None:
+def test_each_acts_on_runs_of_their_own(
+    lead: Person, code: str, school: Server, join: Callable[..., Page]
+) -> None:
     page = join("Ada")
     page.get_by_role("button", name="Look around").click()
     with student(school, code, "Bob") as bob:
@@ -171,7 +171,11 @@ def test_each_acts_on_runs_of_their_own(lead: Person, code: str, school: Server,
 
 def test_what_is_not_open_is_locked_at_the_control(lead: Person, join: Callable[..., Page]) -> None:
     page = join("Ada")
-    base = next(preset["config"] for preset in lead.http.get("/presets").json()["presets"] if preset["name"] == "two-features")
+    base = next(
+        preset["config"]
+        for preset in lead.http.get("/presets").json()["presets"]
+        if preset["name"] == "two-features"
+    )
     opening = {"which": "some", "settings": [{"name": "eta", "least": 0.1, "most": 3}], "base": base}
     lead.http.patch("/class", json={"opening": opening}).raise_for_status()
     expect(entry(page, "Batch size")).to_be_disabled()
@@ -227,8 +231,7 @@ def test_a_class_follows_looks_around_and_comes_back(
     expect(front(bob)).to_have_text("the other one · teacher")
     expect(front(ada)).to_have_text("demonstration · teacher")
     assert [
-        (member["name"], member["following"])
-        for member in lead.http.get("/class/members").json()["members"]
+        (member["name"], member["following"]) for member in lead.http.get("/class/members").json()["members"]
     ] == [("Ada", False), ("Bob", True)]
     ada.get_by_role("button", name="Follow the teacher").click()
     expect(front(ada)).to_have_text("the other one · teacher")
@@ -281,9 +284,7 @@ def test_axe_finds_nothing_where_people_come_in(
 
 
 def complaints(page: Page) -> list[object]:
-    return [
-        (issue["id"], issue["nodes"][0]["target"]) for issue in Axe().run(page).response["violations"]
-    ]
+    return [(issue["id"], issue["nodes"][0]["target"]) for issue in Axe().run(page).response["violations"]]
 
 
 def test_an_open_server_says_so(new_server: Callable[..., Server], open_page: Open) -> None:

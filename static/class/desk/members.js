@@ -50,7 +50,8 @@ export function createMembers({ api, store, view }, { attempt, opened }) {
     const sign = h("span", { class: "desk-sign", "aria-hidden": "true" });
     const name = h("span", { class: "desk-name" });
     const doing = h("span", { class: "note desk-doing" });
-    const best = h("span", { class: "desk-best" });
+    const value = h("span");
+    const best = h("span", { class: "desk-best" }, h("span", { class: "unseen" }, t("desk.best")), value);
     const show = h(
       "button",
       { class: "quiet", type: "button", onclick: () => look(newestOf(id)) },
@@ -113,8 +114,7 @@ export function createMembers({ api, store, view }, { attempt, opened }) {
       set(row, "data-removed", now.removed);
       write(name, now.name);
       write(doing, [presenceWord(now), run ? doingWord(run) : t("desk.no-run")].join(" · "));
-      write(best, percent(now.best, 1));
-      set(best, "aria-label", t("desk.best", { value: percent(now.best, 1) }));
+      write(value, percent(now.best, 1));
       show.toggleAttribute("disabled", !run);
       set(show, "aria-label", t("desk.show.of", { name: now.name }));
       set(more, "aria-label", t("desk.more", { name: now.name }));

@@ -33,7 +33,7 @@ export const words = {
   "desk.around": "looking around",
   "desk.no-run": "no run yet",
   "desk.doing": "{run}: {status}, epoch {epoch} of {epochs}",
-  "desk.best": "Best test accuracy {value}",
+  "desk.best": "Best test accuracy:",
   "desk.show": "Show",
   "desk.show.of": "Show {name}’s newest run",
   "desk.more": "Commands for {name}",

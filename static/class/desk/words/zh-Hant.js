@@ -30,7 +30,7 @@ export const words = {
   "desk.around": "自由瀏覽",
   "desk.no-run": "還沒有訓練",
   "desk.doing": "{run}：{status}，第 {epoch} / {epochs} 週期",
-  "desk.best": "最佳測試準確率 {value}",
+  "desk.best": "最佳測試準確率：",
   "desk.show": "展示",
   "desk.show.of": "展示 {name} 最新的訓練",
   "desk.more": "對 {name} 的操作",
