@@ -39,12 +39,12 @@ STEPS_PER_EPOCH = 6000
 def kernel_epochs_per_second(folder: Path, cores: int, epochs: int) -> float:
     """What the same slices reach with no server around them: one process per core, an epoch a slice."""
     with ProcessSlots(cores) as executor:
-        orders = [Slice("digits", folder, RECIPE, 3.0, STEPS_PER_EPOCH, None) for _ in range(cores)]
-        for future in [executor.submit(run_slice, order) for order in orders]:
+        slices = [Slice("digits", folder, RECIPE, 3.0, STEPS_PER_EPOCH, None) for _ in range(cores)]
+        for future in [executor.submit(run_slice, work) for work in slices]:
             future.result()  # warm
         start = time.perf_counter()
         for _ in range(epochs):
-            for future in [executor.submit(run_slice, order) for order in orders]:
+            for future in [executor.submit(run_slice, work) for work in slices]:
                 future.result()
         return cores * epochs / (time.perf_counter() - start)
 

@@ -17,11 +17,12 @@ from ..classroom.state import TEACHER
 from ..errors import AppError, NotFound
 from ..eventlog.tables import Checkpoint, Snapshot
 from ..ops import telemetry
-from ..runs.events import EpochEnded, Progressed, RunEvent, StatusChanged
+from ..runs.events import StatusChanged
 from ..runs.run import FailureReason, Run, Status
 from . import policy
 from .editor import Editor
 from .ledger import Ledger
+from .outcome import consequences, epochs_of
 from .worker import Slice, SliceResult, run_slice
 
 log = logging.getLogger("chalknet.scheduler")
@@ -250,14 +251,14 @@ class Scheduler:
         """Commit what a slice has brought, in one transaction with what follows from it for the status."""
         run = editor.run
         memory = self._memory(run)
-        epochs, seconds_left = _epoch_events(run, memory.epoch_seconds, result)
+        epochs, seconds_left = epochs_of(run, memory.epoch_seconds, result)
         checkpoint = Checkpoint(run.id, result.step, result.checkpoint)
         snapshots = [
             Snapshot(run.id, epoch.metrics.epoch, epoch.params)
             for epoch in result.epochs
             if policy.keeps_epoch(epoch.metrics.epoch, run.epochs, _state_bytes(run))
         ]
-        await editor.commit([*epochs, *_consequences(run, result)], checkpoint, snapshots)
+        await editor.commit([*epochs, *consequences(run, result)], checkpoint, snapshots)
         telemetry.SLICE.observe(result.seconds)
         for event in epochs:
             telemetry.EPOCH.observe(event.seconds)
@@ -265,34 +266,6 @@ class Scheduler:
         memory.checkpoint = result.checkpoint if len(result.checkpoint) <= HELD_BYTES else None
         if result.seconds > 0 and result.step > run.step:
             memory.steps_per_second = (result.step - run.step) / result.seconds
-
-
-def _consequences(run: Run, result: SliceResult) -> list[RunEvent]:
-    """What else is true after a slice: how far it went inside an epoch, and whether the run has ended."""
-    events: list[RunEvent] = []
-    steps_per_epoch = run.config.steps_per_epoch
-    if result.step % steps_per_epoch:
-        events.append(Progressed(result.step // steps_per_epoch, result.step, steps_per_epoch))
-    if result.diverged_at is not None:
-        detail = f"The numbers stopped being finite in step {result.diverged_at}."
-        events.append(StatusChanged(Status.FAILED, "DIVERGED", detail, result.fingerprint))
-    elif result.step >= run.steps:
-        events.append(StatusChanged(Status.FINISHED, None, fingerprint=result.fingerprint))
-    return events
-
-
-def _epoch_events(run: Run, carried: float, result: SliceResult) -> tuple[list[EpochEnded], float]:
-    """The slice's epochs, its worker time divided among them by their steps, and what is left of it.
-
-    `carried` is the worker time that earlier slices have spent on the first of these epochs.
-    """
-    second_per_step = result.seconds / max(1, result.step - run.step)
-    events, step = [], run.step
-    for epoch in result.epochs:
-        seconds = carried + (epoch.step - step) * second_per_step
-        events.append(EpochEnded(epoch.metrics, epoch.step, round(seconds, 4), epoch.predictions))
-        carried, step = 0.0, epoch.step
-    return events, carried + (result.step - step) * second_per_step
 
 
 def _steps_left(run: Run) -> int:

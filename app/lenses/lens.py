@@ -17,7 +17,7 @@ import nncore
 
 from ..engine import datasets
 from ..engine.worker import initial_params, params_of
-from ..errors import Invalid, NotFound
+from ..errors import Conflict, Invalid, NotFound
 from ..runs.config import RunConfig
 from ..runs.run import Run
 
@@ -77,11 +77,18 @@ class StoredNetwork:
     state: bytes | None = None  # both None: the first weights follow from the seed
 
     def open(self) -> Subject:
-        params = self._params()
+        params = self.network_params()
+        try:
+            recipe = self.config.recipe
+        except ValueError as error:  # choices of another version
+            text = f"This version cannot compute with the run's settings: {error}."
+            raise Conflict(text, code="settings-refused") from None
+        test_size(self.config)
         test = datasets.open_dataset(self.folder, self.config.dataset).test
-        return Subject(params, self.config.recipe, test, self.epoch, self.completed)
+        return Subject(params, recipe, test, self.epoch, self.completed)
 
-    def _params(self) -> nncore.Params:
+    def network_params(self) -> nncore.Params:
+        """Weights and biases, which need neither the data nor a choice that this version may not have."""
         if self.params is not None:
             return nncore.load_params(self.params)
         if self.state is not None:
@@ -91,6 +98,16 @@ class StoredNetwork:
         except ValueError as error:  # settings of another version
             text = f"This version cannot draw the run's first weights: {error}."
             raise NotFound(text, code="epoch-not-found", field="epoch") from None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredParams:
+    """Of a network no more than its weights and biases."""
+
+    network: StoredNetwork
+
+    def open(self) -> nncore.Params:
+        return self.network.network_params()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,11 @@ async def stored_network(inspection: "Inspection", run: Run, question: Any) -> S
     return await inspection.network(run, question.epoch)
 
 
+async def stored_params(inspection: "Inspection", run: Run, question: Any) -> Stored:
+    """The weights and biases of the epoch that is asked for."""
+    return StoredParams(await inspection.network(run, question.epoch))
+
+
 def at_epoch(run: Run, question: Any) -> Hashable:
     """A past epoch's answer never changes; that of now is the same until the next committed step.
 
@@ -131,7 +153,14 @@ def one_pass(config: RunConfig, question: Any) -> int:
 
 def whole_test(config: RunConfig, question: Any) -> int:
     """The work of the whole test sample."""
-    return weights(config.shape) * nncore.DATASETS[config.dataset].test
+    return weights(config.shape) * test_size(config)
+
+
+def test_size(config: RunConfig) -> int:
+    """How many the run's data has; NotFound for data of another version."""
+    if config.dataset not in nncore.DATASETS:
+        raise NotFound(f"There is no dataset {config.dataset[:40]!r}.", code="dataset-not-found")
+    return nncore.DATASETS[config.dataset].test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +209,7 @@ def affordable(shape: Sequence[int], samples: int, most: int, work: int = MAX_WO
 
 def known_number(config: RunConfig, question: Any) -> None:
     """Refuse the number of a test sample that is not there."""
-    count = nncore.DATASETS[config.dataset].test
+    count = test_size(config)
     if question.number >= count:
         raise Invalid(f"There are {count} test samples.", field="number", limit=count - 1)
 

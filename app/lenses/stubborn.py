@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, Field
 
-import nncore
-
 from ..runs.run import Run
-from .lens import Evaluated, Lens, affordable
+from .lens import Evaluated, Lens, affordable, test_size
 
 MOST_EPOCHS = 20  # as many networks as one question may look at
 MOST_WORK = 5 * 10**10  # weights times samples, in all of them: some seconds
@@ -44,7 +42,7 @@ def compute(evaluated: Evaluated, question: Query) -> dict[str, Any]:
 
 def epochs(run: Run, question: Query, kept: Sequence[int]) -> Sequence[int]:
     """Those after a step was made, as many as may be looked at."""
-    samples = nncore.DATASETS[run.config.dataset].test
+    samples = test_size(run.config)
     return spread(kept[1:], affordable(run.config.shape, samples, MOST_EPOCHS, MOST_WORK))
 
 

@@ -2,12 +2,12 @@
 
 import nncore
 
-from .lens import AtEpoch, Lens, Subject
+from .lens import AtEpoch, Lens, stored_params
 
 
-def compute(subject: Subject, question: AtEpoch) -> bytes:
+def compute(params: nncore.Params, question: AtEpoch) -> bytes:
     """Weights and biases for `numpy.load`: of now, final once the run has ended, or of an epoch."""
-    return nncore.dump_params(subject.params)
+    return nncore.dump_params(params)
 
 
 LENS = Lens(
@@ -15,6 +15,7 @@ LENS = Lens(
     query=AtEpoch,
     answer=None,
     compute=compute,
+    read=stored_params,
     media_type="application/x-npz",
     suffix="npz",
 )

@@ -9,7 +9,7 @@ import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { createCache } from "../lib/cache.js";
 import { resource } from "../lib/resource.js";
-import { addSheet } from "../lib/sheets.js";
+import { addSheet } from "../lib/sheet.js";
 import { computed, effect, onFrame, signal, untracked } from "../lib/signal.js";
 import { mount as mountSlider } from "../controls/epoch_slider.js";
 import { LENSES } from "./list.js";

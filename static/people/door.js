@@ -1,7 +1,7 @@
 /** What only a server that others can reach has: who comes in, who follows whom. All of it is fetched where it is needed. */
 
 import { addWords } from "../i18n/translate.js";
-import { addSheet } from "../lib/sheets.js";
+import { addSheet } from "../lib/sheet.js";
 
 /** @type {Translations} */
 const WORDS = (language) => import(`./words/${language}.js`);

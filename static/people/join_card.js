@@ -14,7 +14,7 @@ const AT = { "wrong-code": "code", "name-taken": "name" };
 export function mount({ api, person }, invited) {
   const known = recall(invited);
   const word = h("p", { class: "join-word", role: "status" });
-  const title = h("h2", { id: "join-title" }, t("join.title"));
+  const title = h("h1", { id: "join-title" }, t("join.title"));
   const join = createForm("join", ["code", "name"], async ({ code, name }) => {
     const { return_code, ...me } = await api.ofClass("POST", "/members", { code, name });
     person.enter(me);
@@ -26,7 +26,7 @@ export function mount({ api, person }, invited) {
   const other = h("button", { class: "quiet", type: "button", onclick: () => turn(!returns) });
   let returns = false;
   const card = h(
-    "section",
+    "main",
     { class: "join-card", "aria-labelledby": "join-title", hidden: true },
     title,
     word,

@@ -58,8 +58,6 @@ export function createApi(base, refused = () => {}) {
 
   /** @param {Response} response @returns {Promise<any>} */
   const asJson = (response) => response.json();
-  /** @param {Response} response @returns {Promise<any>} */
-  const asJsonIfAny = async (response) => (response.status === 204 ? null : response.json());
   /** @param {Response} response */
   const asBytes = (response) => response.arrayBuffer();
   /** @param {number} first @param {number} count */
@@ -74,10 +72,9 @@ export function createApi(base, refused = () => {}) {
   return {
     ask,
     askBytes,
-    /** Any other change than those below. @param {"POST" | "PUT" | "PATCH" | "DELETE"} method @param {string} path @param {object} [body] */
-    send: (method, path, body) => send(method, path, asJsonIfAny, { body }),
-    /** A request about the class, such as PUT view. @param {"POST" | "PUT" | "PATCH" | "DELETE" | "GET"} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-    ofClass: (method, path, body) => send(method, `/class${path}`, asJsonIfAny, { body }),
+    /** A request about the class, such as PUT view. @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+    ofClass: (method, path, body) =>
+      send(method, `/class${path}`, async (response) => (response.status === 204 ? null : response.json()), { body }),
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
     createRun: (body) => send("POST", "/runs", asJson, { body }),

@@ -9,7 +9,7 @@ const TEACHER = "teacher"; // the member id of whoever leads: app/classroom/stat
 
 /** @param {Me} first who came with the page @param {Store} store */
 export function createPerson(first, store) {
-  const me = signal(first);
+  const me = signal({ ...first });
   /** Whether the page's visitor was in the class, and is not any more. */
   const wasIn = signal(false);
   /** What of the settings is open to this visitor; null: all. */
@@ -29,13 +29,13 @@ export function createPerson(first, store) {
     enter: (who) =>
       batch(() => {
         wasIn.value = false;
-        me.value = who;
+        become(who);
       }),
     /** Be nobody: the server has sent this visitor out, or knows the session no more. */
     leave: () =>
       batch(() => {
         wasIn.value ||= me.value.role !== "visitor";
-        me.value = { ...me.value, role: "visitor", member: null, name: null };
+        become({ ...me.value, role: "visitor", member: null, name: null });
       }),
     leads,
     isMine,
@@ -52,6 +52,12 @@ export function createPerson(first, store) {
       return owner ? t("run.of", { name: run.name, owner }) : run.name;
     },
   };
+
+  /** What came with the page says the same. @param {Me} who */
+  function become(who) {
+    me.value = who;
+    Object.assign(first, who);
+  }
 
   /** Of a class that is over nobody knows the names. @param {Run} run @returns {string | null} */
   function ownerName(run) {

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection
 
 from tests.classroom import Client, Server
 from tests.people import SECRET, Person, student, visitor
@@ -209,3 +211,33 @@ def test_a_new_class_knows_nobody(school: Server, lead: Person, code: str) -> No
         written = (school.folder / "chalknet.db").read_bytes()
         school.start()
         assert b"Ada" not in written
+
+
+def test_who_is_sent_out_is_not_told_anything_more(lead: Person, school: Server) -> None:
+    code = lead.room()["code"]
+    with (
+        student(school, code, "Ada") as ada,
+        student(school, code, "Bob") as bob,
+        ada.socket() as hers,
+        bob.socket() as his,
+        lead.socket() as theirs,
+    ):
+        desk = lead.http.get("/class/members").json()["members"]
+        assert [member["connected"] for member in desk] == [1, 1]
+        lead.http.patch(f"/class/members/{ada.me['member']}", json={"removed": True})
+        assert closed(hers) == 1008
+        bob.http.delete("/class/session").raise_for_status()
+        assert closed(his) == 1008
+        lead.http.delete("/class").raise_for_status()
+        seen = ""
+        while "class-ended" not in seen:
+            seen = str(theirs.recv(timeout=10))  # whoever leads goes on
+
+
+def closed(socket: ClientConnection) -> int | None:
+    """The code with which the server ends the connection, after what it has told before."""
+    try:
+        while True:
+            socket.recv(timeout=10)
+    except ConnectionClosed as end:
+        return end.rcvd.code if end.rcvd else None

@@ -78,6 +78,22 @@ def test_what_cannot_go_on_says_why_and_what_had_ended_stays_as_it_was(server: S
             server.start()
 
 
+def test_what_needs_data_or_a_choice_that_is_no_more_says_so(server: Server) -> None:
+    with Client(server) as client:
+        runs = by_name(client)
+        for name, lens, status in (
+            ("Slow", "confusion", 404),
+            ("Slow", "stubborn", 404),
+            ("Slow", "layers", 404),
+            ("Slow", "sample", 404),
+            ("Stopped", "layers", 409),
+            ("Stopped", "confusion", 409),
+            ("Finished", "layers", 200),
+        ):
+            answer = client.http.get(f"/runs/{runs[name]['id']}/{lens}")
+            assert answer.status_code == status, (name, lens, answer.text)
+
+
 def test_what_asks_for_more_of_such_a_run_is_refused_with_the_field(server: Server) -> None:
     with Client(server) as client:
         runs = by_name(client)

@@ -51,7 +51,7 @@ export function createClosing({ api, bootstrap, store }, { attempt }) {
   );
 
   async function begin() {
-    const done = await attempt(() => api.send("DELETE", `/class?runs=${remove.checked ? "delete" : "keep"}`));
+    const done = await attempt(() => api.ofClass("DELETE", `?runs=${remove.checked ? "delete" : "keep"}`));
     if (done) sheet.close();
   }
 

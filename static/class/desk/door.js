@@ -3,7 +3,7 @@
 import { addWords, t } from "../../i18n/translate.js";
 import { h, set } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { addSheet } from "../../lib/sheets.js";
+import { addSheet } from "../../lib/sheet.js";
 import { onFrame, signal } from "../../lib/signal.js";
 
 /** @type {Translations} */

@@ -12,9 +12,9 @@ export function createEverybody({ api, store }, { attempt }) {
   const room = () => store.state.value.room;
   const unfinished = () => [...store.state.value.runs.values()].filter(({ status }) => !ENDED.has(status));
   /** @param {object} body */
-  const change = (body) => attempt(() => api.send("PATCH", "/class", body));
+  const change = (body) => attempt(() => api.ofClass("PATCH", "", body));
   /** @param {Wanted} wanted */
-  const want = (wanted) => attempt(() => api.send("PATCH", "/class/runs", { wanted }));
+  const want = (wanted) => attempt(() => api.ofClass("PATCH", "/runs", { wanted }));
 
   const eyes = h(
     "button",

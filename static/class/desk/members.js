@@ -129,7 +129,7 @@ export function createMembers({ api, store, view }, { attempt, opened }) {
 
   /** @param {string} id @param {object} body */
   async function change(id, body) {
-    await attempt(() => api.send("PATCH", `/class/members/${id}`, body));
+    await attempt(() => api.ofClass("PATCH", `/members/${id}`, body));
     presence.ask();
   }
 

@@ -106,8 +106,7 @@ export function createOpening({ api, fields, store, view }, { attempt }) {
     const choices = lines.map((line) => line.read());
     const key = wrongWith(which, choices);
     write(wrong, key ? t(key) : "");
-    if (!key)
-      await attempt(() => api.send("PATCH", "/class", { opening: openingOf(which, choices, view.draft.value) }));
+    if (!key) await attempt(() => api.ofClass("PATCH", "", { opening: openingOf(which, choices, view.draft.value) }));
   }
 
   return {

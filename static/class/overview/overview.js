@@ -3,7 +3,7 @@
 import { addWords, t } from "../../i18n/translate.js";
 import { h, keyed, set, write } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { addSheet } from "../../lib/sheets.js";
+import { addSheet } from "../../lib/sheet.js";
 import { effect, signal } from "../../lib/signal.js";
 import { throttled } from "../../lib/throttled.js";
 import { filtered, STATES } from "./filter.js";

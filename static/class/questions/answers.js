@@ -10,13 +10,13 @@ import { ApiError } from "../../state/api.js";
  * @param {Context} context
  * @param {() => ClassRoom | null} room
  */
-export function createAnswers({ api, bootstrap }, room) {
+export function createAnswers({ api, person }, room) {
   /** By question; null is known to be none. */
   const mine = signal(/** @type {ReadonlyMap<string, Answer | null>} */ (new Map()));
 
   /** A question that nobody has answered I have not answered either. */
   function unknown() {
-    if (bootstrap.me.role !== "student") return [];
+    if (person.me.value.role !== "student") return [];
     const questions = [...(room()?.questions.values() ?? [])];
     return questions.filter(({ id, count }) => count > 0 && !mine.value.has(id)).map(({ id }) => id);
   }
@@ -58,7 +58,7 @@ export function createAnswers({ api, bootstrap }, room) {
     },
     /** @param {string} id @param {Answer} answer */
     async send(id, answer) {
-      await api.send("PUT", `/class/questions/${id}/answer`, answer);
+      await api.ofClass("PUT", `/questions/${id}/answer`, answer);
       learn([[id, answer]]);
     },
   };

@@ -21,7 +21,7 @@ import { createResults } from "./results.js";
  * @param {{answers: import("./answers.js").Answers, attempt: (work: () => Promise<unknown>) => Promise<boolean>, fold: () => void, role: () => string}} parts
  */
 export function createCard(context, { id, spec }, { answers, attempt, fold, role }) {
-  const { store } = context;
+  const { person, store } = context;
   const entry = role() === "student" ? ENTRIES[spec.kind](spec, { id: `question-${id}`, onchange }) : null;
   const sending = signal(false);
   const changed = changes();
@@ -100,12 +100,13 @@ export function createCard(context, { id, spec }, { answers, attempt, fold, role
       last = facts;
       const { status } = question;
       const run = store.state.value.runs.get(question.spec.run_id);
+      const runName = run && person.title(run);
       if (status === "revealed") results.update(question, mine);
       lead?.update(question);
-      if (!changed(question, mine, students, run?.name)) return;
+      if (!changed(question, mine, students, runName)) return;
       if (mine && (!touched || status !== "open")) entry?.fill(mine);
       entry?.freeze(status !== "open");
-      write(about, aboutText(question.spec, run?.name));
+      write(about, aboutText(question.spec, runName));
       const all = { count: question.count, answered: integer(question.count), students: integer(students) };
       write(count, t("question.count", all));
       form.hidden = status === "revealed";

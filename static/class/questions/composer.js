@@ -15,7 +15,7 @@ const LOSS_TOP = 1; // of the chart of a loss
  * @param {Context} context
  * @param {(work: () => Promise<unknown>) => Promise<boolean>} attempt
  */
-export function createComposer({ api, view }, attempt) {
+export function createComposer({ api, person, view }, attempt) {
   const kind = /** @type {HTMLSelectElement} */ (
     select(
       "kind",
@@ -97,13 +97,13 @@ export function createComposer({ api, view }, attempt) {
     const run = view.front.value;
     tied.disabled = !run;
     rows.tied.hidden = value !== "choice" && !metric.value;
-    write(tiedText, run ? t("ask.tied", { run: run.name }) : t("ask.tied.none"));
+    write(tiedText, run ? t("ask.tied", { run: person.title(run) }) : t("ask.tied.none"));
   }
 
   /** @param {SubmitEvent} event */
   async function ask(event) {
     event.preventDefault();
-    const done = await attempt(() => api.send("POST", "/class/questions", specOf()));
+    const done = await attempt(() => api.ofClass("POST", "/questions", specOf()));
     if (!done) return;
     text.value = "";
     for (const { input } of options) input.value = "";

@@ -10,10 +10,10 @@ import { openMenu } from "../../lib/menu.js";
  * @param {string} id
  * @param {(work: () => Promise<unknown>) => Promise<boolean>} attempt
  */
-export function createLead({ api, view }, id, attempt) {
-  const path = `/class/questions/${id}`;
+export function createLead({ api, person, view }, id, attempt) {
+  const path = `/questions/${id}`;
   /** @param {object} body */
-  const change = (body) => attempt(() => api.send("PATCH", path, body));
+  const change = (body) => attempt(() => api.ofClass("PATCH", path, body));
   const close = button("question.close", () => change({ status: "closed" }));
   const reveal = button("question.reveal", () => change({ status: "revealed" }));
   const named = button("question.reveal.named", () => change({ status: "revealed", named: true }));
@@ -26,7 +26,7 @@ export function createLead({ api, view }, id, attempt) {
       "aria-label": t("question.more"),
       title: t("question.more"),
       onclick: () =>
-        openMenu(more, [{ label: t("question.back"), run: () => attempt(() => api.send("DELETE", path)) }]),
+        openMenu(more, [{ label: t("question.back"), run: () => attempt(() => api.ofClass("DELETE", path)) }]),
     },
     icon("more"),
   );
@@ -42,7 +42,7 @@ export function createLead({ api, view }, id, attempt) {
       named.hidden = status === "revealed" && isNamed;
       write(named, t(status === "revealed" ? "question.names" : "question.reveal.named"));
       told.hidden = status !== "revealed" || !spec.metric || !front || front.id === spec.run_id;
-      write(told, front ? t("question.told.by", { run: front.name }) : "");
+      write(told, front ? t("question.told.by", { run: person.title(front) }) : "");
     },
   };
 }

@@ -3,7 +3,7 @@
 import { addWords, t } from "../../i18n/translate.js";
 import { h, keyed, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
-import { addSheet } from "../../lib/sheets.js";
+import { addSheet } from "../../lib/sheet.js";
 import { onFrame, signal } from "../../lib/signal.js";
 import { ApiError } from "../../state/api.js";
 import { refusalOf } from "../../state/refusal.js";
@@ -20,8 +20,8 @@ export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { actions, bootstrap, store } = context;
-  const role = () => bootstrap.me.role;
+  const { actions, person, store } = context;
+  const role = () => person.me.value.role;
   const room = () => store.state.value.room;
   const answers = createAnswers(context, room);
   /** What this visitor has put aside (true) or opened (false), by question and status: news opens it again. */

@@ -28,7 +28,7 @@ export function createCard({ actions, api, view }, { leads, attempt }) {
   );
 
   /** @param {object} body */
-  const change = (body) => now && attempt(() => api.send("PATCH", `/class/tasks/${now?.id}`, body));
+  const change = (body) => now && attempt(() => api.ofClass("PATCH", `/tasks/${now?.id}`, body));
 
   /** The settings of the task become those of the next run, which shares no draws with another. */
   function begin() {

@@ -86,7 +86,7 @@ export function createComposer({ api, fields, view }, attempt) {
       max_epochs: most,
       named: named.checked,
     };
-    if (!(await attempt(() => api.send("POST", "/class/tasks", task)))) return;
+    if (!(await attempt(() => api.ofClass("POST", "/tasks", task)))) return;
     text.value = "";
     element.open = false;
   }

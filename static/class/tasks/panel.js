@@ -2,7 +2,7 @@
 
 import { addWords, t } from "../../i18n/translate.js";
 import { h } from "../../lib/dom.js";
-import { addSheet } from "../../lib/sheets.js";
+import { addSheet } from "../../lib/sheet.js";
 import { onFrame } from "../../lib/signal.js";
 import { ApiError } from "../../state/api.js";
 import { refusalOf } from "../../state/refusal.js";
@@ -20,13 +20,13 @@ export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { actions, bootstrap, store } = context;
+  const { actions, person, store } = context;
   /** The task that is on, or else the last one, so that its board can be looked at. */
   const task = () => {
     const { room } = store.state.value;
     return currentTask(room) ?? [...(room?.tasks.values() ?? [])].at(-1) ?? null;
   };
-  const leads = () => bootstrap.me.role === "teacher";
+  const leads = () => person.me.value.role === "teacher";
   const board = createBoard(context, task);
   const card = createCard(context, { leads, attempt });
   card.element.append(board.element);

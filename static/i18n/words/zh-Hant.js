@@ -292,6 +292,7 @@ export const words = {
   "refusal.no-room-for-run": "所有訓練的狀態已經佔滿空間。請先刪除幾次訓練。",
   "refusal.run-ended": "這次訓練已經結束，不會再改變。",
   "refusal.run-not-found": "找不到這次訓練，可能有人把它刪除了。",
+  "refusal.settings-refused": "這個版本無法使用這次訓練的設定來計算。",
   "refusal.store-damaged": "伺服器的資料庫損壞了。請還原備份，或改用另一個資料夾。",
   "refusal.store-unavailable": "伺服器的資料庫暫時無法使用，什麼都沒有改變。請稍後再試。",
   "refusal.string-pattern-mismatch": "名稱可以有文字、數字、符號與空格，但不能有看不見的字元。",

@@ -6,14 +6,14 @@ The machine does what ledger and scheduler do, with the same pure functions and 
 import json
 from typing import Any
 
+from chalknet.engine.outcome import consequences, epochs_of
+from chalknet.engine.worker import EpochResult, SliceResult
 from chalknet.errors import AppError
 from chalknet.eventlog.event import Recorded, Types, Unknown
 from chalknet.runs.config import RunConfig
 from chalknet.runs.events import (
     RUN_EVENTS,
     Created,
-    EpochEnded,
-    Progressed,
     RunEvent,
     StatusChanged,
 )
@@ -104,17 +104,14 @@ class OneRun(RuleBasedStateMachine):
         assert self.in_flight is not None
         run, step = self.now, self.now.step + self.in_flight
         steps_per_epoch = run.config.steps_per_epoch
-        events: list[RunEvent] = []
-        for number in range(run.epoch + 1, step // steps_per_epoch + 1):
-            metrics = EpochMetrics(number, 0.5, 0.5, None, accuracy)
-            events.append(EpochEnded(metrics, number * steps_per_epoch, 0.1, (1, 2)))
-        if step % steps_per_epoch:
-            events.append(Progressed(step // steps_per_epoch, step, steps_per_epoch))
-        if diverges:
-            events.append(StatusChanged(Status.FAILED, "DIVERGED", "In some step.", "f00"))
-        elif step >= run.steps:
-            events.append(StatusChanged(Status.FINISHED, None, fingerprint="f00"))
-        self.commit(*events)
+        ended = range(run.epoch + 1, step // steps_per_epoch + 1)
+        epochs = tuple(
+            EpochResult(EpochMetrics(number, 0.5, 0.5, None, accuracy), number * steps_per_epoch, (1, 2), b"")
+            for number in ended
+        )
+        result = SliceResult(step, b"", "f00", epochs, step + 1 if diverges else None, seconds=0.1)
+        events, _ = epochs_of(run, 0.0, result)
+        self.commit(*events, *consequences(run, result))
         self.in_flight = None
         self.settle()
 

@@ -1,4 +1,4 @@
-/** Style sheets of parts of the page that come later. */
+/** Style sheets that come with the part of the page that needs them. */
 
 import { h } from "./dom.js";
 

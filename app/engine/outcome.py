@@ -1,0 +1,33 @@
+"""What a slice that has come back means for its run, as events. Pure."""
+
+from ..runs.events import EpochEnded, Progressed, RunEvent, StatusChanged
+from ..runs.run import Run, Status
+from .worker import SliceResult
+
+
+def epochs_of(run: Run, carried: float, result: SliceResult) -> tuple[list[EpochEnded], float]:
+    """The slice's epochs, its worker time divided among them by their steps, and what is left of it.
+
+    `carried` is the worker time that earlier slices have spent on the first of these epochs.
+    """
+    second_per_step = result.seconds / max(1, result.step - run.step)
+    events, step = [], run.step
+    for epoch in result.epochs:
+        seconds = carried + (epoch.step - step) * second_per_step
+        events.append(EpochEnded(epoch.metrics, epoch.step, round(seconds, 4), epoch.predictions))
+        carried, step = 0.0, epoch.step
+    return events, carried + (result.step - step) * second_per_step
+
+
+def consequences(run: Run, result: SliceResult) -> list[RunEvent]:
+    """What else is true after a slice: how far it went inside an epoch, and whether the run has ended."""
+    events: list[RunEvent] = []
+    steps_per_epoch = run.config.steps_per_epoch
+    if result.step % steps_per_epoch:
+        events.append(Progressed(result.step // steps_per_epoch, result.step, steps_per_epoch))
+    if result.diverged_at is not None:
+        detail = f"The numbers stopped being finite in step {result.diverged_at}."
+        events.append(StatusChanged(Status.FAILED, "DIVERGED", detail, result.fingerprint))
+    elif result.step >= run.steps:
+        events.append(StatusChanged(Status.FINISHED, None, fingerprint=result.fingerprint))
+    return events
