@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.classroom import LONG, QUICK, Server
@@ -313,3 +314,50 @@ def test_a_press_on_a_point_or_on_a_curve_opens_the_run(
     sheet.get_by_role("tab", name="Wall").click()
     sheet.get_by_role("img").click(position={"x": 200, "y": 40})
     expect(title).to_contain_text(other["name"])
+
+
+def test_what_a_student_may_use_up_is_said_before_it_is_used_up(
+    school: Server, lead: Person, open_page: Open
+) -> None:
+    page = students_page(school, open_page, lead, "Fay")
+    line = page.locator(".turns")
+    runs = f"{school.url}/api/v1/runs"
+    for number in range(28):
+        answer = page.context.request.post(runs, data={**LONG, "seed": number})
+        assert answer.ok, answer.text()
+    expect(line).to_contain_text("You may start 2 more runs before one of yours ends.")
+    for number in range(2):
+        assert page.context.request.post(runs, data={**LONG, "seed": 100 + number}).ok
+    expect(line).to_contain_text("All your 30 places are taken.")
+    refused = page.context.request.post(runs, data=LONG)
+    assert refused.status == 429
+    assert int(refused.headers["retry-after"]) > 0
+    lead.http.patch("/class/runs", json={"wanted": "stopped"}).raise_for_status()
+    expect(line).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_desk_and_the_overview(
+    school: Server, lead: Person, people: tuple[Person, Person], open_page: Open, language: str, scheme: str
+) -> None:
+    for person in people:
+        finished(person, epochs=1)
+    page = teachers_page(school, open_page, **DESKTOP, locale=language, color_scheme=scheme)
+    page.locator(".doors button").nth(1).click()
+    page.locator(".desk input[value=some]").check()
+    page.locator(".desk-setting input[type=checkbox]").nth(1).check()
+    expect(page.locator(".desk-member")).to_have_count(2)
+    assert violations(page, ".desk") == []
+    page.locator(".desk .column-head").first.press("Escape")
+    page.locator(".doors button").first.click()
+    for tab in range(3):
+        page.locator(".overview-tabs button").nth(tab).click()
+        expect(page.locator(".overview-pane:visible")).to_have_count(1)
+        assert violations(page, ".overview") == []
+
+
+def violations(page: Page, part: str) -> list[str]:
+    """What axe has against a part of the page."""
+    found = Axe().run(page, context=part).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
