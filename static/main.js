@@ -41,6 +41,8 @@ const LATER = {
 };
 /** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
 const OF_A_CLASS = {
+  doors: () => import("./class/desk/door.js").then(prepared),
+  turns: () => import("./class/turns/turns.js").then(prepared),
   questions: () => import("./class/questions/panel.js").then(prepared),
   tasks: () => import("./class/tasks/panel.js").then(prepared),
 };

@@ -78,17 +78,34 @@ def _task_facts(lesson: Lesson, task: Task) -> dict[str, Any]:
 
 
 def _run_facts(lesson: Lesson, run: Run) -> dict[str, Any]:
-    config = run.config
-    shape = "-".join(map(str, config.shape))
     return {
         "name": run.name,
         "student": lesson.name_of(run.owner),
-        "settings": f"{shape}, eta {run.eta:g}, batch {config.batch_size}, {config.initialization}",
+        "settings": _settings_text(run),
         "status": str(run.status),
         "epoch": run.epoch,
         "best": run.best and run.best.test_accuracy,
         "curves": curves_of(lesson, run),
     }
+
+
+def _settings_text(run: Run) -> str:
+    """The lecture's settings always; of the others those that are not as usual."""
+    config = run.config
+    words = [
+        config.dataset,
+        "-".join(map(str, config.shape)),
+        f"eta {run.eta:g}",
+        f"batch {config.batch_size}",
+        config.initialization,
+        f"{run.epochs} epochs",
+        f"seed {config.seed}",
+    ]
+    for name in ("activation", "loss", "optimizer", "momentum", "l2", "train_size"):
+        value = getattr(config, name)
+        if value != type(config).model_fields[name].default:
+            words.append(f"{name} {value}")
+    return ", ".join(words)
 
 
 def places(lesson: Lesson, task: Task) -> list[Place]:
@@ -153,7 +170,11 @@ def as_csv(lesson: Lesson, table: Table) -> str:
 
 
 def _safe(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n")
+        else value
+    )
 
 
 SETTINGS = ("dataset", "shape", "eta", "batch_size", "initialization", "epochs", "seed", "activation", "loss",

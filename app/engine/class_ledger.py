@@ -98,12 +98,15 @@ class ClassLedger:
             async with self._lock:
                 await self._begin()
 
-    async def _begin(self) -> None:
-        await self._commit(ClassStarted(code=codes.new_join_code()), f"class-{secrets.token_hex(6)}")
+    async def _begin(self, leading: Sequence[SignedIn] = ()) -> None:
+        """A class with nobody in it but whoever leads."""
+        events: list[ClassEvent] = [ClassStarted(code=codes.new_join_code()), *leading]
+        for recorded in await self._log.commit(f"class-{secrets.token_hex(6)}", events):
+            self.take(recorded)
 
-    async def _commit(self, event: ClassEvent, class_id: str | None = None) -> None:
+    async def _commit(self, event: ClassEvent) -> None:
         """Make an event true: on disk first, then here and with the viewers."""
-        for recorded in await self._log.commit(class_id or self.room.id, [event]):
+        for recorded in await self._log.commit(self.room.id, [event]):
             self.take(recorded)
         if isinstance(event, SignedOut | MemberRemoved):
             self._review()
@@ -285,11 +288,16 @@ class ClassLedger:
         async with self._lock:
             old = self.room
             await self._log.delete(old.id, ClassEnded())
-            self._room = None
-            await self._begin()
-            for digest, device in old.devices.items():
-                if device.member == TEACHER:  # whoever leads goes on leading
-                    await self._commit(SignedIn(member=TEACHER, digest=digest, device=device.kind))
+            leading = [
+                SignedIn(member=TEACHER, digest=digest, device=device.kind)
+                for digest, device in old.devices.items()
+                if device.member == TEACHER
+            ]
+            try:
+                await self._begin(leading)  # there is no moment in which nobody leads
+            except BaseException:
+                self._room = None
+                raise
             self._review()
             return old.id
 

@@ -125,7 +125,7 @@ class Hub:
         text = encode(events, self._n + 1)
         if text is not None:
             self._n += 1
-            self._newest_shown = max(self._newest_shown, events[-1].seq)
+            self._newest_shown = max(one.seq for one in events if not one.event.secret)
         return Message(events, text)
 
     def _append(self, message: Message) -> None:

@@ -53,6 +53,7 @@ interface RunView {
   last: EpochMetrics | null;
   best: EpochMetrics | null;
   fingerprint: string | null;
+  created_at?: string;
   started_at?: string | null;
   ended_at?: string | null;
 }
@@ -253,6 +254,8 @@ interface Bootstrap {
   datasets: Dataset[];
   max_work: number;
   work_per_batch: number;
+  /** How many runs of one person may be unfinished. */
+  max_runs_each: number;
   me: Me;
 }
 

@@ -198,6 +198,11 @@ async def test_a_secret_at_the_end_keeps_nobody_waiting(log: Log) -> None:
     assert log.hub.newest_shown == 1
 
 
+async def test_a_secret_of_the_same_commit_keeps_nobody_waiting(log: Log) -> None:
+    await log.write("a", "epoch", "epoch", "secret")
+    assert log.hub.newest_shown == 2
+
+
 async def test_what_passes_is_told_to_all_and_to_who_comes_later(
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
