@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .engine.threads import use_one_thread
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from .errors import AppError
     from .eventlog.data_folder import FolderForbidden, FolderInUse
-    from .http.listener import CannotListen, listen
+    from .http.listener import CannotListen, listen, port_of
     from .http.server import serve
     from .main import create_app
     from .ops import logs
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         settings = Settings(**given)
         logs.install(settings.log_format)
         sockets = listen(settings.host, settings.port)
-        app = create_app(settings)
+        app = create_app(settings, port_of(sockets), say=partial(print, flush=True))
     except ValidationError as error:
         sys.exit("chalknet: " + "; ".join(map(_in_words, error.errors())))
     except (CannotListen, FolderInUse, FolderForbidden, AppError, OSError) as error:
@@ -54,7 +55,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=VERSION)
     command = parser.add_subparsers(dest="command", required=True).add_parser("serve", help="serve the class")
+    access = command.add_mutually_exclusive_group()
+    for name, text in (
+        ("class", "a class on this machine alone: rehearsals"),
+        ("open", "no roles, even for others"),
+    ):
+        access.add_argument(
+            f"--{name}", dest="access", action="store_const", const=name, default=argparse.SUPPRESS, help=text
+        )
     for name, field in Settings.model_fields.items():
+        if name == "teacher_secret":
+            continue  # arguments of a process can be read by others: the environment only
         command.add_argument(
             f"--{name.replace('_', '-')}",
             dest=name,

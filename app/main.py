@@ -2,19 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
-from .api import choices, docs, lenses, pages, qr, runs, system, websocket
+from .api import choices, classroom, docs, lenses, membership, pages, qr, rights, runs, system, websocket
+from .classroom.events import CLASS_EVENTS
 from .engine import datasets
+from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
 from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
 from .eventlog.store import Store
-from .http import assets, middleware, problems
+from .http import assets, invitation, middleware, problems
+from .http.attempts import Attempts
 from .lenses.inspection import Inspection
 from .ops import kill_points, telemetry
 from .runs.events import RUN_EVENTS
@@ -24,32 +27,52 @@ from .version import VERSION
 log = logging.getLogger("chalknet")
 
 API = "/api/v1"
+API_ROUTERS = (
+    runs.router,
+    lenses.router,
+    choices.router,
+    qr.router,
+    websocket.router,
+    membership.router,
+    classroom.router,
+)
+PAGE_ROUTERS = (system.router, pages.router, docs.router)
 REFUSALS = problems.responses(400, 403, 404, 409, 413, 415, 422, 429, 503, 507)
 LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is told to stop
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application for one data folder, which is locked from now until the application's end."""
+def create_app(
+    settings: Settings, port: int | None = None, say: Callable[[str], object] = lambda text: None
+) -> FastAPI:
+    """The application for one data folder, which is locked from now until the application's end.
+
+    `port` is the one it is served on, where the system has chosen it; `say` is told who comes in how: not the
+    log, which others may read.
+    """
     kill_points.arm(settings.faults)
-    store = Store(settings.data_dir, RUN_EVENTS)
+    store = Store(settings.data_dir, (*RUN_EVENTS, *CLASS_EVENTS))
     event_log = Log(store)
     folder = settings.data_dir / "datasets"
     limits = Limits(settings.max_waiting_runs, settings.max_runs_each, settings.max_epoch_bytes)
     ledger = Ledger(event_log, limits)
+    secret = settings.teacher_secret.get_secret_value() if settings.teacher_secret else None
+    classes = ClassLedger(event_log, settings.mode, secret)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         executor = make_executor(settings)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
-            await event_log.start([ledger.take])
+            await event_log.start([ledger.take, classes.take])
             await ledger.resume()
+            await classes.start()
             scheduler = Scheduler(ledger, executor, folder)
             scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
             app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
             app.state.inspection = inspection = Inspection(store, folder)
             log.info("data in %s", settings.data_dir.absolute())
+            say(_invitation(settings, classes, settings.port if port is None else port))
             yield
             lag.cancel()
             await scheduler.close(LAST_SLICE_SECONDS)
@@ -58,12 +81,30 @@ def create_app(settings: Settings) -> FastAPI:
             executor.shutdown(wait=False, cancel_futures=True)
             store.close()
 
-    app = FastAPI(title="Chalknet", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Chalknet",
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=rights.operation_id,
+    )
     app.state.assets = assets.Assets()
+    app.state.classes, app.state.attempts = classes, Attempts()
     app.mount(assets.PREFIX, app.state.assets)
-    for router in (runs.router, lenses.router, choices.router, qr.router, websocket.router):
-        app.include_router(router, prefix=API, responses=REFUSALS)
-    for router in (system.router, pages.router, docs.router):
-        app.include_router(router)
+    for router in API_ROUTERS:
+        app.include_router(router, prefix=API, responses=REFUSALS, dependencies=[Depends(rights.authorize)])
+    for router in PAGE_ROUTERS:
+        app.include_router(router, dependencies=[Depends(rights.authorize)])
+    rights.document(app)
     middleware.install(app, settings.public_urls)
     return app
+
+
+def _invitation(settings: Settings, classes: ClassLedger, port: int) -> str:
+    """Who comes in how."""
+    addresses = invitation.addresses_of(settings.host, port, public_urls=settings.public_urls)
+    if classes.has_class:
+        secret = None if settings.teacher_secret else classes.secret
+        return invitation.class_invitation(addresses, classes.room.code, secret)
+    return invitation.free_invitation(addresses, is_open=classes.mode == "open")

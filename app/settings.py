@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, FilePath, ValidationInfo, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .ops.kill_points import POINTS
@@ -44,6 +44,14 @@ class Settings(BaseSettings):
     public_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses of this server behind a proxy or under a name, separated by commas"
     )
+    access: Literal["auto", "laboratory", "class", "open"] = Field(
+        "auto",
+        description="who may what: where others can reach the server a class with roles, else a laboratory "
+        "without (auto); --class and --open say so in one word",
+    )
+    teacher_secret: Annotated[SecretStr, Field(min_length=12)] | None = Field(
+        None, description="what makes a browser the teacher's; left out, a new one is printed at each start"
+    )
     log_format: Literal["auto", "plain", "json"] = Field(
         "auto", description="lines for people, or an object per line; auto: plain on a terminal"
     )
@@ -58,6 +66,13 @@ class Settings(BaseSettings):
     faults: Annotated[dict[str, int], NoDecode] = Field(
         {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"
     )
+
+    @property
+    def mode(self) -> Literal["laboratory", "class", "open"]:
+        """What `access` comes to on this host."""
+        if self.access != "auto":
+            return self.access
+        return "laboratory" if self.host in LOOPBACK else "class"
 
     @field_validator("cluster")
     @classmethod

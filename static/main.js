@@ -5,11 +5,13 @@ import { createApi } from "./state/api.js";
 import { readSchema } from "./runs/config.js";
 import { createFeed } from "./state/feed.js";
 import { preferredLanguage, setLanguage, t } from "./i18n/translate.js";
+import { createPerson } from "./state/person.js";
 import { createQueue } from "./state/queue.js";
 import { createSamples } from "./digits/samples.js";
 import { createStore } from "./state/store.js";
 import { applyProjector, applyTheme } from "./state/theme.js";
 import { createView } from "./state/view.js";
+import { effect, untracked } from "./lib/signal.js";
 import { mount as curves } from "./panels/curves.js";
 import { mount as digits } from "./panels/digit_grid.js";
 import { mount as slider } from "./controls/epoch_slider.js";
@@ -37,21 +39,40 @@ const LATER = {
   share: () => import("./panels/share.js"),
   announcer: () => import("./panels/announcer.js"),
 };
+/** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
+const OF_A_CLASS = {
+  doors: () => import("./class/desk/door.js").then(prepared),
+  turns: () => import("./class/turns/turns.js").then(prepared),
+  questions: () => import("./class/questions/panel.js").then(prepared),
+  tasks: () => import("./class/tasks/panel.js").then(prepared),
+};
 
 const bootstrap = readBootstrap();
+const invitation = takeInvitation();
+// The link of a class opened in a tab that shows the page already changes the fragment alone: begin with it.
+addEventListener("hashchange", () => /^#(teacher|join)=/.test(location.hash) && location.reload());
+/** What a laboratory of this machine alone never needs. */
+const door = bootstrap.me.mode === "laboratory" ? null : import("./people/door.js");
 const fields = readSchema(bootstrap.schema);
 const language = setLanguage(preferredLanguage(bootstrap.languages));
 applyTheme();
 
-const api = createApi(bootstrap.api);
 const store = createStore();
-const view = createView(store, bootstrap, fields);
+const person = createPerson(bootstrap.me, store);
+const api = createApi(bootstrap.api, (code) => code === "not-joined" && person.leave());
+const view = createView(store, bootstrap, fields, person);
 applyProjector(view.projector);
 const feed = createFeed({
   url: api.feedUrl,
   after: store.seq,
   learning: () => [...store.state.value.runs.values()].some(({ status }) => status === "RUNNING"),
   receive,
+  unanswered: () => person.inClass && askWhoIAm(),
+  sentOut: person.leave,
+});
+effect(() => {
+  const out = person.isVisitor();
+  untracked(out ? feed.stop : feed.start);
 });
 
 /**
@@ -62,11 +83,18 @@ function receive(message) {
   if (store.receive(message)) feed.restart();
 }
 
+/** A connection that does not come about may be one that the server refuses: only an answer can tell. */
+async function askWhoIAm() {
+  const me = await api.ofClass("GET", "/me").catch(() => null);
+  if (me?.role === "visitor") person.leave();
+}
+
 const shared = {
   api,
   bootstrap,
   feed,
   fields,
+  person,
   store,
   view,
   samples: createSamples({ api, view }),
@@ -74,6 +102,7 @@ const shared = {
 };
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;
+const people = await door?.then(({ prepare }) => prepare());
 const panels = { slider, tools, buttons, bar, setup, lessons, network, settings, curves, digits, keys, notices };
 let since = performance.now();
 for (const [name, mount] of Object.entries(panels)) {
@@ -96,7 +125,14 @@ function mountAt(name, mount) {
 function show() {
   if (document.documentElement.hasAttribute("data-ready")) return;
   document.documentElement.setAttribute("data-ready", "");
+  if (bootstrap.me.mode === "class") Object.assign(LATER, OF_A_CLASS);
   mountLater(Object.keys(LATER), { label: t("notice.again"), run: mountLater });
+}
+
+/** @template {{prepare: () => Promise<unknown>}} Part @param {Part} part */
+async function prepared(part) {
+  await part.prepare();
+  return part;
 }
 
 /**
@@ -119,12 +155,29 @@ async function mountLater(names, remedy = { label: t("notice.reload"), run: () =
   context.actions.notify(t("notice.missing"), { kind: "error", action });
 }
 
+await people?.(context, invitation);
+if (person.isVisitor()) show(); // nothing will come before one is in
 const stop = store.state.subscribe(() => {
   stop();
   requestAnimationFrame(show);
 });
 if (store.state.value.log) show();
 setTimeout(show, PATIENCE_MS);
+
+/**
+ * The teacher's secret or the class's code, which stand in the fragment of the address: there no log sees them, and here they
+ * leave the address and the history at once.
+ * @returns {import("./people/door.js").Invitation}
+ */
+function takeInvitation() {
+  const fragment = new URLSearchParams(location.hash.slice(1).replaceAll("+", "%2B"));
+  const query = new URLSearchParams(location.search);
+  const found = { secret: fragment.get("teacher"), code: fragment.get("join") ?? query.get("code") };
+  query.delete("code");
+  const rest = query.size ? `?${query}` : "";
+  if (found.secret !== null || found.code !== null) history.replaceState(null, "", location.pathname + rest);
+  return found;
+}
 
 /** The facts the server put into the page; a preset is completed with the schema's defaults. @returns {Bootstrap} */
 function readBootstrap() {

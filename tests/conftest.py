@@ -8,6 +8,7 @@ from chalknet.engine import datasets
 
 from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
+from tests.people import SECRET, Person, teacher
 
 # What a test needs follows from the fixtures it asks for, so nobody has to remember a marker.
 NEEDS = {"browser": "browser", "new_cluster": "cluster", "new_server": "own_server", "wheel": "installs"}
@@ -59,6 +60,25 @@ def server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator
 def client(server: Server) -> Iterator[Client]:
     with Client(server) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
+    """A server with a class, for the tests of one file; each begins a class of its own."""
+    folder = tmp_path_factory.mktemp("school") / "data"
+    folder.mkdir()
+    (folder / "datasets").symlink_to(prepared)
+    server = Server(folder, arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET).start()
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def lead(school: Server) -> Iterator[Person]:
+    """The teacher of a class that has just begun."""
+    with teacher(school) as person:
+        person.http.delete("/class?runs=delete").raise_for_status()
+        yield person
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ..lenses.data import Split
 from ..lenses.lens import BINARY
 from ..runs.config import RunConfig
 from ..runs.presets import PRESETS
-from .deps import InspectionDep, OwnerDep
+from .deps import AskerDep, InspectionDep
 from .models import DatasetList, Labels, PresetList
 
 router = APIRouter(tags=["catalog"])
@@ -52,7 +52,7 @@ async def read_images(
     name: Dataset,
     request: Request,
     inspection: InspectionDep,
-    owner: OwnerDep,
+    asker: AskerDep,
     split: Split = "test",
     first: First = 0,
     count: Count = 100,
@@ -62,7 +62,7 @@ async def read_images(
     packed = accepts_gzip(request)
     if packed:
         headers["Content-Encoding"] = "gzip"
-    body = await inspection.read(owner, data.images, name, split, first, count, packed)
+    body = await inspection.read(asker, data.images, name, split, first, count, packed)
     return BulkResponse(body, media_type=BINARY, headers=headers)
 
 
@@ -71,14 +71,14 @@ async def read_labels(
     name: Dataset,
     response: Response,
     inspection: InspectionDep,
-    owner: OwnerDep,
+    asker: AskerDep,
     split: Split = "test",
     first: First = 0,
     count: Count = 100,
 ) -> dict[str, Any]:
     """The true classes of the same samples."""
     response.headers.update(IMMUTABLE)
-    labels = await inspection.read(owner, data.labels, name, split, first, count)
+    labels = await inspection.read(asker, data.labels, name, split, first, count)
     return {"first": first, "labels": list(labels)}
 
 
@@ -86,13 +86,13 @@ async def read_labels(
 async def read_inputs(
     name: Dataset,
     inspection: InspectionDep,
-    owner: OwnerDep,
+    asker: AskerDep,
     split: Split = "test",
     first: First = 0,
     count: Annotated[int, Query(ge=1, le=2000)] = 1000,
 ) -> Response:
     """What a network sees of some samples, as little-endian float32, sample after sample."""
-    body = await inspection.read(owner, data.inputs, name, split, first, count)
+    body = await inspection.read(asker, data.inputs, name, split, first, count)
     return BulkResponse(body, media_type=BINARY, headers=IMMUTABLE)
 
 
@@ -100,7 +100,7 @@ async def read_inputs(
 async def read_chosen_images(
     name: Dataset,
     inspection: InspectionDep,
-    owner: OwnerDep,
+    asker: AskerDep,
     numbers: Annotated[str, Query(max_length=700, pattern=r"^\d{1,5}(,\d{1,5})*$")],
     split: Split = "test",
 ) -> Response:
@@ -109,7 +109,7 @@ async def read_chosen_images(
     count = DATASETS[name].train if split == "train" else DATASETS[name].test
     if max(chosen) >= count:
         raise NotFound(f"There are {count} samples.", code="sample-not-found", field="numbers")
-    body = await inspection.read(owner, data.chosen_images, name, split, chosen)
+    body = await inspection.read(asker, data.chosen_images, name, split, chosen)
     return BulkResponse(body, media_type=BINARY, headers=IMMUTABLE)
 
 

@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
+from ..engine.class_ledger import ClassLedger
 from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
 from ..eventlog.log import Log
+from ..http.attempts import Attempts
 from ..lenses.inspection import Inspection
 from ..runs.run import Run
-from .owners import owner_of
+from .actors import ActorDep
 
 
 async def _ledger(connection: HTTPConnection) -> Ledger:
@@ -45,7 +47,28 @@ async def _inspection(connection: HTTPConnection) -> Inspection:
 InspectionDep = Annotated[Inspection, Depends(_inspection)]
 
 
-OwnerDep = Annotated[str, Depends(owner_of)]
+async def _classes(connection: HTTPConnection) -> ClassLedger:
+    classes: ClassLedger = connection.app.state.classes
+    return classes
+
+
+ClassesDep = Annotated[ClassLedger, Depends(_classes)]
+
+
+async def _attempts(connection: HTTPConnection) -> Attempts:
+    attempts: Attempts = connection.app.state.attempts
+    return attempts
+
+
+AttemptsDep = Annotated[Attempts, Depends(_attempts)]
+
+
+async def _asker(connection: HTTPConnection, actor: ActorDep) -> str:
+    """Whose turn a look uses: one's own, or one's address before one has joined."""
+    return actor.owner or f"address {connection.client.host if connection.client else ''}"
+
+
+AskerDep = Annotated[str, Depends(_asker)]
 
 
 async def _run(run_id: str, ledger: LedgerDep) -> Run:

@@ -13,8 +13,9 @@ from ..http.downloads import BulkResponse
 from ..lenses import source_lines
 from ..lenses.lens import Lens
 from ..lenses.registry import LENSES
+from .actors import ActorDep
 from .choices import IMMUTABLE
-from .deps import InspectionDep, OwnerDep, RunDep
+from .deps import InspectionDep, RunDep
 from .models import KeptEpochs
 
 router = APIRouter(tags=["lenses"])
@@ -28,7 +29,7 @@ async def list_epochs(run: RunDep, inspection: InspectionDep) -> dict[str, Any]:
 
 @router.get("/source-lines", response_model=source_lines.SourceLines)
 async def read_source_lines(
-    inspection: InspectionDep, owner: OwnerDep, activation: str = "sigmoid", loss: str = "quadratic"
+    inspection: InspectionDep, actor: ActorDep, activation: str = "sigmoid", loss: str = "quadratic"
 ) -> Response:
     """The lines of nncore behind each step of back-propagation, from the source that is running."""
     for field, value, known in (
@@ -38,15 +39,15 @@ async def read_source_lines(
         if value not in known:
             raise Invalid(f"{field} is one of {', '.join(known)}.", field=field)
     key = ("source-lines", activation, loss)
-    body = await inspection.compute(key, owner, source_lines.encoded, activation, loss)
+    body = await inspection.compute(key, actor.owner, source_lines.encoded, activation, loss)
     return BulkResponse(body, media_type="application/json")
 
 
 def add_route(router: APIRouter, lens: Lens) -> None:
     """Make a lens known under its address, with its parameters, its answer and its description."""
 
-    async def look(run: RunDep, inspection: InspectionDep, owner: OwnerDep, question: Any) -> Response:
-        body = await inspection.look(lens, run, question, owner)
+    async def look(run: RunDep, inspection: InspectionDep, actor: ActorDep, question: Any) -> Response:
+        body = await inspection.look(lens, run, question, actor.owner)
         # A past epoch's answer may be kept for ever; what is now is not now for long.
         is_past = getattr(question, "epoch", None) is not None and lens.depends_on is not None
         headers = dict(IMMUTABLE if is_past else {"Cache-Control": "no-store"})

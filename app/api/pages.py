@@ -10,21 +10,24 @@ from jinja2.utils import htmlsafe_json_dumps
 from ..http.assets import Assets, accepts_gzip, page_folder
 from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
+from .actors import ActorDep, facts_of, recognise
 from .choices import datasets, presets
-from .deps import InspectionDep
+from .deps import ClassesDep, InspectionDep, LedgerDep
 from .languages import LANGUAGES, likely_language
-from .owners import recognise
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(page_folder("templates"))
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def lab(request: Request, inspection: InspectionDep) -> HTMLResponse:
+async def lab(
+    request: Request, actor: ActorDep, classes: ClassesDep, inspection: InspectionDep, ledger: LedgerDep
+) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
     inspection.warm_up()  # whoever opens the page looks at digits next
     bootstrap = {
+        "me": facts_of(actor, classes),
         "version": VERSION,
         "languages": LANGUAGES,
         "api": "/api/v1",
@@ -33,6 +36,7 @@ async def lab(request: Request, inspection: InspectionDep) -> HTMLResponse:
         "schema": RunConfig.model_json_schema(),
         "max_work": MAX_WORK,
         "work_per_batch": WORK_PER_BATCH,
+        "max_runs_each": ledger.limits.runs_each,
     }
     context = {
         "language": likely_language(request.headers.get("accept-language", "")),

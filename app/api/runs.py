@@ -10,7 +10,8 @@ from ..engine.scheduler import Scheduler
 from ..errors import BadRequest
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
-from .deps import InspectionDep, LedgerDep, OwnerDep, RunDep, SchedulerDep
+from .actors import ActorDep
+from .deps import ClassesDep, InspectionDep, LedgerDep, RunDep, SchedulerDep
 from .models import Format, RunCreate, RunList, RunView, Series
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -24,13 +25,20 @@ async def create_run(
     response: Response,
     ledger: LedgerDep,
     scheduler: SchedulerDep,
-    owner: OwnerDep,
+    actor: ActorDep,
+    classes: ClassesDep,
     key: Key = None,
 ) -> dict[str, Any]:
     """Start a run. The same Idempotency-Key with the same settings answers with the run it made before."""
     config = body.config if body.twin_of is None else twin(ledger.run(body.twin_of).config, body.changes)
+    if actor.role == "student":
+        classes.room.check(config, config.epochs)
     run, is_new = await ledger.create(
-        config, body.name, owner=owner, twin_of=body.twin_of, request_key=key and f"{owner}\n{key}"
+        config,
+        body.name,
+        owner=actor.owner,
+        twin_of=body.twin_of,
+        request_key=key and f"{actor.owner}\n{key}",
     )
     response.headers["Location"] = f"/api/v1/runs/{run.id}"
     if not is_new:
@@ -69,12 +77,20 @@ async def read_run(run: RunDep, scheduler: SchedulerDep) -> dict[str, Any]:
 
 @router.patch("/{run_id}", response_model=RunView)
 async def change_run(
-    run: RunDep, body: RunUpdate, ledger: LedgerDep, scheduler: SchedulerDep
+    run: RunDep,
+    body: RunUpdate,
+    ledger: LedgerDep,
+    scheduler: SchedulerDep,
+    actor: ActorDep,
+    classes: ClassesDep,
 ) -> dict[str, Any]:
     """Pause, resume, stop, go on for a batch or an epoch, change eta, slow down, add epochs, rename, pin.
 
     A stopped run keeps what it has learned.
     """
+    if actor.role == "student" and (body.eta is not None or body.epochs is not None):
+        config = run.config.model_copy(update=body.model_dump(include={"eta", "epochs"}, exclude_none=True))
+        classes.room.check(config, config.epochs)
     return _view(await ledger.update(run.id, body), scheduler)
 
 

@@ -10,18 +10,21 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
+from ..engine.class_ledger import ClassLedger
 from ..errors import AppError
 from ..eventlog.hub import encode_hello
 from ..eventlog.log import Log
 from ..ops import telemetry
 from ..version import VERSION
-from .deps import LedgerDep, LogDep
+from .actors import Actor, ActorDep, shown_token
+from .deps import ClassesDep, LedgerDep, LogDep
 
 router = APIRouter()
 log = logging.getLogger("chalknet.events")
 
 SEND_SECONDS = 10.0  # for one message to a viewer; then it is let go, and may come back with its last number
 CLOSE_SECONDS = 1.0
+NOT_JOINED = 1008  # the viewer was in the class, and is not any more
 HEARTBEAT_SECONDS = 10.0  # of silence, after which a viewer that said hello is told that the server is there
 
 
@@ -30,6 +33,8 @@ async def follow_runs(
     socket: WebSocket,
     ledger: LedgerDep,
     event_log: LogDep,
+    actor: ActorDep,
+    classes: ClassesDep,
     run: Annotated[list[str] | None, Query()] = None,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     hello: bool = False,
@@ -40,10 +45,11 @@ async def follow_runs(
     with (
         event_log.hub.seat(socket.client.host if socket.client else ""),
         telemetry.SOCKETS.track_inprogress(),
+        _presence(socket, actor, classes) as end,
     ):
         await socket.accept()
         line = _Line(socket)
-        work = [_served(socket, _tell(line, event_log, run, after, hello)), _drain(socket)]
+        work = [_served(socket, _tell(line, event_log, run, after, hello)), _drain(socket), _ended(end)]
         if hello:
             work.append(_served(socket, line.keep_alive()))
         tasks = [asyncio.create_task(one) for one in work]
@@ -53,6 +59,21 @@ async def follow_runs(
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+        if end.is_set():
+            await _close(socket, NOT_JOINED, "join the class first")
+
+
+def _presence(
+    socket: WebSocket, actor: Actor, classes: ClassLedger
+) -> contextlib.AbstractContextManager[asyncio.Event]:
+    """That somebody is there, and what ends it; where there is no class nobody is sent out."""
+    if actor.role == "everybody":
+        return contextlib.nullcontext(asyncio.Event())
+    return classes.presence.here(actor.owner, shown_token(socket) or "")
+
+
+async def _ended(end: asyncio.Event) -> None:
+    await end.wait()
 
 
 class _Line:
@@ -84,7 +105,7 @@ class _Line:
 
 async def _tell(line: _Line, event_log: Log, run_ids: list[str] | None, after: int, hello: bool) -> None:
     if hello:
-        await line.send(encode_hello(event_log.id, VERSION, event_log.hub.newest_seq))
+        await line.send(encode_hello(event_log.id, VERSION, event_log.hub.newest_shown))
     async for text in event_log.hub.follow(after, run_ids):
         await line.send(text)
 
@@ -105,6 +126,10 @@ async def _served(socket: WebSocket, work: Coroutine[Any, Any, None]) -> None:
     except Exception:
         log.exception("a viewer could not be served")
         code, reason = 1011, "the server made a mistake"
+    await _close(socket, code, reason)
+
+
+async def _close(socket: WebSocket, code: int, reason: str) -> None:
     with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await socket.close(code, reason)

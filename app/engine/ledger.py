@@ -7,16 +7,17 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from ..classroom.state import TEACHER
 from ..errors import AppError, Conflict, NotFound, TooMany
 from ..eventlog.event import Event, Recorded, Unknown
 from ..eventlog.log import Log
 from ..runs.config import RunConfig
 from ..runs.events import Created, Deleted, Pinned, StatusChanged
 from ..runs.fold import apply, is_of_run
-from ..runs.run import Run, Status
+from ..runs.run import Run, Status, Wanted
 from ..runs.updates import RunUpdate, events_for
 from .editor import Editor, Entry
 from .room import Room
@@ -40,7 +41,7 @@ class Ledger:
 
     def __init__(self, log: Log, limits: Limits) -> None:
         self._log = log
-        self._limits = limits
+        self.limits = limits
         self._room = Room(log.store, limits.epoch_bytes)
         self._entries: dict[str, Entry] = {}
         self._keys: dict[str, str] = {}
@@ -162,12 +163,12 @@ class Ledger:
         unfinished = [entry.run for entry in self._entries.values() if not entry.run.status.ended]
         own = sum(run.owner == owner for run in unfinished) + self._under_way[owner]
         everybodys = len(unfinished) + self._under_way.total()
-        if own >= self._limits.runs_each:
+        if own >= self.limits.runs_each:
             text = f"You have {own} unfinished runs, the most for one. Stop some, or wait for them."
-            raise TooMany(text, code="too-many-of-yours", limit=self._limits.runs_each, headers=RETRY_AFTER)
-        if everybodys >= self._limits.runs:
+            raise TooMany(text, code="too-many-of-yours", limit=self.limits.runs_each, headers=RETRY_AFTER)
+        if everybodys >= self.limits.runs and owner != TEACHER:  # a class must not lock out who leads it
             text = f"{everybodys} runs are unfinished, the most this server keeps going. Wait for some."
-            raise TooMany(text, limit=self._limits.runs, headers=RETRY_AFTER)
+            raise TooMany(text, limit=self.limits.runs, headers=RETRY_AFTER)
 
     async def update(self, run_id: str, update: RunUpdate) -> Run:
         """Record what is wanted now; it is honoured at once, or when the slice in flight has come back."""
@@ -181,6 +182,13 @@ class Ledger:
             run = editor.run
         self.on_change()
         return run
+
+    async def update_all(self, wanted: Wanted) -> None:
+        """The same of every unfinished run, oldest first; one that has just ended stops no others."""
+        for run in reversed(self.runs()):
+            if not run.status.ended:
+                with suppress(NotFound, Conflict):
+                    await self.update(run.id, RunUpdate.model_validate({"wanted": wanted}))
 
     async def delete(self, run_id: str) -> None:
         """Forget the run; a slice in flight comes back to nobody."""

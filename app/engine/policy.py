@@ -39,27 +39,55 @@ class Turn:
     steps: int
 
 
-def queue(candidates: Iterable[Candidate], owner_turns: Mapping[str, int]) -> list[Candidate]:
+def queue(
+    candidates: Iterable[Candidate], owner_turns: Mapping[str, int], first: str | None = None
+) -> list[Candidate]:
     """All who wait, next first: owners in turn, and of each owner the run that has waited longest.
 
-    `owner_turns` is the number of the last turn that any run of an owner had.
+    `owner_turns` is the number of the last turn that any run of an owner had. The runs of `first`, who leads
+    a class, go before all others.
     """
     by_owner: dict[str, list[Candidate]] = {}
     for candidate in sorted(candidates, key=lambda candidate: candidate.last_turn):
         by_owner.setdefault(candidate.owner, []).append(candidate)
+    leading = by_owner.pop(first, []) if first is not None else []
     owners = sorted(by_owner, key=lambda owner: owner_turns.get(owner, 0))
     longest = max(map(len, by_owner.values()), default=0)
-    return [
+    return leading + [
         by_owner[owner][place] for place in range(longest) for owner in owners if place < len(by_owner[owner])
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How many slices can be worked on at a time, and how many of them nobody works on."""
+
+    all: int
+    free: int
+    leading: int = 0  # taken by the runs of whoever goes first
+
+    @property
+    def open_to_leader(self) -> int:
+        """Free ones that the leader's runs may have: of two or more, one is always left for the others."""
+        return min(self.free, max(1, self.all - 1) - self.leading)
+
+
 def next_turns(
-    candidates: Iterable[Candidate], owner_turns: Mapping[str, int], free_slots: int, slots: int, sharing: int
+    candidates: Iterable[Candidate],
+    owner_turns: Mapping[str, int],
+    slots: Slots,
+    sharing: int,
+    first: str | None = None,
 ) -> list[Turn]:
-    """Who gets the free workers, of `slots` in all that `sharing` runs live on."""
-    seconds = slice_seconds(sharing, slots)
-    turns = queue(candidates, owner_turns)[:free_slots]
+    """Who gets the free workers, when `sharing` runs live on all of them."""
+    seconds = slice_seconds(sharing, slots.all)
+    line = queue(candidates, owner_turns, first)
+    leading = [candidate for candidate in line if candidate.owner == first]
+    others = line[len(leading) :]
+    taken = leading[: max(0, slots.open_to_leader)]
+    if not others:  # nobody else wants what was left for the others
+        taken = leading[: slots.free]
+    turns = (taken + others)[: slots.free]
     return [Turn(candidate.run_id, slice_steps(candidate, seconds)) for candidate in turns]
 
 

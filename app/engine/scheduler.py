@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from ..classroom.state import TEACHER
 from ..errors import AppError, NotFound
 from ..eventlog.tables import Checkpoint, Snapshot
 from ..ops import telemetry
@@ -91,27 +92,35 @@ class Scheduler:
         """For each run that waits for its turn: its place, and about how long that takes."""
         slots = max(1, self._workers.slots)
         seconds = policy.slice_seconds(len(self._active()), slots)
-        waiting = policy.queue(self._candidates(), self._owner_turns)
+        waiting = policy.queue(self._candidates(), self._owner_turns, TEACHER)
+        leading = sum(run.owner == TEACHER for run in self._active())
+        shared = max(1, slots - leading)  # what the teacher's runs leave to the others
         return {
-            candidate.run_id: {"place": place, "expected_wait_seconds": round(place / slots * seconds, 2)}
+            candidate.run_id: {"place": place, "expected_wait_seconds": round(place / shared * seconds, 2)}
             for place, candidate in enumerate(waiting, 1)
             if self._ledger.run(candidate.run_id).status is Status.SCHEDULED
         }
 
     def _kick(self) -> None:
         """Give the free workers away. Called whenever something has changed that could matter."""
-        slots = self._workers.slots
-        free = max(0, slots - len(self._tasks))
-        if self._closing or (slots and not free):
+        slots = policy.Slots(
+            self._workers.slots, max(0, self._workers.slots - len(self._tasks)), self._leading()
+        )
+        if self._closing or (slots.all and not slots.free):
             return
         for turn in policy.next_turns(
-            self._candidates(), self._owner_turns, free, slots, len(self._active())
+            self._candidates(), self._owner_turns, slots, len(self._active()), TEACHER
         ):
             self._note_turn(self._ledger.run(turn.run_id), turn.steps)
             task = asyncio.create_task(self._take_turn(turn.run_id, turn.steps))
             self._tasks.add(task)
             task.add_done_callback(self._end_turn)
         self._set_alarm()
+
+    def _leading(self) -> int:
+        """How many slices of the teacher's runs are with the workers."""
+        runs = map(self._ledger.find, self._ledger.in_flight)
+        return sum(run is not None and run.owner == TEACHER for run in runs)
 
     def _note_turn(self, run: Run, steps: int) -> None:
         memory, now = self._memory(run), time.monotonic()

@@ -39,6 +39,7 @@ class Event:
     version: ClassVar[int] = 1
     subject_name: ClassVar[str]  # what viewers call the id of the thing that it happened to
     replaces: ClassVar[tuple[str, ...]] = ()  # types of which the log forgets older events of the same thing
+    secret: ClassVar[bool] = False  # viewers are not even told that it happened
 
     def as_json(self) -> dict[str, Any]:
         """The body as it is stored."""
@@ -71,6 +72,7 @@ class Unknown:
 
     subject_name: ClassVar[str] = "run_id"
     replaces: ClassVar[tuple[str, ...]] = ()
+    secret: ClassVar[bool] = True  # who does not understand it cannot say who may know it
 
     def as_json(self) -> dict[str, Any]:
         return self.body
@@ -93,7 +95,7 @@ class Recorded(Generic[E_co]):
     event: E_co
 
     def as_json(self) -> dict[str, Any]:
-        """What viewers get."""
+        """What viewers get, unless the event is secret."""
         event = self.event
         head = {"seq": self.seq, event.subject_name: self.subject, "type": event.type, "ts": self.ts}
         return {**head, **event.shown(self)}

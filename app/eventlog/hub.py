@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from ..errors import TooMany
 from .cache import Cache
@@ -25,6 +26,7 @@ KEPT = 512  # messages: half a minute of a busy class, about 300 KB
 PAGE = 100  # events of a message with old news: about 40 KB, which a viewer that never reads keeps in memory
 FAR_BEHIND = PAGE  # messages: who has missed more is better served by pages
 KEPT_PAGES = 200
+TELL_SECONDS = 0.1  # between two tellings of passing facts: the newest is enough
 SEATS = 2000
 SEATS_PER_ADDRESS = 1500  # a school behind one address fits, and still nobody takes all the seats
 
@@ -34,7 +36,7 @@ class Message:
     """One commit, encoded; `stale` once it is old news: newer events replace it, or its subject is gone."""
 
     events: Sequence[Recorded[Event | Unknown]]
-    text: str
+    text: str | None  # None: nobody is told
     stale: bool = False
 
     @property
@@ -54,8 +56,14 @@ class Message:
 class Hub:
     """The one place that hands events to viewers; fed in the order of commits."""
 
-    def __init__(self, store: Store, last_seq: int) -> None:
+    def __init__(self, store: Store, last_seq: int, last_shown: int | None = None) -> None:
         self._store = store
+        self._newest_shown = last_seq if last_shown is None else last_shown
+        self._passing: dict[str, Any] = {}
+        self._passing_n = 0
+        self._passing_text = ""
+        self._told_at = 0.0
+        self._telling: asyncio.TimerHandle | None = None
         self._recent: deque[Message] = deque(maxlen=KEPT)
         self._floor = self._newest_seq = last_seq  # every event after the floor is in a message
         self._newest: dict[str, Message] = {}
@@ -65,9 +73,9 @@ class Hub:
         self._seats: Counter[str] = Counter()
 
     @property
-    def newest_seq(self) -> int:
-        """The number of the last event of all."""
-        return self._newest_seq
+    def newest_shown(self) -> int:
+        """The number of the last event that viewers are told."""
+        return self._newest_shown
 
     @contextmanager
     def seat(self, address: str) -> Iterator[None]:
@@ -100,9 +108,25 @@ class Hub:
             old.stale = old.stale or old.subject == message.subject
         self._append(message)
 
+    def tell(self, name: str, facts: Any) -> None:
+        """Tell all viewers what passes: it has no number, is not stored, and only the newest counts."""
+        self._passing[name] = facts
+        if self._telling is None:
+            wait = max(0.0, self._told_at + TELL_SECONDS - time.monotonic())
+            self._telling = asyncio.get_running_loop().call_later(wait, self._tell)
+
+    def _tell(self) -> None:
+        self._telling, self._told_at = None, time.monotonic()
+        self._passing_n += 1
+        self._passing_text = encode_passing(self._passing)
+        self._wake()
+
     def _encoded(self, events: Sequence[Recorded[Event | Unknown]]) -> Message:
-        self._n += 1
-        return Message(events, encode(events, self._n))
+        text = encode(events, self._n + 1)
+        if text is not None:
+            self._n += 1
+            self._newest_shown = max(one.seq for one in events if not one.event.secret)
+        return Message(events, text)
 
     def _append(self, message: Message) -> None:
         self._newest[message.subject] = message
@@ -113,14 +137,22 @@ class Hub:
                 del self._newest[gone.subject]
         self._recent.append(message)
         self._newest_seq = message.last_seq
+        self._wake()
+
+    def _wake(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
 
     async def follow(self, after: int, subjects: Sequence[str] | None = None) -> AsyncIterator[str]:
         """Messages with all events after a number: first the old ones, then for ever the new."""
         wanted = None if subjects is None else frozenset(subjects)
+        passing = 0
         while True:
             news = self._news  # taken before reading, or a commit in between would be slept through
+            if passing != self._passing_n:
+                passing = self._passing_n
+                yield self._passing_text
+                continue
             place = bisect_right(self._recent, after, key=_last_seq)
             if after < self._floor or len(self._recent) - place > FAR_BEHIND:
                 after, text = await self._pages.get((after, wanted), partial(self._page, after, subjects))
@@ -133,9 +165,11 @@ class Hub:
             message = self._recent[place]
             fresh = [event for event in message.events if event.seq > after]
             after = message.last_seq
-            if not message.stale and (wanted is None or message.subject in wanted):
+            if message.text and not message.stale and (wanted is None or message.subject in wanted):
                 # A page from the store may have ended in the middle of a commit.
-                yield message.text if len(fresh) == len(message.events) else encode(fresh)
+                text = message.text if len(fresh) == len(message.events) else encode(fresh)
+                if text is not None:
+                    yield text
 
     async def _page(self, after: int, subjects: Sequence[str] | None) -> tuple[int, str | None]:
         """How far a page of the log reaches, and its text if there is anything in it. True for ever.
@@ -157,8 +191,18 @@ def encode_hello(log_id: str, version: str, newest: int) -> str:
     return json.dumps({"events": [], **facts})
 
 
-def encode(events: Sequence[Recorded[Event | Unknown]], n: int | None = None) -> str:
-    """The text that viewers get (docs/events.md). News has a number and a time, old news has not."""
+def encode_passing(facts: dict[str, Any]) -> str:
+    """A message without events: what passes and is not stored."""
+    return json.dumps({"events": [], **facts}, separators=(",", ":"), allow_nan=False)
+
+
+def encode(events: Sequence[Recorded[Event | Unknown]], n: int | None = None) -> str | None:
+    """The text that viewers get (docs/events.md), if there is anything that they are told.
+
+    News has a number and a time, old news has not.
+    """
+    shown = [recorded.as_json() for recorded in events if not recorded.event.secret]
+    if not shown:
+        return None
     stamp = {} if n is None else {"n": n, "t": time.time()}
-    body = {**stamp, "events": [recorded.as_json() for recorded in events]}
-    return json.dumps(body, separators=(",", ":"), allow_nan=False)
+    return json.dumps({**stamp, "events": shown}, separators=(",", ":"), allow_nan=False)

@@ -30,13 +30,15 @@ class Log:
     async def start(self, takers: Iterable[Take]) -> None:
         """Hand every stored event to all takers, in order; viewers can follow afterwards."""
         takers = tuple(takers)
-        after = 0
+        after = last_shown = 0
         while page := await self.store.events(after):
             for recorded in page:
                 for take in takers:
                     take(recorded)
+                if not recorded.event.secret:
+                    last_shown = recorded.seq
             after = page[-1].seq
-        self.hub = Hub(self.store, after)
+        self.hub = Hub(self.store, after, last_shown)
 
     async def commit(
         self,

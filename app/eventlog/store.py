@@ -159,6 +159,8 @@ class Store:
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connections.append(connection)
+            # What is deleted is overwritten: the names of its people leave with a class.
+            connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection

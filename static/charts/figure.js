@@ -15,11 +15,13 @@ const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
 const ROOM = 0.1; // above and below the lines, in their height
 const FAINT = 0.35; // opacity of the run before the one in front
 const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
+const NAMED = 6; // other people's lines with a name at their ends; more names would lie on each other
 const CROWD = 10; // runs; more of them are drawn without raw lines
 
 /**
  * @typedef {{metric: Metric, runs: Run[], focus: string|null, ghost: string|null,
- *   options: ChartOptions, epochs: number, width: number, colour: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
+ *   options: ChartOptions, epochs: number, width: number, colour: (run: Run) => string, whose?: (run: Run) => "mine" | "teacher" | "class" | null,
+ *   owner?: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
  *   words: {train: string, test: string, axis: string, best: (value: number) => string}}} Model
  */
 
@@ -72,7 +74,7 @@ function ends(runs, model, faint) {
   );
   const marker = {
     color: marks.map(({ run }) => model.colour(run)),
-    symbol: marks.map(({ run }) => symbol(run)),
+    symbol: marks.map(({ run }) => sign(run, model)),
     size: marks.map(({ run }) => markerSize(run, model)),
     opacity: marks.map(({ run }) => (faint(run) ? FAINT : 1)),
   };
@@ -87,6 +89,9 @@ function ends(runs, model, faint) {
     showlegend: false,
   };
 }
+
+/** The marker of a run's lines; hollow for those of the class. @param {Run} run @param {Model} model */
+const sign = (run, { whose }) => `${symbol(run)}${whose?.(run) === "class" ? "-open" : ""}`;
 
 /** @param {Run} run @param {Model} model */
 const widthOf = (run, { focus, width }) => (run.id === focus ? width : width * BEHIND);
@@ -138,7 +143,7 @@ function lines(run, model, { faint, markers, crowded, still }) {
     type: /** @type {const} */ ("scatter"),
     x: positions(run, axis),
     mode: markers ? "lines+markers" : "lines",
-    marker: { color, symbol: symbol(run), size: markerSize(run, model) },
+    marker: { color, symbol: sign(run, model), size: markerSize(run, model) },
     opacity: faint ? FAINT : 1,
     hoverinfo: "skip",
     showlegend: false,
@@ -231,10 +236,34 @@ function layout(model, front, data) {
       nticks: 6,
       range: valueRange(data, log && metric === "loss") ?? (metric === "accuracy" ? [0, 1] : [0, 0.5]),
     },
-    annotations: [axisName(model), ...(front ? [...notes(front, model), ...changes(front, model).labels] : [])],
+    annotations: [
+      axisName(model),
+      ...owners(model),
+      ...(front ? [...notes(front, model), ...changes(front, model).labels] : []),
+    ],
     shapes: front ? changes(front, model).lines : [],
   };
 }
+
+/** In a class: whose the other lines are, at their ends; of many only the swatches tell. @param {Model} model */
+function owners({ runs, focus, metric, options, whose, owner, ink, text, width }) {
+  const others = runs.filter((run) => run.id !== focus && whose?.(run) && run.history.epoch.length);
+  if (!owner || others.length > NAMED) return [];
+  /** @param {number | null | undefined} value @param {boolean} log */
+  const place = (value, log) => (log ? Math.log10(Math.max(value ?? 0, 1e-9)) : (value ?? 0));
+  return others.map((run) => ({
+    x: place(positions(run, options.axis).at(-1), options.logX),
+    y: place(smoothed(run.history[METRICS[metric][1]], options.smooth).at(-1), options.log && metric === "loss"),
+    text: escaped(owner(run)),
+    showarrow: false,
+    xanchor: "left",
+    xshift: width * 3,
+    font: { color: ink, size: text },
+  }));
+}
+
+/** Plotly reads some marks of HTML in texts; a name is only a name. @param {string} name */
+const escaped = (name) => name.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** Where a run will end on the horizontal axis, as far as one can know. @param {Run} run @param {Axis} axis */
 function expected(run, axis) {

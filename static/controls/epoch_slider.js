@@ -109,11 +109,22 @@ export function mount(element, { view }, { lead = true } = {}) {
   });
 }
 
-/** Down to the lenses; the first is opened if none is. */
+/** Down to the lenses; the first is opened if none is. Pressed before they have come, it is done when they do. */
 function descend() {
-  const opened = document.querySelector('.lenses [role="tab"][aria-selected="true"]');
+  const lenses = /** @type {HTMLElement} */ (document.querySelector(".lenses"));
   /** @type {HTMLElement | null} */
-  const first = document.querySelector('.lenses [role="tab"]:not([hidden])');
-  if (opened) opened.closest(".lenses")?.scrollIntoView({ block: "start" });
-  else first?.click();
+  const first = lenses.querySelector('[role="tab"]:not([hidden])');
+  if (lenses.querySelector('[role="tab"][aria-selected="true"]')) lenses.scrollIntoView({ block: "start" });
+  else if (first) first.click();
+  else if (!awaited) {
+    awaited = new MutationObserver(() => {
+      awaited?.disconnect();
+      awaited = null;
+      descend();
+    });
+    awaited.observe(lenses, { childList: true });
+  }
 }
+
+/** Waits for the lenses. @type {MutationObserver | null} */
+let awaited = null;

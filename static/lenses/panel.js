@@ -9,7 +9,8 @@ import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { createCache } from "../lib/cache.js";
 import { resource } from "../lib/resource.js";
-import { effect, onFrame, signal, untracked } from "../lib/signal.js";
+import { addSheet } from "../lib/sheet.js";
+import { computed, effect, onFrame, signal, untracked } from "../lib/signal.js";
 import { mount as mountSlider } from "../controls/epoch_slider.js";
 import { LENSES } from "./list.js";
 
@@ -133,7 +134,7 @@ export function mount(element, context) {
    */
   async function equipped(name) {
     const lens = LENSES[indexOf(name)];
-    common ??= equip();
+    common ??= equip(view.choices);
     try {
       const [{ mount }, tools] = await Promise.all([lens.load(), common, addWords(lens.words), addSheet(lens.sheet)]);
       return { name, mount, tools };
@@ -153,7 +154,7 @@ export function mount(element, context) {
     if (failed) return write(where, t("lenses.failed"));
     if (!snapshot) return write(where, t("lenses.empty"));
     const { epoch, asked, run } = snapshot;
-    const values = { run: run.name, epoch: integer(epoch), asked: integer(asked) };
+    const values = { run: context.person.title(run), epoch: integer(epoch), asked: integer(asked) };
     return write(where, t(epoch !== asked ? "lenses.nearest" : epoch === 0 ? "lenses.start" : "lenses.where", values));
   }
 
@@ -187,49 +188,29 @@ export function mount(element, context) {
   if (view.lens.value) show();
 }
 
-/** What all lenses need and nothing else does, and what is kept from one opening to the next. */
-async function equip() {
+/**
+ * What all lenses need and nothing else does, and what is kept from one opening to the next.
+ * @param {Signal<Record<string, any>>} choices
+ */
+async function equip(choices) {
   const [snapshots] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
-  /** @type {Map<string, Signal<any>>} */
-  const choices = new Map();
   return {
     createSnapshots: snapshots.createSnapshots,
     caches: snapshots.createSnapshotCaches(),
     answers: createCache({ bytes: KEPT_BYTES, sizeOf: (answer) => answer.byteLength ?? 0 }),
     /** What was chosen in a lens, for the next opening. @template T @param {string} name @param {T} initial */
     memory(name, initial) {
-      const choice = choices.get(name) ?? signal(initial);
-      choices.set(name, choice);
-      return /** @type {Signal<T>} */ (choice);
+      const choice = computed(() => /** @type {T} */ (choices.value[name] ?? initial));
+      return {
+        get value() {
+          return choice.value;
+        },
+        set value(next) {
+          choices.value = { ...choices.peek(), [name]: next };
+        },
+        peek: choice.peek,
+        subscribe: choice.subscribe,
+      };
     },
   };
-}
-
-/** @type {Map<string, Promise<void>>} */
-const sheets = new Map();
-
-/** A style sheet on the page, once; one that does not come is asked for again the next time. @param {string} href */
-function addSheet(href) {
-  const asked = sheets.get(href) ?? loadSheet(href);
-  sheets.set(href, asked);
-  return asked.catch((error) => {
-    sheets.delete(href);
-    throw error;
-  });
-}
-
-/** @param {string} href @returns {Promise<void>} */
-function loadSheet(href) {
-  return new Promise((resolve, reject) => {
-    const link = h("link", {
-      rel: "stylesheet",
-      href,
-      onload: () => resolve(),
-      onerror: () => {
-        link.remove();
-        reject(new Error(`${href} did not load`));
-      },
-    });
-    document.head.append(link);
-  });
 }

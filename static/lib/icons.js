@@ -44,6 +44,7 @@ const ICONS = {
     ["path", { ...solid, d: "M12 4a8 8 0 0 1 0 16z" }],
   ],
   more: [["path", { ...line, "stroke-width": 3, d: "M5 12h.01M12 12h.01M19 12h.01" }]],
+  lock: [["path", { ...line, d: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" }]],
   down: [["path", { ...line, d: "M12 4v12M7 11.5l5 5 5-5M5 20h14" }]],
   link: [
     [
@@ -59,5 +60,15 @@ const ICONS = {
   eye: [["path", { ...line, d: "M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z" }]],
   bin: [["path", { ...line, d: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5" }]],
   edit: [["path", { ...line, d: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3" }]],
+  people: [
+    [
+      "path",
+      {
+        ...line,
+        d: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14a6.5 6.5 0 0 1 3.5 6",
+      },
+    ],
+  ],
+  points: [["path", { ...line, "stroke-width": 3, d: "M6 17h.01M10 10h.01M13 15h.01M17 7h.01M18 13h.01" }]],
   copy: [["path", { ...line, d: "M9 9h11v11H9zM5 15H4V4h11v1" }]],
 };

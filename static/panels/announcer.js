@@ -12,7 +12,7 @@ import { statusWord } from "../runs/phrases.js";
 const PAUSE_MS = 5_000;
 
 /** @type {Mount} */
-export function mount(element, { samples, view }) {
+export function mount(element, { person, samples, view }) {
   const live = h("p", { role: "status", "aria-live": "polite" });
   element.append(live);
   let said = "";
@@ -32,7 +32,8 @@ export function mount(element, { samples, view }) {
     if (!run) return "";
     const report = reportOf(run, null);
     const labels = report && samples.first.value?.labels;
-    if (!labels || run.status !== "RUNNING") return t("announce.status", { name: run.name, status: statusWord(run) });
+    if (!labels || run.status !== "RUNNING")
+      return t("announce.status", { name: person.title(run), status: statusWord(run) });
     return t("announce.epoch", {
       epoch: integer(report.epoch),
       total: integer(run.epochs),

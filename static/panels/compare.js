@@ -21,7 +21,7 @@ const RESULTS = [
 ];
 
 /** @type {Mount} */
-export function mount(element, { store, view }) {
+export function mount(element, { person, store, view }) {
   const body = h("div", { class: "compare-scroll", tabindex: 0, role: "group", "aria-label": t("compare.label") });
   const close = () => (view.comparing.value = false);
   const dialog = /** @type {HTMLDialogElement} */ (
@@ -51,19 +51,24 @@ export function mount(element, { store, view }) {
     const runs = [...store.state.value.runs.values()]
       .filter(({ id }) => wanted.has(id))
       .sort((a, b) => a.number - b.number);
-    body.replaceChildren(table(runs));
+    body.replaceChildren(table(runs, person));
   });
 }
 
-/** @param {Run[]} runs */
-function table(runs) {
+/** @param {Run[]} runs @param {Person} person */
+function table(runs, person) {
   const head = runs.map((run) =>
     h(
       "th",
       { scope: "col" },
-      h("span", { class: "swatch", "data-series": series(run), "aria-hidden": "true" }),
+      h("span", {
+        class: "swatch",
+        "data-series": series(run),
+        "data-whose": person.whose(run),
+        "aria-hidden": "true",
+      }),
       " ",
-      run.name,
+      person.title(run),
     ),
   );
   /** @param {string} title @param {string[]} cells @param {string} kind */

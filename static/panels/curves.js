@@ -20,7 +20,7 @@ const FORMAT = { accuracy: percent, loss };
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { store, view } = context;
+  const { person, store, view } = context;
   element.setAttribute("aria-label", t("curves.label"));
   element.classList.add("curves");
   const notice = h("p", { class: "curves-notice" });
@@ -86,6 +86,8 @@ export function mount(element, context) {
       epochs: view.draft.value.epochs,
       width: Number(style.getPropertyValue("--line-width")),
       colour: (run) => colour(colourName(run)),
+      whose: person.whose,
+      owner: (run) => (person.isMine(run) ? t("runs.mine") : (person.ownerName(run) ?? "")),
       ink: colour("--ink-2"),
       grid: colour("--hairline"),
       page: colour("--page"),
@@ -102,7 +104,10 @@ export function mount(element, context) {
 
   onFrame(() => {
     const shape = drawn()
-      .map((run) => `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number}`)
+      .map(
+        (run) =>
+          `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number} ${person.ownerName(run) ?? ""}`,
+      )
       .join();
     if (!worth(shape, view.focus.value, ghost(), view.options.value, view.draft.value.epochs, repaint.value)) return;
     for (const { chart, area } of charts) {
@@ -145,8 +150,13 @@ export function mount(element, context) {
     return h(
       "span",
       { class: "readout-other" },
-      h("span", { class: "swatch", "data-series": series(other), "aria-hidden": "true" }),
-      h("span", { class: "readout-name" }, other.name),
+      h("span", {
+        class: "swatch",
+        "data-series": series(other),
+        "data-whose": person.whose(other),
+        "aria-hidden": "true",
+      }),
+      h("span", { class: "readout-name" }, person.title(other)),
       FORMAT[metric](value),
     );
   }

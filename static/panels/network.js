@@ -1,5 +1,6 @@
 /** The drawing of the network, which is also the editor of its shape: knobs stand below the layers they change. */
 
+import { createLock } from "../controls/lock.js";
 import { complaint, parameterCount } from "../runs/config.js";
 import { helpSign } from "../controls/help.js";
 import { t } from "../i18n/translate.js";
@@ -40,6 +41,7 @@ export function mount(element, { actions, fields, view }) {
     error,
   );
 
+  const lock = createLock(element);
   const hidden = () => view.draft.value.shape.slice(1, -1);
 
   /** @param {number[]} sizes */
@@ -93,14 +95,18 @@ export function mount(element, { actions, fields, view }) {
     const { shape } = view.draft.value;
     const columns = shape.map((size, index) => ({ size, index, fixed: index === 0 || index === shape.length - 1 }));
     keyed(layers, columns, ({ index, fixed }) => `${fixed ? "fixed" : "hidden"}-${index}`, createColumn);
+    lock.show(actions.lock("shape"), actions.waits.value);
+    const rests = actions.lock("shape").locked || actions.waits.value;
     draw(picture, shape);
     set(picture, "aria-label", t("network.picture", { shape: shapeText(shape) }));
     write(depth, t("network.depth", { count: shape.length - 2 }));
     more.toggleAttribute(
       "disabled",
-      Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) && shape.length >= (fields.shape.maxItems ?? Infinity),
+      rests ||
+        (Boolean(complaint(fields.shape, [...shape, NEW_LAYER])) &&
+          shape.length >= (fields.shape.maxItems ?? Infinity)),
     );
-    fewer.toggleAttribute("disabled", shape.length <= (fields.shape.minItems ?? 2));
+    fewer.toggleAttribute("disabled", rests || shape.length <= (fields.shape.minItems ?? 2));
     write(
       count,
       shape.every(Number.isInteger) ? t("network.parameters", { count: integer(parameterCount(shape)) }) : "",

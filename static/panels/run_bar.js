@@ -12,7 +12,7 @@ import { reportOf } from "../runs/report.js";
 import { etaText, statusWord, summary } from "../runs/phrases.js";
 
 /** @type {Mount} */
-export function mount(element, { queue, samples, view }) {
+export function mount(element, { person, queue, samples, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
   const name = h("span");
   const settings = h("p", { class: "stage-settings" });
@@ -39,7 +39,8 @@ export function mount(element, { queue, samples, view }) {
     set(bar, "data-status", run?.status ?? "READY");
     set(bar, "data-looking", looking);
     set(swatch, "data-series", run ? series(run) : null);
-    write(name, run?.name ?? t("bar.ready"));
+    set(swatch, "data-whose", run && person.whose(run));
+    write(name, run ? person.title(run) : t("bar.ready"));
     write(settings, summary(config, run ? etaText(run) : undefined));
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));

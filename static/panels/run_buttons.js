@@ -10,7 +10,7 @@ import { ENDED } from "../runs/run.js";
 const RATES = [1, 10, 100, 1000]; // batches per second
 
 /** @type {Mount} */
-export function mount(element, { actions, view }) {
+export function mount(element, { actions, person, view }) {
   const sign = h("span", { class: "sign" });
   const word = h("span");
   const primary = h(
@@ -26,7 +26,7 @@ export function mount(element, { actions, view }) {
       type: "button",
       "aria-label": t("buttons.stop"),
       title: t("buttons.stop"),
-      onclick: () => actions.want(view.focus.value, "stopped"),
+      onclick: () => actions.want(view.own.value?.id ?? null, "stopped"),
     },
     icon("stop"),
   );
@@ -58,12 +58,16 @@ export function mount(element, { actions, view }) {
     ...RATES.toReversed().map((rate) => h("option", { value: rate }, t("buttons.speed.rate", { rate: plain(rate) }))),
   );
 
+  /** In a class: which run the buttons act on, if it is not the one in front; and why they do not. */
+  const about = h("p", { class: "transport-about", role: "status" });
   element.setAttribute("aria-label", t("buttons.label"));
+  if (person.inClass) element.append(about);
   element.append(primary, stop, another, h("div", { class: "transport-fine" }, again, batch, epoch, speed));
   let meaning = "";
 
   onFrame(() => {
-    const run = view.front.value;
+    const run = view.own.value;
+    const waits = actions.waits.value;
     const going = run !== null && !ENDED.has(run.status) && run.wanted !== "stopped";
     const next = actions.meaning();
     if (next !== meaning) {
@@ -72,13 +76,23 @@ export function mount(element, { actions, view }) {
       sign.replaceChildren(icon(next === "pause" ? "pause" : "play"));
       write(word, t(`buttons.${next}`));
     }
-    primary.toggleAttribute("disabled", actions.busy.value);
-    stop.toggleAttribute("disabled", !going);
-    another.toggleAttribute("disabled", !run || actions.busy.value);
-    again.toggleAttribute("disabled", !run || actions.busy.value);
-    batch.toggleAttribute("disabled", !going);
-    speed.toggleAttribute("disabled", !going);
+    primary.toggleAttribute("disabled", actions.busy.value || waits);
+    stop.toggleAttribute("disabled", !going || waits);
+    another.toggleAttribute("disabled", !run || actions.busy.value || waits);
+    again.toggleAttribute("disabled", !run || actions.busy.value || waits);
+    batch.toggleAttribute("disabled", !going || waits);
+    epoch.toggleAttribute("disabled", waits);
+    speed.toggleAttribute("disabled", !going || waits);
+    if (person.inClass) write(about, remark(run));
     speed.value = String(RATES.find((rate) => rate === run?.rate) ?? "");
     set(element, "data-going", going);
   });
+
+  /** @param {Run | null} run */
+  function remark(run) {
+    if (actions.waits.value) return t("buttons.eyes");
+    const front = view.front.value;
+    if (!front || person.isMine(front)) return "";
+    return run ? t("buttons.mine", { name: run.name }) : t("buttons.not-mine");
+  }
 }

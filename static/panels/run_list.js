@@ -6,8 +6,9 @@ import { h, keyed, set, write } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { openMenu } from "../lib/menu.js";
-import { changes, onFrame, signal } from "../lib/signal.js";
+import { batch, changes, onFrame, signal } from "../lib/signal.js";
 import { majority, nextSorting, notable, sorted } from "../runs/table.js";
+import { ENDED } from "../runs/run.js";
 import { runSetting, statusWord } from "../runs/phrases.js";
 
 const COLUMNS = ["show", "name", "status", "last", "best"];
@@ -17,7 +18,7 @@ const UNSORTED = new Set(["show"]);
 /** @typedef {import("../lib/dom.js").Keyed<Run>} Row */
 
 /** @type {Mount} */
-export function mount(element, { actions, api, store, view }) {
+export function mount(element, { actions, api, person, store, view }) {
   const rows = h("tbody");
   const empty = h("p", { class: "note" }, t("runs.empty"));
   const heads = Object.fromEntries(COLUMNS.map((name) => [name, createHead(name)]));
@@ -44,10 +45,17 @@ export function mount(element, { actions, api, store, view }) {
   const hidden = h("button", { class: "quiet", type: "button", onclick: () => (view.hidden.value = new Set()) });
   const limit = signal(PAGE);
   const rest = h("button", { class: "quiet", type: "button", onclick: () => (limit.value = Infinity) });
+  const newest = h("input", { type: "checkbox", onchange: () => followNewest(newest.checked) });
+  const follow = person.inClass && h("label", { class: "switch" }, newest, t("runs.newest"));
   element.setAttribute("aria-label", t("runs.label"));
   element.classList.add("runs");
   element.append(
-    h("header", { class: "column-head" }, h("h2", {}, t("runs.label")), h("div", { class: "row" }, hidden, compare)),
+    h(
+      "header",
+      { class: "column-head" },
+      h("h2", {}, t("runs.label")),
+      h("div", { class: "row" }, follow, hidden, compare),
+    ),
     empty,
     h("div", { class: "runs-scroll", tabindex: 0, role: "group", "aria-label": t("runs.label") }, table, rest),
   );
@@ -59,6 +67,7 @@ export function mount(element, { actions, api, store, view }) {
     const runs = [...store.state.value.runs.values()].filter(({ id }) => !view.leaving.value.has(id));
     const shown = runs.filter(({ id }) => !view.hidden.value.has(id));
     if (worth(shown.map(({ id }) => id).join())) shared = majority(shown);
+    newest.checked = view.newest.value;
     empty.hidden = runs.length > 0;
     table.hidden = shown.length === 0;
     hidden.hidden = shown.length === runs.length;
@@ -76,6 +85,14 @@ export function mount(element, { actions, api, store, view }) {
     write(rest, t("runs.rest", { count: ordered.length - limit.value }));
     keyed(rows, ordered.slice(0, limit.value), ({ id }) => id, createRow);
   });
+
+  /** @param {boolean} on */
+  function followNewest(on) {
+    batch(() => {
+      if (on) view.chosen.value = null;
+      view.newest.value = on;
+    });
+  }
 
   /** @param {string} name */
   function createHead(name) {
@@ -95,6 +112,7 @@ export function mount(element, { actions, api, store, view }) {
     };
     const box = h("input", { type: "checkbox", onchange: () => view.compare(id, box.checked) });
     const name = h("span");
+    const owner = h("span", { class: "run-owner", hidden: true });
     const settings = h("span", { class: "run-settings" });
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
     const look = h(
@@ -103,10 +121,11 @@ export function mount(element, { actions, api, store, view }) {
         class: "run-name",
         type: "button",
         onclick: () => view.look(id),
-        ondblclick: () => withRun((run) => rename(run, look)),
+        ondblclick: () => withRun((run) => person.owns(run) && rename(run, look)),
       },
       swatch,
       name,
+      owner,
     );
     const more = h(
       "button",
@@ -135,15 +154,21 @@ export function mount(element, { actions, api, store, view }) {
       update(now) {
         const front = view.focus.value === id;
         const sibling = store.state.value.runs.get(now.twin_of);
-        if (!other(now, front, view.compared.value.has(id), shared, sibling?.name)) return;
+        const title = person.title(now);
+        if (!other(now, front, view.compared.value.has(id), shared, sibling?.name, title, person.me.value)) return;
+        const whose = person.whose(now);
         set(row, "data-front", front);
         set(row, "data-status", now.status);
         set(swatch, "data-series", series(now));
+        set(swatch, "data-whose", whose);
+        set(owner, "data-whose", whose);
+        owner.hidden = whose === null;
+        write(owner, whose === "mine" ? t("runs.mine") : (person.ownerName(now) ?? ""));
         set(look, "aria-pressed", String(front));
         box.checked = front || view.compared.value.has(id);
         box.toggleAttribute("disabled", front);
-        set(box, "aria-label", t("runs.draw", { name: now.name }));
-        set(more, "aria-label", t("runs.commands", { name: now.name }));
+        set(box, "aria-label", t("runs.draw", { name: title }));
+        set(more, "aria-label", t("runs.commands", { name: title }));
         write(name, now.name);
         describe(settings, now, sibling);
         const share = `${integer(now.epoch)}/${integer(now.epochs)}`;
@@ -165,7 +190,7 @@ export function mount(element, { actions, api, store, view }) {
    */
   function describe(line, run, sibling) {
     const parts = notable(run, shared).map(({ field, odd }) => ({ odd, text: runSetting(run, field) }));
-    if (sibling) parts.push({ odd: false, text: t("runs.twin", { name: sibling.name }) });
+    if (sibling) parts.push({ odd: false, text: t("runs.twin", { name: person.title(sibling) }) });
     const mark = JSON.stringify(parts);
     if (line.dataset.mark === mark) return;
     line.dataset.mark = mark;
@@ -176,12 +201,21 @@ export function mount(element, { actions, api, store, view }) {
 
   /** @param {Run} run @param {HTMLElement} look */
   function commands(run, look) {
+    const owned = person.owns(run) && !actions.waits.value;
+    const strange = !person.isMine(run);
+    const drawn = view.compared.value.has(run.id);
     return [
-      { label: t("runs.rename"), run: () => rename(run, look) },
+      ...(owned ? [{ label: t("runs.rename"), run: () => rename(run, look) }] : []),
+      ...(strange ? [{ label: t("runs.look"), run: () => view.look(run.id) }] : []),
+      ...(strange && !drawn ? [{ label: t("runs.with"), run: () => view.compare(run.id, true) }] : []),
       { label: t("runs.duplicate"), run: () => actions.duplicate(run) },
       { label: t("runs.hide"), run: () => (view.hidden.value = new Set([...view.hidden.value, run.id])) },
       { label: t("runs.csv"), href: api.csvUrl(run.id), run: () => {} },
-      { label: t("runs.delete"), run: () => actions.removeWithUndo(run) },
+      ...(strange ? [{ label: t("runs.weights"), href: api.weightsUrl(run.id), run: () => {} }] : []),
+      ...(strange && owned && !ENDED.has(run.status)
+        ? [{ label: t("runs.stop"), run: () => actions.want(run.id, "stopped") }]
+        : []),
+      ...(owned ? [{ label: t("runs.delete"), run: () => actions.removeWithUndo(run) }] : []),
     ];
   }
 

@@ -1,6 +1,7 @@
 /** The knobs below the network. Every field of the schema has a control: those not named here are under "More choices". */
 
 import { same, withDataset } from "../runs/config.js";
+import { createLock } from "../controls/lock.js";
 import { weightSpread } from "../controls/weight_spread.js";
 import { helpSign } from "../controls/help.js";
 import { has, t } from "../i18n/translate.js";
@@ -23,7 +24,7 @@ const ELSEWHERE = new Set(["preset", "name", "shape"]);
  */
 
 /** @type {Mount} */
-export function mount(element, { actions, bootstrap, fields, view }) {
+export function mount(element, { actions, bootstrap, fields, person, view }) {
   /** @param {string} name @param {any} value */
   const edit = (name, value) => {
     const dataset = name === "dataset" && bootstrap.datasets.find((known) => known.name === value);
@@ -51,7 +52,7 @@ export function mount(element, { actions, bootstrap, fields, view }) {
       : []),
   );
 
-  const live = createLive({ actions, view });
+  const live = createLive({ actions, person, view });
   byName.eta?.element.append(live.eta);
   byName.epochs?.element.after(live.epochs);
 
@@ -60,8 +61,9 @@ export function mount(element, { actions, bootstrap, fields, view }) {
       ({ field: { name, default: usual } }) => !MAIN.includes(name) && !same(view.draft.value[name], usual),
     ).length;
     write(changed, odd ? t("settings.changed", { count: odd }) : "");
-    for (const { field, show, element: control } of controls) {
+    for (const { field, show, lock, element: control } of controls) {
       const complaint = actions.complaints.value[field.name] ?? "";
+      lock.show(actions.lock(field.name), actions.waits.value);
       show(view.draft.value[field.name], complaint);
       const fold = control.closest("details");
       if (complaint && fold) fold.open = true;
@@ -71,26 +73,27 @@ export function mount(element, { actions, bootstrap, fields, view }) {
 
 /**
  * Two settings can change in a run that exists: eta while it learns, and more epochs also after its end.
- * @param {Pick<Context, "actions" | "view">} context
+ * @param {Pick<Context, "actions" | "person" | "view">} context
  */
-function createLive({ actions, view }) {
+function createLive({ actions, person, view }) {
   /** @param {string} name */
   const button = (name) =>
     h("button", {
       class: "apply",
       type: "button",
-      onclick: () => actions.change(view.focus.value, { [name]: view.draft.value[name] }),
+      onclick: () => actions.change(view.own.value?.id ?? null, { [name]: view.draft.value[name] }),
     });
   const [eta, epochs] = ["eta", "epochs"].map(button);
   write(eta, t("field.eta.apply"));
   onFrame(() => {
     const run = view.front.value;
     const { draft } = view;
-    const going = run !== null && !ENDED.has(run.status);
+    const mine = run !== null && person.isMine(run);
+    const going = mine && !ENDED.has(run.status);
     /** @param {string} name */
     const fine = (name) => !actions.complaints.value[name];
     eta.hidden = !going || draft.value.eta === run.eta || !fine("eta");
-    const extendable = run !== null && (going || run.status === "FINISHED");
+    const extendable = mine && (going || run.status === "FINISHED");
     epochs.hidden = !extendable || draft.value.epochs <= run.epochs || !fine("epochs");
     write(epochs, t("field.epochs.apply", { epochs: plain(draft.value.epochs) }));
   });
@@ -105,6 +108,7 @@ function createControl(field, edit) {
   return {
     field,
     element,
+    lock: createLock(element),
     /** @param {any} value @param {string} complaint */
     show(value, complaint) {
       body.show(value);

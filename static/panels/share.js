@@ -9,12 +9,13 @@ const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const LONGEST = 1000; // characters that the server puts into a code
 
 /** @type {Mount} */
-export function mount(element, { view, api }) {
+export function mount(element, { view, api, person, store }) {
   const input = /** @type {HTMLInputElement} */ (
     h("input", { type: "text", readonly: true, "aria-label": t("share.address"), onfocus: () => input.select() })
   );
   const copy = h("button", { type: "button", onclick: take }, t("share.copy"));
   const code = h("img", { class: "qr", alt: t("share.qr"), width: 240, height: 240 });
+  const joining = h("p", { class: "class-code" });
   const remark = h("p", { class: "note" });
   const close = () => (view.sharing.value = false);
   const dialog = /** @type {HTMLDialogElement} */ (
@@ -35,6 +36,7 @@ export function mount(element, { view, api }) {
         "div",
         { class: "share" },
         code,
+        person.inClass && joining,
         h("div", { class: "entry" }, input, copy),
         h("p", { class: "note" }, t("share.hint")),
         remark,
@@ -47,7 +49,9 @@ export function mount(element, { view, api }) {
     if (!view.sharing.value && dialog.open) dialog.close();
     if (!view.sharing.value || dialog.open) return;
     const query = view.address();
-    input.value = location.origin + location.pathname + (query && `?${query}`);
+    const { room } = store.state.value;
+    input.value = location.origin + location.pathname + (query && `?${query}`) + (room ? `#join=${room.code}` : "");
+    if (person.inClass) write(joining, room ? t("share.joining", { code: room.code }) : "");
     write(copy, t("share.copy"));
     const fits = input.value.length - location.origin.length <= LONGEST;
     code.toggleAttribute("hidden", !fits);

@@ -2,18 +2,29 @@
 
 import { ApiError } from "./api.js";
 import { complaint, differences } from "../runs/config.js";
-import { signal } from "../lib/signal.js";
+import { computed, signal } from "../lib/signal.js";
 import { t } from "../i18n/translate.js";
 import { createNotices } from "./notices.js";
 import { complaintOf, refusalOf } from "./refusal.js";
 import { createRemoval } from "./removal.js";
 import { ENDED } from "../runs/run.js";
+import { newestFirst } from "./store.js";
+
+/** @type {SettingLock} */
+const OPEN = { locked: false, least: null, most: null };
 
 /** @param {Shared} shared */
-export function createActions({ api, bootstrap, fields, store, view }) {
+export function createActions({ api, bootstrap, fields, person, store, view }) {
   /** Messages by field name, shown at the controls. */
   const complaints = signal(/** @type {Record<string, string>} */ ({}));
   const busy = signal(false);
+  /** What of the settings is open to this visitor; null: all. */
+  const { rules } = person;
+  /** How far a setting is open to this visitor. @param {string} name */
+  const lock = (name) => rules.value?.lock(name) ?? OPEN;
+  /** Whether the teacher has asked for everybody's eyes, and this visitor's controls wait. */
+  const waits = computed(() => person.isStudent() && store.state.value.room?.attention === true);
+  rules.subscribe(() => edit({}));
   const { notices, notify, hold, release, dismiss, withdraw } = createNotices();
   const { removeWithUndo, undo } = createRemoval({ api, attempt, notify, view, withdraw });
 
@@ -22,9 +33,12 @@ export function createActions({ api, bootstrap, fields, store, view }) {
    * @param {Partial<RunConfig>} changes
    */
   function edit(changes) {
-    view.draft.value = { ...view.draft.value, ...changes };
+    view.draft.value = fitted({ ...view.draft.value, ...changes });
     complaints.value = check();
   }
+
+  /** The settings with the class's values in place of those that are not open. @param {RunConfig} config */
+  const fitted = (config) => rules.value?.fit(config) ?? config;
 
   /** A lesson sets every control, and is nobody's twin. @param {Preset} preset */
   function choose(preset) {
@@ -37,7 +51,8 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     /** @type {Record<string, string>} */
     const found = {};
     for (const [name, value] of Object.entries(view.draft.value)) {
-      const bad = fields[name] && name !== "preset" && complaint(fields[name], value);
+      const bad =
+        fields[name] && name !== "preset" && (complaint(fields[name], value) ?? rules.value?.breach(name, value));
       if (bad) found[name] = t(bad.key, bad.values);
     }
     return found;
@@ -45,6 +60,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
 
   /** A new run with the prepared settings. */
   async function start() {
+    if (waits.value) return;
     complaints.value = check();
     if (Object.keys(complaints.value).length) return;
     await create(requestOf(view.draft.value));
@@ -67,7 +83,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     try {
       await attempt(async () => {
         const run = await api.createRun(body);
-        const previous = view.focus.value;
+        const previous = view.own.value?.id ?? null;
         store.insert(run);
         view.twinOf.value = null;
         view.look(run.id, { asGhost: previous });
@@ -79,7 +95,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
 
   /** What the primary button does now. @returns {"start" | "pause" | "resume"} */
   function meaning() {
-    const run = view.front.value;
+    const run = view.own.value;
     if (!run || ENDED.has(run.status) || run.wanted === "stopped") return "start";
     return run.wanted === "paused" ? "resume" : "pause";
   }
@@ -87,13 +103,13 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   function toggle() {
     const now = meaning();
     if (now === "start") start();
-    else want(view.focus.value, now === "pause" ? "paused" : "running");
+    else want(view.own.value?.id ?? null, now === "pause" ? "paused" : "running");
   }
 
-  /** Once more from the same first weights, with the settings of the run in front. */
+  /** Once more from the same first weights, with the settings of my run. */
   async function again() {
-    const run = view.front.value;
-    if (!run) return;
+    const run = view.own.value ?? newestFirst(store.state.value).find(person.isMine);
+    if (!run || waits.value) return;
     if (!ENDED.has(run.status)) await want(run.id, "stopped");
     await create(run.config);
   }
@@ -104,18 +120,18 @@ export function createActions({ api, bootstrap, fields, store, view }) {
    */
   async function step(unit) {
     if (meaning() === "start") await start();
-    const run = view.front.value;
+    const run = view.own.value;
     if (run && !ENDED.has(run.status)) await change(run.id, { advance: unit });
   }
 
   /** Slow motion in batches per second; null is full speed. @param {number | null} rate */
-  const slow = (rate) => change(view.focus.value, { rate });
+  const slow = (rate) => change(view.own.value?.id ?? null, { rate });
 
   /** @param {string | null} id @param {Wanted} wanted */
   const want = (id, wanted) => change(id, { wanted });
   /** @param {string | null} id @param {RunChanges} changes */
   const change = async (id, changes) => {
-    if (id) await attempt(() => api.changeRun(id, changes));
+    if (id && !waits.value) await attempt(() => api.changeRun(id, changes));
   };
   /** @param {string} id @param {string} name */
   const rename = (id, name) => change(id, { name });
@@ -124,7 +140,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
   function duplicate(run) {
     view.twinOf.value = run.id;
     edit({ ...run.config });
-    notify(t("runs.duplicated", { name: run.name }), { lasts: 8_000 });
+    notify(t("runs.duplicated", { name: person.title(run) }), { lasts: 8_000 });
   }
 
   /** @param {() => Promise<unknown>} work */
@@ -155,6 +171,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     duplicate,
     edit,
     hold,
+    lock,
     meaning,
     notices,
     notify,
@@ -166,6 +183,7 @@ export function createActions({ api, bootstrap, fields, store, view }) {
     step,
     toggle,
     undo,
+    waits,
     want,
   };
 }

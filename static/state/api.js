@@ -17,8 +17,11 @@ export class ApiError extends Error {
   }
 }
 
-/** @param {string} base such as /api/v1 */
-export function createApi(base) {
+/**
+ * @param {string} base such as /api/v1
+ * @param {(code: string) => void} [refused] told the code of every refusal
+ */
+export function createApi(base, refused = () => {}) {
   /**
    * @template T
    * @param {string} method
@@ -36,7 +39,9 @@ export function createApi(base) {
     try {
       const response = await fetch(base + path, options);
       if (response.ok) return await read(response);
-      throw new ApiError(await problemOf(response));
+      const problem = await problemOf(response);
+      refused(problem.code ?? "");
+      throw new ApiError(problem);
     } catch (error) {
       throw error instanceof ApiError ? error : new ApiError({ code: "unreachable" });
     }
@@ -67,6 +72,9 @@ export function createApi(base) {
   return {
     ask,
     askBytes,
+    /** A request about the class, such as PUT view. @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+    ofClass: (method, path, body) =>
+      send(method, `/class${path}`, async (response) => (response.status === 204 ? null : response.json()), { body }),
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
     createRun: (body) => send("POST", "/runs", asJson, { body }),

@@ -6,14 +6,19 @@ import { signal } from "../lib/signal.js";
 
 const TICK_MS = 500; // how often the pill looks at the clock
 
+const NOT_JOINED = 1008; // the code with which the server lets go of who is not in the class: app/api/websocket.py
+
 /**
- * @param {{url: (after: number) => string, after: () => number, learning: () => boolean, receive: (message: FeedMessage) => void}} options
+ * @param {{url: (after: number) => string, after: () => number, learning: () => boolean,
+ *   receive: (message: FeedMessage) => void, unanswered?: () => void, sentOut?: () => void}} options
+ *   `unanswered` is told of a connection that did not come about, `sentOut` that the server wants this visitor no more
  */
-export function createFeed({ url, after, learning, receive }) {
+export function createFeed({ url, after, learning, receive, unanswered = () => {}, sentOut = () => {} }) {
   const word = signal(/** @type {string} */ ("connecting"));
   const facts = { open: false, everOpen: false, lostAt: performance.now(), heardAt: 0, newsAt: 0 };
   let attempt = 0;
   let timer = 0;
+  let begun = false;
   /** @type {WebSocket | null} */
   let socket = null;
 
@@ -35,13 +40,38 @@ export function createFeed({ url, after, learning, receive }) {
       attempt = 0;
       facts.heardAt = performance.now();
       const message = JSON.parse(data);
-      if (message.events.length || message.log) {
+      if (message.events.length || message.log || message.view) {
         facts.newsAt = facts.heardAt;
         receive(message);
       }
       tell();
     };
-    mine.onclose = () => socket === mine && lost();
+    mine.onclose = ({ code }) => {
+      if (socket !== mine) return;
+      if (!facts.open) unanswered();
+      if (code !== NOT_JOINED) return lost();
+      stop();
+      return sentOut();
+    };
+  }
+
+  /** No connection any more, until the page starts it again. */
+  function stop() {
+    begun = false;
+    clearTimeout(timer);
+    const old = socket;
+    socket = null;
+    facts.open = false;
+    old?.close();
+    tell();
+  }
+
+  function start() {
+    if (begun) return;
+    begun = true;
+    attempt = 0;
+    facts.lostAt = performance.now();
+    connect();
   }
 
   function lost() {
@@ -55,7 +85,7 @@ export function createFeed({ url, after, learning, receive }) {
 
   /** The network or the tab came back: do not sit out the waiting time. */
   function hurry() {
-    if (socket || document.hidden) return;
+    if (!begun || socket || document.hidden) return;
     attempt = 0;
     connect();
   }
@@ -75,6 +105,5 @@ export function createFeed({ url, after, learning, receive }) {
   addEventListener("online", hurry);
   document.addEventListener("visibilitychange", hurry);
   setInterval(tick, TICK_MS);
-  connect();
-  return { word, restart };
+  return { word, restart, start, stop };
 }

@@ -6,7 +6,7 @@ import { computed, effect, signal } from "../lib/signal.js";
 const FIRST_MS = 1_000; // most runs have their turn before anybody wonders
 const AGAIN_MS = 2_000;
 
-/** @param {Pick<Shared, "api" | "view">} shared @returns {ReadonlySignal<QueuePlace | null>} */
+/** @param {{api: Pick<Api, "readRun">, view: Pick<View, "front">}} shared @returns {ReadonlySignal<QueuePlace | null>} */
 export function createQueue({ api, view }) {
   const waits = computed(() => (view.front.value?.status === "SCHEDULED" ? view.front.value.id : null));
   const asked = signal(/** @type {{run: string | null, count: number}} */ ({ run: null, count: 0 }));

@@ -5,13 +5,14 @@
 
 import { signal } from "../lib/signal.js";
 import { ENDED } from "../runs/run.js";
+import { foldRoom } from "./room.js";
 
 /** @type {(keyof RunHistory)[]} */
 const COLUMNS = ["epoch", "step", "seconds", "ts", "train_loss", "train_accuracy", "test_loss", "test_accuracy"];
 
 /** @returns {State} */
 export function emptyState() {
-  return { log: null, version: null, seq: 0, created: 0, runs: new Map() };
+  return { log: null, version: null, seq: 0, created: 0, runs: new Map(), room: null, shared: null };
 }
 
 /**
@@ -27,12 +28,14 @@ export function reduceMessage(state, message) {
   for (const event of events) {
     if (event.seq <= next.seq) continue;
     next.seq = event.seq;
-    fold(next, event);
+    if ("class_id" in event) next.room = foldRoom(next.room, event);
+    else fold(next, event);
   }
+  if (message.view) next.shared = message.view;
   return next;
 }
 
-/** One event on a fresh copy of the state. @param {State} state @param {RunEvent} event @returns {State} */
+/** One event on a fresh copy of the state. @param {State} state @param {RunEvent | ClassEvent} event @returns {State} */
 export function reduce(state, event) {
   return reduceMessage(state, { events: [event] });
 }

@@ -1,9 +1,10 @@
-/** What this visitor looks at and prepares: nothing here is known to the server. */
+/** What this visitor looks at and prepares. The server knows nothing of it, but where the teacher looks. */
 
 import { CHART_DEFAULTS, readView, writeView } from "./address.js";
 import { fromQuery, toQuery } from "../runs/config.js";
 import { batch, computed, signal } from "../lib/signal.js";
 import { createLookingBack } from "./looking_back.js";
+import { ENDED } from "../runs/run.js";
 import { newestFirst } from "./store.js";
 import { throttled } from "../lib/throttled.js";
 
@@ -14,8 +15,9 @@ const ADDRESS_MS = 500; // between two changes of the address; browsers refuse m
  * @param {Store} store
  * @param {Bootstrap} bootstrap
  * @param {Record<string, Field>} fields
+ * @param {Person} person
  */
-export function createView(store, bootstrap, fields) {
+export function createView(store, bootstrap, fields, person) {
   const query = new URLSearchParams(location.search);
   const kept = recall();
   const asked = readView(query);
@@ -45,17 +47,32 @@ export function createView(store, bootstrap, fields) {
   /** Runs on their way out, which can still be called back. */
   const leaving = signal(/** @type {Set<string>} */ (new Set()));
 
-  /** The run in front: the chosen one, or else what is learning, or else the newest. */
+  /** Whether the newest run of all comes to the front, whoever starts it; where there is no class it always does. */
+  const newest = signal(!person.inClass);
+  /** How often this visitor has chosen a run to look at. */
+  const acts = signal(0);
+  /** Whether this page shows what the teacher looks at: then that is neither this visitor's address nor memory. */
+  const following = signal(false);
+  /** What was chosen in the lenses, by name: a neuron, a step. */
+  const choices = signal(/** @type {Record<string, any>} */ ({}));
+
+  /** The run in front: the chosen one, or else what is learning, or else the newest; in a class my newest. */
   const focus = computed(() => {
     const { runs } = store.state.value;
     /** @param {string} id */
     const stays = (id) => !leaving.value.has(id);
     if (chosen.value && runs.has(chosen.value) && stays(chosen.value)) return chosen.value;
-    const newest = newestFirst(store.state.value).filter(({ id }) => stays(id));
-    return (newest.find(({ status }) => status === "RUNNING") ?? newest[0])?.id ?? null;
+    const there = newestFirst(store.state.value).filter(({ id }) => stays(id));
+    if (!newest.value) return there.find(person.isMine)?.id ?? null;
+    return (there.find(({ status }) => status === "RUNNING") ?? there[0])?.id ?? null;
   });
 
   const front = computed(() => store.state.value.runs.get(focus.value) ?? null);
+  /** The run that buttons and keys act on: the one in front if it is mine, or else mine that goes on. */
+  const own = computed(() => {
+    if (!front.value || person.isMine(front.value)) return front.value;
+    return newestFirst(store.state.value).find((run) => person.isMine(run) && !ENDED.has(run.status)) ?? null;
+  });
   /** The data set of what is on the screen. */
   const dataset = computed(() => (front.value?.config ?? draft.value).dataset);
 
@@ -76,6 +93,8 @@ export function createView(store, bootstrap, fields) {
     batch(() => {
       ghost.value = asGhost;
       hover.value = null;
+      newest.value &&= !person.inClass;
+      acts.value += 1;
       chosen.value = id;
     });
   }
@@ -99,6 +118,11 @@ export function createView(store, bootstrap, fields) {
   /** The address of what is on the screen now. */
   function address() {
     const run = chosen.value ?? (held.value === null ? null : focus.value);
+    if (following.value) {
+      const mine = { run: null, compared: [], options: CHART_DEFAULTS, digit: null, epoch: null, lens: null };
+      const open = { ...mine, grid: grid.value, projector: projector.value };
+      return writeView(toQuery(draft.value, bootstrap.presets), open).toString();
+    }
     const open = {
       run,
       compared: [...compared.value],
@@ -120,15 +144,16 @@ export function createView(store, bootstrap, fields) {
     if (gone.length) compared.value = new Set([...compared.value].filter((id) => !gone.includes(id)));
   });
 
-  const remembered = computed(() =>
-    JSON.stringify({
-      compared: [...compared.value],
+  let mine = { compared: [...compared.value], options: options.value };
+  const remembered = computed(() => {
+    if (!following.value) mine = { compared: [...compared.value], options: options.value };
+    return JSON.stringify({
+      ...mine,
       hidden: [...hidden.value],
-      options: options.value,
       sorting: sorting.value,
       letterKeys: letterKeys.value,
-    }),
-  );
+    });
+  });
   remembered.subscribe(remember);
   /** A slider changes ten times a second; browsers refuse an address that is written so often. */
   computed(address).subscribe(
@@ -142,6 +167,13 @@ export function createView(store, bootstrap, fields) {
     draft,
     focus,
     front,
+    own,
+    newest,
+    acts,
+    following,
+    choices,
+    /** Whether the address that was opened asked for a view. */
+    asked: Boolean(asked.run ?? asked.lens) || asked.digit !== null || asked.epoch !== null,
     dataset,
     chosen,
     compared,

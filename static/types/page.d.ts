@@ -38,6 +38,63 @@ interface State {
   /** How many runs were created. */
   created: number;
   runs: Runs;
+  /** The class, if the server has one and this visitor is in it. */
+  room: ClassRoom | null;
+  /** Where the teacher looks, as far as it was told. */
+  shared: SharedView | null;
+}
+
+/** How far a setting is open. */
+interface SettingLock {
+  locked: boolean;
+  least: number | null;
+  most: number | null;
+}
+
+/** What of the settings a student may change. */
+interface Rules {
+  /** Of a setting, or of all "lessons" together. */
+  lock(name: string): SettingLock;
+  fit(config: RunConfig): RunConfig;
+  breach(name: string, value: unknown): { key: string; values: Record<string, string | number> } | null;
+}
+
+interface ClassMember {
+  id: string;
+  name: string;
+  removed: boolean;
+}
+
+interface Question {
+  id: string;
+  spec: QuestionSpec;
+  status: "open" | "closed" | "revealed";
+  count: number;
+  named: boolean;
+  correct: number | null;
+  answers: Answer[] | null;
+  asked_at: string;
+}
+
+interface ClassTask {
+  id: string;
+  spec: TaskSpec;
+  named: boolean;
+  ended: boolean;
+  set_at: string;
+}
+
+/** The class, folded from its events. */
+interface ClassRoom {
+  id: string;
+  code: string;
+  started_at: string;
+  door_open: boolean;
+  opening: Opening;
+  attention: boolean;
+  members: Map<string, ClassMember>;
+  questions: Map<string, Question>;
+  tasks: Map<string, ClassTask>;
 }
 
 type EpochReport = NonNullable<ReturnType<typeof import("../runs/report.js").reportOf>>;
@@ -71,6 +128,7 @@ type Api = ReturnType<typeof import("../state/api.js").createApi>;
 type Store = ReturnType<typeof import("../state/store.js").createStore>;
 type View = ReturnType<typeof import("../state/view.js").createView>;
 type Feed = ReturnType<typeof import("../state/feed.js").createFeed>;
+type Person = ReturnType<typeof import("../state/person.js").createPerson>;
 type Samples = ReturnType<typeof import("../digits/samples.js").createSamples>;
 type Actions = ReturnType<typeof import("../state/actions.js").createActions>;
 
@@ -80,6 +138,7 @@ interface Shared {
   bootstrap: Bootstrap;
   feed: Feed;
   fields: Record<string, Field>;
+  person: Person;
   store: Store;
   view: View;
   samples: Samples;

@@ -37,6 +37,7 @@ interface RunView {
   status_detail?: string | null;
   wanted: Wanted;
   pinned?: boolean;
+  owner?: string;
   twin_of: string | null;
   eta?: number;
   epochs?: number;
@@ -52,6 +53,7 @@ interface RunView {
   last: EpochMetrics | null;
   best: EpochMetrics | null;
   fingerprint: string | null;
+  created_at?: string;
   started_at?: string | null;
   ended_at?: string | null;
 }
@@ -99,9 +101,105 @@ type RunEvent =
   | RunPinned
   | RunDeleted;
 
+// --- the class
+
+/** A setting that students may change, and how far. */
+interface OpenSetting {
+  name: string;
+  least: number | null;
+  most: number | null;
+}
+
+/** What students may set: all, those listed (the others stay as in `base`), or none. */
+interface Opening {
+  which: "all" | "some" | "none";
+  settings: OpenSetting[];
+  base: RunConfig | null;
+}
+
+interface QuestionSpec {
+  kind: "number" | "choice" | "curve";
+  text: string;
+  options?: string[];
+  unit?: string;
+  least?: number | null;
+  most?: number | null;
+  metric?: Exclude<keyof EpochMetrics, "epoch"> | null;
+  epochs?: number;
+  run_id?: string | null;
+  correct?: number | null;
+}
+
+/** One of the three, by the kind of question; `member` once answers are revealed with names. */
+interface Answer {
+  number?: number;
+  option?: number;
+  curve?: number[];
+  member?: string;
+}
+
+interface TaskSpec {
+  text: string;
+  measure: Exclude<keyof EpochMetrics, "epoch">;
+  base: RunConfig;
+  opening: Opening;
+  max_parameters: number | null;
+  max_epochs: number | null;
+}
+
+interface ClassEventHead {
+  seq: number;
+  class_id: string;
+  ts: string;
+}
+type ClassEvent = ClassEventHead &
+  (
+    | { type: "class-started"; code: string }
+    | { type: "class-ended" }
+    | { type: "joined"; member: string; name: string }
+    | { type: "member-renamed"; member: string; name: string }
+    | { type: "member-removed"; member: string; removed: boolean }
+    | { type: "door"; open: boolean }
+    | { type: "opening"; opening: Partial<Opening> }
+    | { type: "attention"; on: boolean }
+    | { type: "asked"; question: string; spec: QuestionSpec }
+    | { type: "answered"; question: string; answers: number }
+    | { type: "question-closed"; question: string }
+    | {
+        type: "revealed";
+        question: string;
+        named: boolean;
+        correct: number | null;
+        answers: Answer[];
+        run_id?: string | null;
+      }
+    | { type: "question-removed"; question: string }
+    | { type: "task-set"; task: string; spec: TaskSpec; named: boolean }
+    | { type: "task-changed"; task: string; named: boolean; ended: boolean }
+  );
+
+/** Who is asking: `GET /class/me`. */
+interface Me {
+  role: "everybody" | "teacher" | "student" | "visitor";
+  mode: "laboratory" | "class" | "open";
+  member: string | null;
+  name: string | null;
+}
+
+/** Where the teacher looks: told to all, not stored. */
+interface SharedView {
+  run: string | null;
+  compared: string[];
+  epoch: number | null;
+  lens: string | null;
+  digit: number | null;
+  options: Record<string, unknown>;
+}
+
 /** One text message of the websocket. */
 interface FeedMessage {
-  events: RunEvent[];
+  events: (RunEvent | ClassEvent)[];
+  view?: SharedView;
   log?: string;
   version?: string;
   newest?: number;
@@ -156,6 +254,9 @@ interface Bootstrap {
   datasets: Dataset[];
   max_work: number;
   work_per_batch: number;
+  /** How many runs of one person may be unfinished. */
+  max_runs_each: number;
+  me: Me;
 }
 
 /** What is wrong with one field of a request. */

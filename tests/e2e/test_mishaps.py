@@ -25,7 +25,7 @@ def run(server: Server) -> dict[str, Any]:
 def features(server: Server) -> dict[str, Any]:
     """A network of two features after three epochs."""
     with Client(server) as client:
-        return client.until_ended(client.create(preset="two-features", epochs=3, name="features")["id"])
+        return client.until_ended(client.create(preset="two-features", epochs=3, name="mishaps")["id"])
 
 
 def lose_once(page: Page, path: str) -> None:
@@ -61,8 +61,18 @@ def test_a_lost_measurement_can_be_asked_for_again(
     expect(page.locator(".lens-where")).to_contain_text("after epoch 1")
 
 
-def scrolled(page: Page) -> float:
-    return page.evaluate("scrollY")
+def test_who_wants_to_look_inside_early_does_when_the_lenses_have_come(
+    server: Server, run: dict[str, Any], open_page: Open
+) -> None:
+    page = open_page("about:blank")
+    held: list[Route] = []
+    page.route("**/lenses/panel.js", lambda route: held.append(route))
+    page.goto(f"{server.url}/?run={run['id']}")
+    page.get_by_role("button", name="Look inside").click()
+    expect(page.locator(".runs")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("tabpanel", name="First weights")).to_be_in_viewport()
 
 
 def test_only_a_press_on_a_digit_scrolls_to_its_card(

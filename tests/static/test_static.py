@@ -54,7 +54,9 @@ FOLDERS = {
     "digits": {"lib", "i18n", "state", "runs"},
     "charts": {"lib", "i18n", "state", "runs"},
     "controls": {"lib", "i18n", "state", "runs"},
+    "people": {"lib", "i18n", "state", "runs"},
     "lenses": {"lib", "i18n", "state", "runs", "digits", "controls"},
+    "class": {"lib", "i18n", "state", "runs"},
     "panels": {"lib", "i18n", "state", "runs", "digits", "charts", "controls"},
 }
 

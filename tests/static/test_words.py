@@ -28,6 +28,9 @@ NEVER_MET = {
         *("unknown-host", "unsupported-media-type", "not-http", "not-json", "not-utf8", "not-finite"),
         *("too-deep", "duplicate-key", "lone-surrogate", "key-in-use", "key-reused", "pins-full"),
     },
+    "the page offers it to others only": {
+        *("member-not-found", "no-class", "no-right", "students-only", "teacher-only"),
+    },
     "questions of the lenses": {"dataset-not-found", "epoch-not-found", "sample-not-found", "no-plane"},
     "between the server and its workers": {"no-worker", "cluster-unavailable"},
     "values that the controls cannot hold": {

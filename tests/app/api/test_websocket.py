@@ -15,7 +15,7 @@ from chalknet.eventlog.event import Recorded, Unknown
 from chalknet.eventlog.hub import Hub
 from chalknet.eventlog.store import Store
 from chalknet.http import problems
-from chalknet.runs.events import RUN_EVENTS
+from chalknet.runs.events import RUN_EVENTS, Renamed
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -24,7 +24,7 @@ from websockets.sync.client import connect
 from tests.classroom import attempts
 from tests.serving import Served, serving
 
-LETTER = {"text": "x" * 10_000}
+LETTER = Renamed("x" * 10_000)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def server(store: Store) -> Iterator[Served]:
     """The websocket alone, in front of a log with a thousand long events."""
-    written = asyncio.run(store.commit("a", [Unknown("letter", LETTER)] * 1000))
+    written = asyncio.run(store.commit("a", [LETTER] * 1000))
     app = FastAPI()
     problems.install(app)
     app.include_router(websocket.router)

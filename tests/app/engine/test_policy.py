@@ -8,6 +8,7 @@ from chalknet.engine.policy import (
     LONGEST_SLICE,
     SHORTEST_SLICE,
     Candidate,
+    Slots,
     Turn,
     keeps_epoch,
     next_turns,
@@ -23,7 +24,7 @@ def waiting(
 
 
 def turns(*candidates: Candidate, free: int = 1) -> list[Turn]:
-    return next_turns(candidates, {}, free, slots=2, sharing=1)
+    return next_turns(candidates, {}, Slots(2, free), sharing=1)
 
 
 def test_nobody_waits_nobody_gets_a_turn() -> None:
@@ -50,7 +51,7 @@ def serve(owners: dict[str, str], count: int) -> Counter[str]:
     served: Counter[str] = Counter()
     for number in range(1, count + 1):
         candidates = [waiting(run_id, at, owners[run_id]) for run_id, at in last.items()]
-        (turn,) = next_turns(candidates, owner_turns, 1, slots=1, sharing=len(last))
+        (turn,) = next_turns(candidates, owner_turns, Slots(1, 1), sharing=len(last))
         last[turn.run_id] = owner_turns[owners[turn.run_id]] = number
         served[turn.run_id] += 1
     return served
@@ -70,6 +71,37 @@ def test_somebody_with_ten_runs_gets_no_more_than_somebody_with_one() -> None:
 def test_the_order_of_the_queue_is_the_order_of_the_turns() -> None:
     line = queue([waiting("a1", 5, "a"), waiting("a2", 1, "a"), waiting("b1", 4, "b")], {"a": 5, "b": 4})
     assert [candidate.run_id for candidate in line] == ["b1", "a2", "a1"]
+
+
+def lesson(*candidates: Candidate, slots: Slots, turns: dict[str, int] | None = None) -> list[str]:
+    """Whose runs get the free workers of a class."""
+    return [turn.run_id for turn in next_turns(candidates, turns or {}, slots, sharing=1, first="teacher")]
+
+
+def test_the_teachers_run_goes_before_all_others_whatever_it_has_had() -> None:
+    class_ = [waiting("a", 1, "ann"), waiting("b", 0, "ben"), waiting("t", 99, "teacher")]
+    line = queue(class_, {"teacher": 99, "ann": 1}, "teacher")
+    assert [candidate.run_id for candidate in line] == ["t", "b", "a"]
+    assert lesson(*class_, slots=Slots(all=1, free=1), turns={"teacher": 99}) == ["t"]
+
+
+def test_of_several_workers_one_is_left_for_the_class() -> None:
+    runs = [waiting(f"t{number}", owner="teacher") for number in range(4)]
+    class_ = [*runs, waiting("a", owner="ann"), waiting("b", owner="ben")]
+    assert lesson(*class_, slots=Slots(all=4, free=4)) == ["t0", "t1", "t2", "a"]
+    assert lesson(*class_, slots=Slots(all=4, free=1, leading=3)) == ["a"]
+    assert lesson(*class_, slots=Slots(all=4, free=2, leading=2)) == ["t0", "a"]
+
+
+def test_a_worker_that_nobody_else_wants_is_the_teachers() -> None:
+    runs = [waiting(f"t{number}", owner="teacher") for number in range(4)]
+    assert lesson(*runs, slots=Slots(all=2, free=2)) == ["t0", "t1"]
+    assert lesson(*runs, slots=Slots(all=2, free=1, leading=1)) == ["t0"]
+
+
+def test_without_one_who_leads_nobody_goes_first() -> None:
+    line = queue([waiting("t", 9, "teacher"), waiting("a", 1, "ann")], {"teacher": 9, "ann": 1})
+    assert [candidate.run_id for candidate in line] == ["a", "t"]
 
 
 def test_a_slice_lasts_as_long_as_the_measured_rate_says() -> None:

@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalknet.classroom.events import SignedOut
 from chalknet.eventlog import hub as hub_module
 from chalknet.eventlog.event import Event, Unknown
 from chalknet.eventlog.hub import Hub
 from chalknet.eventlog.store import Store
-from chalknet.runs.events import RUN_EVENTS, Deleted, EpochEnded, Progressed
+from chalknet.runs.events import RUN_EVENTS, Deleted, EpochEnded, Progressed, StatusChanged
 from chalknet.runs.metrics import EpochMetrics
+from chalknet.runs.run import Status
 
 EVENTS: dict[str, Event | Unknown] = {
     "progress": Progressed(0, 1, 9),
     "epoch": EpochEnded(EpochMetrics(1, 0.1, 0.9, 0.1, 0.9), step=9, seconds=0.1, predictions=()),
+    "status": StatusChanged(Status.PAUSED, "USER"),
+    "secret": SignedOut(digest="d"),
+    "unknown": Unknown("from-the-future", {}),
 }
 
 
@@ -28,7 +33,7 @@ class Log:
         self.hub = Hub(self.store, 0)
 
     async def write(self, run_id: str, *kinds: str) -> None:
-        events = [EVENTS.get(kind, Unknown(kind, {})) for kind in kinds]
+        events = [EVENTS[kind] for kind in kinds]
         self.hub.publish(await self.store.commit(run_id, events))
 
 
@@ -169,3 +174,54 @@ async def test_only_news_has_a_number_and_a_time(log: Log) -> None:
         ["n" in message for message in messages] == ["t" in message for message in messages] == [False, True]
     )
     assert messages[1]["n"] == 10
+
+
+@pytest.mark.parametrize("kind", ["secret", "unknown"])
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_is_secret_or_not_understood_is_told_to_nobody(log: Log, kind: str, late: bool) -> None:
+    follower = log.hub.follow(0)
+    for name in ("epoch", kind, "epoch"):
+        for _ in range(9 if late else 1):  # nine are read from the store
+            await log.write("a", name)
+    seen = []
+    while len(seen) < (18 if late else 2):
+        seen += json.loads(await anext(follower))["events"]
+    await follower.aclose()
+    assert {event["type"] for event in seen} == {"epoch"}
+    assert log.hub.newest_shown == seen[-1]["seq"]
+
+
+async def test_a_secret_at_the_end_keeps_nobody_waiting(log: Log) -> None:
+    """The page shows old news when it has the number that it was promised: one that it will be told."""
+    await log.write("a", "epoch")
+    await log.write("a", "secret")
+    assert log.hub.newest_shown == 1
+
+
+async def test_a_secret_of_the_same_commit_keeps_nobody_waiting(log: Log) -> None:
+    await log.write("a", "epoch", "epoch", "secret")
+    assert log.hub.newest_shown == 2
+
+
+async def test_what_passes_is_told_to_all_and_to_who_comes_later(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "TELL_SECONDS", 0.0)
+    early = log.hub.follow(0)
+    log.hub.tell("view", {"epoch": 3})
+    assert json.loads(await anext(early)) == {"events": [], "view": {"epoch": 3}}
+    late = log.hub.follow(0)
+    assert json.loads(await anext(late)) == {"events": [], "view": {"epoch": 3}}
+    await early.aclose()
+    await late.aclose()
+
+
+async def test_of_what_passes_quickly_the_newest_is_enough(log: Log) -> None:
+    follower = log.hub.follow(0)
+    for epoch in range(100):
+        log.hub.tell("view", {"epoch": epoch})
+    told = [json.loads(await anext(follower))["view"]["epoch"]]
+    while told[-1] != 99:
+        told.append(json.loads(await anext(follower))["view"]["epoch"])
+    await follower.aclose()
+    assert len(told) <= 2

@@ -1,0 +1,22 @@
+/** Asking the server for something that it may refuse. */
+
+import { ApiError } from "../state/api.js";
+import { refusalOf } from "../state/refusal.js";
+
+/**
+ * @typedef {(work: () => Promise<unknown>) => Promise<boolean>} Attempt whether it was done; a refusal is told where the visitor looks
+ * @param {Actions} actions
+ * @returns {Attempt}
+ */
+export function createAttempt(actions) {
+  return async (work) => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      actions.notify(refusalOf(error), { kind: "error" });
+      return false;
+    }
+  };
+}

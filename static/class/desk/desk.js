@@ -1,0 +1,53 @@
+/** The teacher's desk: who is here and how far, what is open, all runs at once, and the end of the lesson. Beside the page, not over all of it. */
+
+import { t } from "../../i18n/translate.js";
+import { h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { effect, onFrame } from "../../lib/signal.js";
+import { createAttempt } from "../attempt.js";
+import { createClosing } from "./closing.js";
+import { createEverybody } from "./everybody.js";
+import { createMembers } from "./members.js";
+import { createOpening } from "./opening.js";
+
+/** @param {Context} context @param {import("./door.js").Door} door */
+export function mount(context, { opened, button }) {
+  const attempt = createAttempt(context.actions);
+  const parts = [createEverybody, createMembers, createOpening, createClosing].map((create) =>
+    create(context, { attempt, opened }),
+  );
+  const close = h(
+    "button",
+    { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: () => (opened.value = false) },
+    icon("close"),
+  );
+  const title = h("h2", { id: "desk-title", tabindex: -1 }, t("door.desk"));
+  const element = h(
+    "aside",
+    {
+      class: "desk",
+      "aria-labelledby": "desk-title",
+      hidden: true,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) opened.value = false;
+      },
+    },
+    h("header", { class: "desk-head" }, title, close),
+    ...parts.map(({ element }) => element),
+  );
+  document.body.append(element);
+
+  effect(() => {
+    const hadFocus = element.contains(document.activeElement);
+    element.hidden = !opened.value;
+    document.documentElement.toggleAttribute("data-desk", opened.value);
+    if (opened.value) title.focus();
+    else if (hadFocus) button.focus();
+  });
+  onFrame(() => {
+    if (opened.value) for (const part of parts) part.update();
+  });
+}
+
+/** @typedef {{attempt: import("../attempt.js").Attempt, opened: ReadonlySignal<boolean>}} Desk what the parts of the desk get */
+/** @typedef {{element: HTMLElement, update: () => void}} DeskPart */
