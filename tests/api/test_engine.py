@@ -98,6 +98,7 @@ def test_people_are_obeyed_while_a_killed_worker_cannot_be_replaced(new_server: 
         paused, stopped = (client.create(**LONG)["id"] for _ in range(2))
         for run_id in (paused, stopped):
             client.until(run_id, is_under_way)
+        client.run(paused)  # the connection of before may have been closed for its silence
         limits = process.rlimit(psutil.RLIMIT_NOFILE)
         free = min(set(range(1000)) - {int(name.name) for name in Path(f"/proc/{server.pid}/fd").iterdir()})
         process.rlimit(psutil.RLIMIT_NOFILE, (free, limits[1]))  # nothing more can be opened

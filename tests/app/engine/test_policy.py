@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from chalknet.engine.policy import (
     KEPT_BYTES,
+    KEPT_EPOCHS,
     LONGEST_SLICE,
     SHORTEST_SLICE,
     Candidate,
@@ -152,3 +153,9 @@ def test_of_a_large_network_fewer_epochs_are_kept_but_always_the_last() -> None:
     kept = [epoch for epoch in range(1, 101) if keeps_epoch(epoch, 100, KEPT_BYTES // 4)]
     assert kept == [25, 50, 75, 100]
     assert [epoch for epoch in range(1, 8) if keeps_epoch(epoch, 7, 10 * KEPT_BYTES)] == [7]
+
+
+@pytest.mark.parametrize("epochs", [201, 250, 399, 400, 401, 999])
+def test_of_a_long_run_no_more_epochs_are_kept_than_of_a_short_one(epochs: int) -> None:
+    kept = [epoch for epoch in range(1, epochs + 1) if keeps_epoch(epoch, epochs, 1)]
+    assert KEPT_EPOCHS / 3 < len(kept) <= KEPT_EPOCHS + 1  # and the last
