@@ -49,6 +49,8 @@ const OF_A_CLASS = {
 
 const bootstrap = readBootstrap();
 const invitation = takeInvitation();
+// The link of a class opened in a tab that shows the page already changes the fragment alone: begin with it.
+addEventListener("hashchange", () => /^#(teacher|join)=/.test(location.hash) && location.reload());
 /** What a laboratory of this machine alone never needs. */
 const door = bootstrap.me.mode === "laboratory" ? null : import("./people/door.js");
 const fields = readSchema(bootstrap.schema);

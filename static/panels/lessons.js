@@ -3,7 +3,7 @@
 import { createLock } from "../controls/lock.js";
 import { differences } from "../runs/config.js";
 import { has, t } from "../i18n/translate.js";
-import { h, write } from "../lib/dom.js";
+import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
@@ -37,17 +37,9 @@ export function mount(element, { actions, bootstrap, view }) {
     icon("again"),
     t("lessons.reset"),
   );
+  const row = h("div", { class: "lesson-cards" }, ...cards.map(({ card }) => card));
   const question = h("p", { class: "lessons-question", "aria-hidden": "true" });
-  element.append(
-    h(
-      "fieldset",
-      { class: "lessons" },
-      h("legend", {}, t("lessons.label")),
-      h("div", { class: "lesson-cards" }, ...cards.map(({ card }) => card)),
-      question,
-      reset,
-    ),
-  );
+  element.append(h("fieldset", { class: "lessons" }, h("legend", {}, t("lessons.label")), row, question, reset));
 
   const lock = createLock(element);
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
@@ -56,6 +48,8 @@ export function mount(element, { actions, bootstrap, view }) {
     for (const { preset, input } of cards) input.checked = preset.name === view.draft.value.preset;
     write(question, text(current(), "question"));
     lock.show(actions.lock("lessons"), actions.waits.value);
+    // Cards that are at rest can still be read: the row itself scrolls by keys then.
+    set(row, "tabindex", cards[0]?.input.disabled ? 0 : null);
     reset.hidden = Object.keys(differences(view.draft.value, current().config)).length === 0;
   });
 }

@@ -59,6 +59,13 @@ def pill(page: Page) -> Locator:
     return page.locator(".follow-pill")
 
 
+def test_a_link_that_is_opened_in_the_same_tab_counts(school: Server, code: str, open_page: Open) -> None:
+    page = open_page(school.url, forgive=FORGIVEN)
+    expect(page.get_by_label("Code of the class")).to_be_empty()
+    page.evaluate("code => { location.hash = `join=${code}`; }", code)
+    expect(page.get_by_label("Code of the class")).to_have_value(code)
+
+
 def test_a_visitor_joins_and_comes_back(school: Server, lead: Person, code: str, open_page: Open) -> None:
     page = open_page(f"{school.url}/?preset=two-features&eta=0.5#join={code}", forgive=FORGIVEN, **PHONE)
     expect(page).to_have_url(re.compile(r"[^#]*$"))
