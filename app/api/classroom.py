@@ -165,7 +165,7 @@ async def change_question(
 
 @router.delete("/questions/{question_id}", status_code=204)
 async def take_question_back(question_id: str, classes: ClassesDep) -> None:
-    """Forget a question and its answers."""
+    """Take a question back: no page shows it any more. What was revealed was told, and stays told."""
     await classes.take_back(question_id)
 
 

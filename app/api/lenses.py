@@ -14,11 +14,13 @@ from ..lenses import source_lines
 from ..lenses.lens import Lens
 from ..lenses.registry import LENSES
 from .actors import ActorDep
-from .choices import IMMUTABLE
 from .deps import InspectionDep, RunDep
 from .models import KeptEpochs
 
 router = APIRouter(tags=["lenses"])
+
+# In a class only its members may look: a cache that others share must not answer in the server's place.
+PRIVATE = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 @router.get("/runs/{run_id}/epochs", response_model=KeptEpochs)
@@ -50,7 +52,7 @@ def add_route(router: APIRouter, lens: Lens) -> None:
         body = await inspection.look(lens, run, question, actor.owner)
         # A past epoch's answer may be kept for ever; what is now is not now for long.
         is_past = getattr(question, "epoch", None) is not None and lens.depends_on is not None
-        headers = dict(IMMUTABLE if is_past else {"Cache-Control": "no-store"})
+        headers = dict(PRIVATE if is_past else {"Cache-Control": "no-store"})
         if lens.suffix is not None:
             headers["Content-Disposition"] = f'attachment; filename="chalknet-{run.id}.{lens.suffix}"'
         return BulkResponse(body, media_type=lens.media_type, headers=headers)

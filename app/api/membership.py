@@ -48,7 +48,7 @@ async def join_class(
     attempts: AttemptsDep,
 ) -> dict[str, Any]:
     """Join with the code and a name. Whoever has joined already is the same person as before."""
-    if actor.role == "student":
+    if actor.role in ("student", "teacher"):
         response.status_code = 200
         return {**facts_of(actor, classes), "return_code": None}
     await attempts.turn(_address(request))
@@ -77,7 +77,7 @@ async def lead_class(
     body: LeadRequest, request: Request, response: Response, classes: ClassesDep, attempts: AttemptsDep
 ) -> dict[str, Any]:
     """Be the teacher, by the secret that the server has printed."""
-    await attempts.turn(_address(request))
+    await attempts.turn(f"lead {_address(request)}")  # who guesses codes keeps no teacher waiting
     token = await classes.lead(body.secret)
     give_session(request, response, token)
     return facts_of(Actor("teacher", "teacher"), classes)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from ..engine.class_ledger import ClassLedger
-from ..errors import AppError
+from ..errors import AppError, TooMany
 from ..eventlog.hub import encode_hello
 from ..eventlog.log import Log
 from ..ops import telemetry
@@ -25,6 +25,7 @@ log = logging.getLogger("chalknet.events")
 SEND_SECONDS = 10.0  # for one message to a viewer; then it is let go, and may come back with its last number
 CLOSE_SECONDS = 1.0
 NOT_JOINED = 1008  # the viewer was in the class, and is not any more
+SOCKETS_EACH = 24  # of one student: nobody takes the seats of a class behind one address
 HEARTBEAT_SECONDS = 10.0  # of silence, after which a viewer that said hello is told that the server is there
 
 
@@ -42,6 +43,9 @@ async def follow_runs(
     """docs/events.md says what is sent. What the client sends is read and ignored."""
     for run_id in run or ():
         ledger.run(run_id)  # 404 when there is none
+    if actor.role == "student" and classes.presence.connections(actor.owner) >= SOCKETS_EACH:
+        text = f"You have {SOCKETS_EACH} pages and scripts that follow already. Close some."
+        raise TooMany(text, limit=SOCKETS_EACH, headers={"Retry-After": "10"})
     with (
         event_log.hub.seat(socket.client.host if socket.client else ""),
         telemetry.SOCKETS.track_inprogress(),
@@ -49,7 +53,7 @@ async def follow_runs(
     ):
         await socket.accept()
         line = _Line(socket)
-        work = [_served(socket, _tell(line, event_log, run, after, hello)), _drain(socket), _ended(end)]
+        work = [_served(socket, _tell(line, event_log, run, after, hello, end)), _drain(socket), _ended(end)]
         if hello:
             work.append(_served(socket, line.keep_alive()))
         tasks = [asyncio.create_task(one) for one in work]
@@ -103,10 +107,14 @@ class _Line:
                 await self.send(json.dumps({"events": [], "t": time.time()}))
 
 
-async def _tell(line: _Line, event_log: Log, run_ids: list[str] | None, after: int, hello: bool) -> None:
+async def _tell(
+    line: _Line, event_log: Log, run_ids: list[str] | None, after: int, hello: bool, end: asyncio.Event
+) -> None:
     if hello:
         await line.send(encode_hello(event_log.id, VERSION, event_log.hub.newest_shown))
     async for text in event_log.hub.follow(after, run_ids):
+        if end.is_set():
+            return  # what comes now may be the code of the next class
         await line.send(text)
 
 

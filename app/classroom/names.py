@@ -3,14 +3,30 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from ..runs.updates import Name
 
-PersonName = Annotated[Name, StringConstraints(max_length=40)]
+# What leaves nothing on the screen, or nothing of its own: Unicode's default ignorables, and fillers.
+_INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u200c\u200d\u2800\u3164\uffa0"
+) | {chr(code) for code in range(0xFE00, 0xFE10)}
 
 
 def key(name: str) -> str:
-    """Equal for names that differ only in case, spaces, width or how their letters are composed."""
+    """Equal for names that differ only in case, spaces, width, invisible letters or how they are composed.
+
+    Letters of other scripts that look alike (a Cyrillic a) stay different: the teacher can change a name.
+    """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(letter for letter in unicodedata.normalize("NFKC", folded) if not letter.isspace())
+    seen = (letter for letter in unicodedata.normalize("NFKC", folded) if not letter.isspace())
+    return "".join(letter for letter in seen if letter not in _INVISIBLE)
+
+
+def _visible(name: str) -> str:
+    if all(unicodedata.category(letter).startswith("M") for letter in key(name)):
+        raise ValueError("a name has something in it that can be seen")
+    return name
+
+
+PersonName = Annotated[Name, StringConstraints(max_length=40), AfterValidator(_visible)]

@@ -11,6 +11,8 @@ from ..runs.config import RunConfig
 ALWAYS_OPEN = frozenset({"preset"})
 SETTINGS = tuple(name for name in RunConfig.model_fields if name not in ALWAYS_OPEN)
 
+NUMBERS = frozenset({"eta", "batch_size", "epochs", "seed", "momentum", "l2", "train_size"})
+
 SettingName = Annotated[str, Field(max_length=40)]
 Bound = Annotated[float | None, Field(allow_inf_nan=False)]
 
@@ -28,6 +30,8 @@ class OpenSetting(BaseModel):
     def _known(self) -> Self:
         if self.name not in SETTINGS:
             raise ValueError(f"there is no setting {self.name!r}: {', '.join(SETTINGS)}")
+        if self.name not in NUMBERS and (self.least is not None or self.most is not None):
+            raise ValueError(f"{self.name} has no smallest and largest value: it is open or it is not")
         if self.least is not None and self.most is not None and self.least > self.most:
             raise ValueError("the smallest value is above the largest")
         return self
@@ -58,24 +62,15 @@ class Opening(BaseModel):
         for name in SETTINGS:
             value, usual = getattr(config, name), getattr(self.base, name)
             if name in opened:
-                _check_bounds(opened[name], value)
+                # Left out, it is the whole sample.
+                _check_bounds(opened[name], config.samples if name == "train_size" else value)
             elif value != usual:
                 text = f"The teacher has not opened {name}: it is {_shown(usual)} for all."
                 raise Forbidden(text, code="setting-locked", field=name, limit=_shown(usual))
 
-    def check_eta(self, eta: float) -> None:
-        """The same for another learning rate while a run goes on."""
-        if self.which != "all" and self.base is not None:
-            self.check(self.base.model_copy(update={"eta": eta}))
-
-    def check_epochs(self, epochs: int) -> None:
-        """The same for more epochs."""
-        if self.which != "all" and self.base is not None:
-            self.check(self.base.model_copy(update={"epochs": epochs}))
-
 
 def _check_bounds(setting: OpenSetting, value: Any) -> None:
-    if not isinstance(value, int | float):
+    if setting.name not in NUMBERS:
         return
     text = f"The teacher has opened {setting.name} from {setting.least} to {setting.most}."
     if setting.least is not None and value < setting.least:

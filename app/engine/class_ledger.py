@@ -54,7 +54,7 @@ from .presence import Presence
 
 Mode = Literal["laboratory", "class", "open"]
 
-MEMBERS = 1000  # students of one class, those sent out included
+MEMBERS = 1000  # students of one class; three times as many with those who were sent out
 DEVICES_EACH = 12  # browsers and scripts of one person; the oldest is signed out for a newer one
 QUESTIONS = 100  # of one lesson
 TASKS = 30
@@ -137,7 +137,7 @@ class ClassLedger:
             if not room.door_open:
                 raise Forbidden("The teacher has closed the room.", code="room-closed")
             self._check_name(name)
-            if len(room.members) >= MEMBERS:
+            if len(room.present) >= MEMBERS or len(room.members) >= 3 * MEMBERS:
                 raise TooMany(f"The class is full: {MEMBERS} students.", code="class-full", limit=MEMBERS)
             member, return_code = secrets.token_hex(6), codes.new_return_code()
             await self._commit(Joined(member=member, name=name, return_digest=codes.digest(return_code)))
@@ -299,6 +299,7 @@ class ClassLedger:
                 self._room = None
                 raise
             self._review()
+            self._log.hub.forget("view")  # where the old class was shown something is nobody's business now
             return old.id
 
     # Who is there

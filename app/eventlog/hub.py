@@ -115,6 +115,11 @@ class Hub:
             wait = max(0.0, self._told_at + TELL_SECONDS - time.monotonic())
             self._telling = asyncio.get_running_loop().call_later(wait, self._tell)
 
+    def forget(self, name: str) -> None:
+        """Tell whoever comes from now on nothing of that any more."""
+        if self._passing.pop(name, None) is not None and self._telling is None:
+            self._tell()
+
     def _tell(self) -> None:
         self._telling, self._told_at = None, time.monotonic()
         self._passing_n += 1

@@ -67,13 +67,10 @@ def test_no_setting_is_forgotten(name: str) -> None:
     assert caught.value.field == name
 
 
-def test_a_running_run_is_held_to_it_too() -> None:
-    opening = Opening(which="some", base=BASE, settings=(OpenSetting(name="eta", most=5.0),))
-    opening.check_eta(4.0)
-    with pytest.raises(Forbidden):
-        opening.check_eta(6.0)
-    with pytest.raises(Forbidden):
-        opening.check_epochs(100)
+def test_the_whole_sample_counts_as_large_as_it_is() -> None:
+    opening = Opening(which="some", base=BASE, settings=(OpenSetting(name="train_size", most=1000),))
+    opening.check(config(train_size=1000))
+    assert refused(opening, train_size=None).code == "setting-at-most"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +85,7 @@ def test_a_running_run_is_held_to_it_too() -> None:
             "settings": [{"name": "eta", "least": 2.0, "most": 1.0}],
         },
         {"which": "some", "base": BASE.model_dump(), "settings": [{"name": "eta", "least": float("nan")}]},
+        {"which": "some", "base": BASE.model_dump(), "settings": [{"name": "shape", "most": 5}]},
         {"which": "everything"},
     ],
 )
