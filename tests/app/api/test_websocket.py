@@ -43,6 +43,7 @@ def server(store: Store) -> Iterator[Served]:
     app.include_router(websocket.router)
     log = SimpleNamespace(hub=Hub(store, written[-1].seq), id="l")
     app.state.ledger, app.state.log = None, log
+    app.state.classes = SimpleNamespace(has_class=False, mode="laboratory")
     with serving(app) as server:
         yield server
 
