@@ -7,7 +7,9 @@ import pytest
 from chalknet.classroom.opening import Opening, OpenSetting
 from chalknet.classroom.tasks import TaskSpec, board
 from chalknet.errors import Forbidden
+from chalknet.eventlog.event import Recorded
 from chalknet.runs.config import RunConfig
+from chalknet.runs.events import Created
 from chalknet.runs.metrics import EpochMetrics
 from chalknet.runs.run import Run
 from pydantic import ValidationError
@@ -49,17 +51,8 @@ def test_what_is_locked_for_the_task_stays_locked() -> None:
 def run(owner: str, accuracy: float | None, name: str = "r", **changes: Any) -> Run:
     settings = config(**changes)
     metrics = None if accuracy is None else EpochMetrics(3, 0.1, 0.9, 1 - accuracy, accuracy)
-    return Run(
-        name,
-        settings,
-        name,
-        "t0",
-        owner=owner,
-        eta=settings.eta,
-        epochs=settings.epochs,
-        last=metrics,
-        best=metrics,
-    )
+    made = Created(name, 1, settings, owner, twin_of=None, request_key=None)
+    return replace(made.run(Recorded(1, name, "t0", made)), last=metrics, best=metrics)
 
 
 def test_more_epochs_than_allowed_take_a_run_off_the_board() -> None:
