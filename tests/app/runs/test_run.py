@@ -44,6 +44,7 @@ def changes(*statuses: Status) -> list[StatusChanged]:
 def test_a_new_run_waits_for_its_turn() -> None:
     run = run_with()
     assert (run.status, run.wanted, run.epoch, run.last, run.best) == ("SCHEDULED", "running", 0, None, None)
+    assert (run.epochs, run.steps) == (20, 20 * 423)
 
 
 def test_last_is_the_newest_epoch_and_best_the_first_of_the_highest() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from chalknet.errors import AppError, Conflict, Invalid
 from chalknet.runs.config import RunConfig
-from chalknet.runs.events import WantedChanged
+from chalknet.runs.events import Pinned, WantedChanged
 from chalknet.runs.run import Run, Status
 from chalknet.runs.updates import RunUpdate, events_for, twin
 from pydantic import ValidationError
@@ -93,6 +93,11 @@ def test_an_ended_run_can_still_be_renamed_and_pinned() -> None:
     ]
 
 
+def test_a_pin_can_be_taken_out_again() -> None:
+    assert asked(run_with(Pinned(True)), pinned=False) == [("pinned", {"pinned": False})]
+    assert asked(run_with(Pinned(True)), pinned=True) == []
+
+
 def test_epochs_cannot_be_taken_away() -> None:
     error = refusal(run_with(), epochs=5)
     assert (error.status, error.field, error.limit) == (422, "epochs", 20)
@@ -112,6 +117,7 @@ def test_wanted_and_advance_exclude_each_other() -> None:
         {"eta": 0},
         {"eta": "1"},
         {"epochs": 1001},
+        {"epochs": 0},
         {"epochs": 2.5},
         {"rate": 0},
         {"rate": 1e9},
