@@ -48,12 +48,13 @@ class Server:
         self._environment = {**os.environ, **environment}
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder.with_suffix(".log")
+        self.said = folder.with_suffix(".said")  # what it tells whoever has started it
 
     def start(self) -> "Server":
         """Start and wait until it answers."""
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, self.said.open("ab") as said:
             self.process = subprocess.Popen(
-                self._command, env=self._environment, cwd=self._directory, stdout=log, stderr=log
+                self._command, env=self._environment, cwd=self._directory, stdout=said, stderr=log
             )
         transport = httpx.HTTPTransport(retries=0, verify=False)
         with httpx.Client(base_url=self.url, transport=transport) as client:

@@ -179,7 +179,7 @@ def test_no_secret_is_in_the_stream_the_log_or_the_data(school: Server, lead: Pe
         told = str(_everything_told(ada))
         school.stop()
         written = b"".join(path.read_bytes() for path in school.folder.glob("*") if path.is_file())
-        written += school.log.read_bytes()
+        written += school.log.read_bytes() + school.said.read_bytes()
         school.start()
         for secret in (token, session, ada.me["return_code"], SECRET):
             assert secret not in told
