@@ -63,9 +63,14 @@ def test_stepping_through_an_epoch_changes_no_bit(client: Client) -> None:
 
 
 def test_another_eta_is_an_event_with_its_step_and_can_be_replayed(client: Client) -> None:
-    def change_after_first_epoch() -> tuple[dict[str, Any], dict[str, Any]]:
-        run_id = paused(client, **SINGLE)
-        while client.run(run_id)["epoch"] < 2:
+    settings = {**SINGLE, "epochs": 8}
+
+    def change_after_six_epochs() -> tuple[dict[str, Any], dict[str, Any]]:
+        run_id = paused(client, **settings)
+        while client.run(run_id)["step"] > 6 * 12_665:  # it was faster than the wish to pause it
+            client.want(run_id, "stopped")
+            run_id = paused(client, **settings)
+        while client.run(run_id)["epoch"] < 6:
             seq = client.run(run_id)["seq"]
             patch(client, run_id, advance="epoch").raise_for_status()
             client.until_status(run_id, "PAUSED", after=seq)
@@ -73,11 +78,11 @@ def test_another_eta_is_an_event_with_its_step_and_can_be_replayed(client: Clien
         run = client.until_ended(run_id)
         return run, of(client.until_status(run_id, "FINISHED"), "eta")[0]
 
-    (first, event), (second, _) = change_after_first_epoch(), change_after_first_epoch()
-    assert (event["eta"], event["step"]) == (0.25, 2 * 12_665)
+    (first, event), (second, _) = change_after_six_epochs(), change_after_six_epochs()
+    assert (event["eta"], event["step"]) == (0.25, 6 * 12_665)
     assert (first["eta"], first["config"]["eta"]) == (0.25, 1.0)
     assert first["fingerprint"] == second["fingerprint"]
-    unchanged = client.until_ended(client.create(**SINGLE)["id"])
+    unchanged = client.until_ended(client.create(**settings)["id"])
     assert unchanged["fingerprint"] != first["fingerprint"]
 
 
