@@ -37,7 +37,10 @@ def test_start_draws_points_and_judges_the_digits(server: Server, open_page: Ope
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
 
 
-def test_reload_and_a_second_browser_show_the_same_picture(server: Server, open_page: Open) -> None:
+def test_reload_and_a_second_browser_show_the_same_picture(
+    new_server: Callable[..., Server], open_page: Open
+) -> None:
+    server = new_server().start()  # where no run before leaves a ghost behind the curves
     page = open_page(server.url + QUICK)
     run_to_the_end(page)
     before = picture(page)
