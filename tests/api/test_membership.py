@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import httpx
 import pytest
-from websockets.exceptions import ConnectionClosed
+from chalknet.api.websocket import SOCKETS_EACH
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from tests.classroom import Client, Server
@@ -234,10 +236,33 @@ def test_who_is_sent_out_is_not_told_anything_more(lead: Person, school: Server)
             seen = str(theirs.recv(timeout=10))  # whoever leads goes on
 
 
-def closed(socket: ClientConnection) -> int | None:
-    """The code with which the server ends the connection, after what it has told before."""
+def closed(socket: ClientConnection, told: list[str] | None = None) -> int | None:
+    """The code with which the server ends the connection; `told` gets what it has told before."""
+    seen = [] if told is None else told
     try:
         while True:
-            socket.recv(timeout=10)
+            seen.append(str(socket.recv(timeout=10)))
     except ConnectionClosed as end:
         return end.rcvd.code if end.rcvd else None
+
+
+def test_an_old_class_learns_nothing_of_the_next(school: Server, lead: Person, code: str) -> None:
+    with student(school, code, "Ada") as ada, ada.socket() as viewer:
+        lead.http.put("/class/view", json={"lens": "weights"}).raise_for_status()
+        new_code = lead.http.delete("/class").raise_for_status().json()["code"]
+        told: list[str] = []
+        assert closed(viewer, told) == 1008
+        assert not any(new_code in text for text in told)
+    with student(school, new_code, "Bob") as bob, bob.socket() as viewer:
+        assert "weights" not in viewer.recv(timeout=30)
+
+
+def test_one_student_does_not_take_all_seats(school: Server, code: str) -> None:
+    with student(school, code, "Ada") as ada, ExitStack() as open_sockets:
+        for _ in range(SOCKETS_EACH):
+            open_sockets.enter_context(ada.socket())
+        with pytest.raises(InvalidStatus) as refused, ada.socket():
+            pass
+        assert refused.value.response.status_code == 429
+        with student(school, code, "Bob") as bob, bob.socket():
+            pass
