@@ -11,7 +11,13 @@ from tests.classroom import Client, Server
 from tests.people import SECRET, Person, teacher
 
 # What a test needs follows from the fixtures it asks for, so nobody has to remember a marker.
-NEEDS = {"browser": "browser", "new_cluster": "cluster", "new_server": "own_server", "wheel": "installs"}
+NEEDS = {
+    "browser": "browser",
+    "new_cluster": "cluster",
+    "new_server": "own_server",
+    "school": "own_server",
+    "wheel": "installs",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
