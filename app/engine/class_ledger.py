@@ -283,8 +283,8 @@ class ClassLedger:
 
     # The end
 
-    async def end(self) -> str:
-        """Forget the class with the names of its people, and begin another; returns the id of the old one."""
+    async def end(self) -> None:
+        """Forget the class with the names of its people, and begin another."""
         async with self._lock:
             old = self.room
             await self._log.delete(old.id, ClassEnded())
@@ -300,7 +300,6 @@ class ClassLedger:
                 raise
             self._review()
             self._log.hub.forget("view")  # where the old class was shown something is nobody's business now
-            return old.id
 
     # Who is there
 
