@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.classroom import LONG, QUICK, Client, Server
+from tests.classroom import ENDED, LONG, QUICK, Client, Server
 
-# Long enough to interfere with, short enough to wait for: 12,665 steps an epoch.
-SINGLE = {"preset": "two-features", "batch_size": 1, "epochs": 4}
+# Long enough to interfere with however fast the machine is, short enough to wait for: 12,665 steps an epoch.
+SINGLE = {"preset": "two-features", "batch_size": 1, "epochs": 20}
 
 
 def of(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
@@ -21,11 +21,15 @@ def patch(client: Client, run_id: str, **update: Any) -> httpx.Response:
 
 
 def paused(client: Client, **settings: Any) -> str:
-    """A run that waits before, or soon after, its first step."""
-    run_id = client.create(**settings)["id"]
-    client.want(run_id, "paused")
-    client.until_status(run_id, "PAUSED")
-    return run_id
+    """A run that waits with most of its steps still before it."""
+    while True:
+        run_id = client.create(**settings)["id"]
+        client.want(run_id, "paused")
+        client.until_status(run_id, "PAUSED", *ENDED)
+        run = client.run(run_id)
+        if run["step"] < run["steps_per_epoch"] * run["epochs"] / 2:
+            return run_id
+        patch(client, run_id, wanted="stopped")  # it was faster than the wish to pause it
 
 
 def test_one_batch_is_one_step(client: Client) -> None:
@@ -63,13 +67,10 @@ def test_stepping_through_an_epoch_changes_no_bit(client: Client) -> None:
 
 
 def test_another_eta_is_an_event_with_its_step_and_can_be_replayed(client: Client) -> None:
-    settings = {**SINGLE, "epochs": 8}
+    settings = {**SINGLE, "epochs": 12}
 
     def change_after_six_epochs() -> tuple[dict[str, Any], dict[str, Any]]:
         run_id = paused(client, **settings)
-        while client.run(run_id)["step"] > 6 * 12_665:  # it was faster than the wish to pause it
-            client.want(run_id, "stopped")
-            run_id = paused(client, **settings)
         while client.run(run_id)["epoch"] < 6:
             seq = client.run(run_id)["seq"]
             patch(client, run_id, advance="epoch").raise_for_status()
