@@ -1,4 +1,4 @@
-"""A real server for one test: an application behind app.server, on a port of its own, in a thread."""
+"""A real server for one test: an application behind our HTTP server, on a port of its own, in a thread."""
 
 import socket
 import threading
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from chalknet.http.listener import listen, port_of
 from chalknet.http.server import make_server
 from starlette.types import ASGIApp
 
@@ -39,8 +40,8 @@ def read_answer(connection: socket.socket) -> tuple[int, str, bytes]:
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[Served]:
     """Serve `app` until the block ends. The socket listens before the server runs, so nobody has to wait."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=100)
-    port = listener.getsockname()[1]
+    (listener,) = listen("127.0.0.1", 0)
+    port = port_of([listener])
     server = make_server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -29,10 +29,15 @@ def listen(host: str, port: int) -> list[socket.socket]:
         for family, address in _addresses(host, port):
             bound = (address[0], port_of(sockets) if sockets else port, *address[2:])
             try:
-                sockets.append(socket.create_server(bound, family=family))
+                made = socket.create_server(bound, family=family)
             except OSError as error:
                 if error.errno not in ELSEWHERE or not sockets:
                     raise
+            else:
+                # Connections inherit it. asyncio sets it only where a socket's protocol number is told, which
+                # `create_server` does not do; without it every answer in two parts takes 40 ms.
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sockets.append(made)
     except OSError as error:
         for made in sockets:
             made.close()

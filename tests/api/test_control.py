@@ -55,6 +55,7 @@ def test_one_epoch_ends_at_its_end(client: Client) -> None:
     client.want(run_id, "stopped")
 
 
+@pytest.mark.long
 def test_stepping_through_an_epoch_changes_no_bit(client: Client) -> None:
     whole = client.until_ended(client.create(**SINGLE)["id"])
     run_id = paused(client, **SINGLE)
@@ -66,6 +67,7 @@ def test_stepping_through_an_epoch_changes_no_bit(client: Client) -> None:
     assert client.until_ended(run_id)["fingerprint"] == whole["fingerprint"]
 
 
+@pytest.mark.long
 def test_another_eta_is_an_event_with_its_step_and_can_be_replayed(client: Client) -> None:
     settings = {**SINGLE, "epochs": 12}
 
@@ -108,6 +110,7 @@ def test_more_epochs_after_the_end_are_those_of_a_longer_run(client: Client) -> 
     assert (run["epoch"], run["epochs"], run["fingerprint"]) == (8, 8, long["fingerprint"])
 
 
+@pytest.mark.long
 def test_slow_motion_keeps_its_rate_and_changes_no_bit(client: Client) -> None:
     whole = client.until_ended(client.create(**SINGLE)["id"])
     run_id = paused(client, **SINGLE)

@@ -12,6 +12,14 @@ def test_a_port_of_the_systems_choice_is_told() -> None:
         assert url_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+def test_an_answer_in_two_parts_does_not_wait_for_an_acknowledgement() -> None:
+    (listener,) = listen("127.0.0.1", 0)
+    with listener, socket.create_connection(("127.0.0.1", port_of([listener])), timeout=10):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_all_addresses_of_a_name_have_one_port() -> None:
     sockets = listen("localhost", 0)
     assert {listener.getsockname()[1] for listener in sockets} == {port_of(sockets)}
