@@ -103,7 +103,8 @@ def create_app(
 
 def _invitation(settings: Settings, classes: ClassLedger, port: int) -> str:
     """Who comes in how."""
-    addresses = invitation.addresses_of(settings.host, port, public_urls=settings.public_urls)
+    scheme = "https" if settings.tls else "http"
+    addresses = invitation.addresses_of(settings.host, port, scheme, settings.public_urls)
     if classes.has_class:
         secret = None if settings.teacher_secret else classes.secret
         return invitation.class_invitation(addresses, classes.room.code, secret)

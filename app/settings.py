@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     cluster_fallback: Literal["wait", "local"] = Field(
         "wait", description="what runs do while the cluster is away: wait, or train on this machine"
     )
+    tls_cert: FilePath | None = Field(
+        None, description="certificate under which the server speaks https, with those that sign it, PEM"
+    )
+    tls_key: FilePath | None = Field(None, validate_default=True, description="key of that certificate, PEM")
     public_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses of this server behind a proxy or under a name, separated by commas"
     )
@@ -66,6 +70,11 @@ class Settings(BaseSettings):
     faults: Annotated[dict[str, int], NoDecode] = Field(
         {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"
     )
+
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """The certificate of https and its key."""
+        return (self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
 
     @property
     def mode(self) -> Literal["laboratory", "class", "open"]:
@@ -94,6 +103,13 @@ class Settings(BaseSettings):
         if not (find_spec("distributed") and find_spec("threadpoolctl")):
             missing = " ".join(f"'{one}'" for one in requirements("cluster"))
             raise ValueError(f"it needs dask: pip install {missing}, or in a checkout '.[cluster]'")
+        return value
+
+    @field_validator("tls_key")
+    @classmethod
+    def _pair(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if "tls_cert" in info.data and (value is None) != (info.data["tls_cert"] is None):
+            raise ValueError("--tls-cert and --tls-key need each other")
         return value
 
     @field_validator("faults", mode="before")
