@@ -89,7 +89,7 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=rights.operation_id,
     )
-    app.state.assets = assets.Assets()
+    app.state.assets = assets.Assets(root_path=settings.root_path)
     app.state.classes, app.state.attempts = classes, Attempts()
     app.mount(assets.PREFIX, app.state.assets)
     for router in API_ROUTERS:
@@ -97,14 +97,14 @@ def create_app(
     for router in PAGE_ROUTERS:
         app.include_router(router, dependencies=[Depends(rights.authorize)])
     rights.document(app)
-    middleware.install(app, settings.public_urls)
+    middleware.install(app, settings.public_urls, settings.root_path)
     return app
 
 
 def _invitation(settings: Settings, classes: ClassLedger, port: int) -> str:
     """Who comes in how."""
     scheme = "https" if settings.tls else "http"
-    addresses = invitation.addresses_of(settings.host, port, scheme, settings.public_urls)
+    addresses = invitation.addresses_of(settings.host, port, scheme, settings.public_urls, settings.root_path)
     if classes.has_class:
         secret = None if settings.teacher_secret else classes.secret
         return invitation.class_invitation(addresses, classes.room.code, secret)

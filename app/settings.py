@@ -1,6 +1,7 @@
 """Settings of one server, read once from arguments and the environment; afterwards plain values."""
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,8 @@ from .ops.kill_points import POINTS
 from .origins import parse_origin
 from .version import requirements
 
+# What the server's own paths begin with: nobody could tell whether a request for one has the root path.
+OWN_NAMES = ("api", "docs", "health", "metrics", "openapi.json", "ready", "static", "version")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -47,6 +50,9 @@ class Settings(BaseSettings):
     tls_key: FilePath | None = Field(None, validate_default=True, description="key of that certificate, PEM")
     public_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses of this server behind a proxy or under a name, separated by commas"
+    )
+    root_path: str = Field(
+        "", description="path under which a proxy has this server on a host with others, such as /chalknet"
     )
     access: Literal["auto", "laboratory", "class", "open"] = Field(
         "auto",
@@ -128,6 +134,16 @@ class Settings(BaseSettings):
             raise ValueError("faults are for tests: they are refused on a server that others can reach")
         if not value.keys() <= POINTS.keys():
             raise ValueError(f"the points are {', '.join(POINTS)}")
+        return value
+
+    @field_validator("root_path")
+    @classmethod
+    def _path(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if not re.fullmatch(r"(/[\w.~-]*[\w~-])*", value, re.ASCII):
+            raise ValueError("a path begins with a slash, and has letters, digits and hyphens: /chalknet")
+        if value.split("/")[1:2] and value.split("/")[1] in OWN_NAMES:
+            raise ValueError(f"a path of the server itself begins with /{value.split('/')[1]}: take another")
         return value
 
     @field_validator("public_urls", mode="before")

@@ -95,8 +95,8 @@ def _set_cookie(
     connection: HTTPConnection, response: Response, name: str, value: str, max_age: int = YEAR
 ) -> None:
     """Out of reach of scripts and other sites; over TLS only, where there is TLS."""
-    secure = connection.url.scheme == "https"
-    response.set_cookie(name, value, max_age, path="/", secure=secure, httponly=True, samesite="strict")
+    secure, path = connection.url.scheme == "https", connection.scope.get("root_path") or "/"
+    response.set_cookie(name, value, max_age, path=path, secure=secure, httponly=True, samesite="strict")
 
 
 def _free_owner(connection: HTTPConnection) -> str:

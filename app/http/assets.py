@@ -78,7 +78,7 @@ class Assets:
     A path is looked up in a dictionary and never reaches the file system.
     """
 
-    def __init__(self, root: Path = STATIC) -> None:
+    def __init__(self, root: Path = STATIC, root_path: str = "") -> None:
         tree = {
             path.relative_to(root).as_posix(): path.read_bytes()
             for path in sorted(root.rglob("*"))
@@ -89,15 +89,16 @@ class Assets:
             digest.update(f"{len(name)} {name} {len(body)} ".encode() + body)
         self.digest = digest.hexdigest()[:16]
 
+        prefix = root_path + PREFIX
         self._urls: dict[str, str] = {}
         self._assets: dict[str, Asset] = {}
         # Plotly takes some tenths of a second to compress: in a thread, beside the rest of the start.
         compressor = ThreadPoolExecutor(1, "compress-assets")
         for name in tree:
             body = _sent(tree, name)
-            self._add(name, f"{PREFIX}/{self.digest}/{name}", Asset(name, body, compressor))
+            self._add(name, f"{prefix}/{self.digest}/{name}", Asset(name, body, compressor))
         for name, (distribution, package, path) in LIBRARIES.items():
-            url = f"{PREFIX}/{distribution}-{version(distribution)}/{name}"
+            url = f"{prefix}/{distribution}-{version(distribution)}/{name}"
             self._add(name, url, Asset(name, (_folder(package) / path).read_bytes(), compressor))
         compressor.shutdown(wait=False)
 
