@@ -5,6 +5,7 @@ with the viewers. In a laboratory and in the open mode there is no class, and ev
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -52,6 +53,8 @@ from ..eventlog.log import Log
 from ..runs.run import Run
 from .presence import Presence
 
+log = logging.getLogger("chalknet.ledger")
+
 Mode = Literal["laboratory", "class", "open"]
 
 MEMBERS = 1000  # students of one class; three times as many with those who were sent out
@@ -88,9 +91,13 @@ class ClassLedger:
         return self._room
 
     def take(self, recorded: Recorded[Event | Unknown]) -> None:
-        """Take in a stored event; those of runs are somebody else's."""
-        if is_of_class(recorded):
+        """Take in a stored event; one that makes no sense is left out, those of runs are somebody else's."""
+        if not is_of_class(recorded):
+            return
+        try:
             self._room = apply(self._room, recorded)
+        except LookupError:  # it happened to a member, a question or a task that there is not
+            log.exception("an event was left out", extra={"class": recorded.subject, "seq": recorded.seq})
 
     async def start(self) -> None:
         """After the log was read: a server that has a class and finds none begins one."""

@@ -81,6 +81,7 @@ function withTask(room, id, changes) {
 }
 
 /**
+ * The things with one that is new or another; what happened to one that there is not is left out, as by the server.
  * @template T
  * @param {Map<string, T>} things
  * @param {string} id
@@ -88,6 +89,7 @@ function withTask(room, id, changes) {
  * @returns {Map<string, T>}
  */
 function changed(things, id, changes) {
+  if (!things.has(id) && !("id" in changes)) return things;
   return new Map(things).set(id, /** @type {T} */ ({ ...things.get(id), ...changes }));
 }
 
