@@ -57,6 +57,7 @@ class TaskView(BaseModel):
     spec: TaskSpec
     named: bool = Field(description="Whether the board shows names.")
     ended: bool
+    ended_at: str | None = Field(description="From then on its board stands still.")
 
 
 class ClassView(BaseModel):

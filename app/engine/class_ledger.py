@@ -7,7 +7,7 @@ with the viewers. In a laboratory and in the open mode there is no class, and ev
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from ..classroom import secrets as codes
@@ -18,6 +18,7 @@ from ..classroom.events import (
     ClassEnded,
     ClassEvent,
     ClassStarted,
+    CodeChanged,
     DeviceKind,
     DoorMoved,
     Joined,
@@ -126,6 +127,10 @@ class ClassLedger:
         """Who shows this session or token: the teacher, a student, or nobody."""
         return self._room.member_of(codes.digest(token)) if self._room else None
 
+    def is_sent_out(self, token: str) -> bool:
+        """Whether who shows this session was sent out."""
+        return self._room is not None and self._room.is_sent_out(codes.digest(token))
+
     # Who is who
 
     async def lead(self, secret: str) -> str:
@@ -138,9 +143,9 @@ class ClassLedger:
 
     async def join(self, code: str, name: str) -> tuple[Member, str, str]:
         """A new student: the member, the personal return code, and what the browser shows from now on."""
-        self._check_code(code)
         async with self._lock:
             room = self.room
+            self._check_code(code)
             if not room.door_open:
                 raise Forbidden("The teacher has closed the room.", code="room-closed")
             self._check_name(name)
@@ -197,6 +202,11 @@ class ClassLedger:
             return self.member(member)
 
     # What is open
+
+    async def change_code(self) -> None:
+        """Another code to join with, where the one before has come to others."""
+        async with self._lock:
+            await self._commit(CodeChanged(code=codes.new_join_code()))
 
     async def move_door(self, is_open: bool) -> None:
         async with self._lock:
@@ -270,23 +280,31 @@ class ClassLedger:
 
     # Tasks
 
-    async def set_task(self, spec: TaskSpec, named: bool) -> Task:
+    async def set_task(self, spec: TaskSpec, named: bool, runs: Callable[[], Iterable[Run]]) -> Task:
         async with self._lock:
             if len(self.room.tasks) >= TASKS:
                 raise TooMany(f"A class has at most {TASKS} tasks.", code="too-many-tasks", limit=TASKS)
             before, task = self.room.task, secrets.token_hex(4)
             if before is not None:
-                await self._commit(TaskChanged(task=before.id, named=before.named, ended=True))
+                await self._change(before, before.named, True, runs)
             await self._commit(TaskSet(task=task, spec=spec, named=named))
             return self.room.tasks[task]
 
-    async def change_task(self, task_id: str, named: bool | None, ended: bool | None) -> Task:
+    async def change_task(
+        self, task_id: str, named: bool | None, ended: bool | None, runs: Callable[[], Iterable[Run]]
+    ) -> Task:
+        """Of a task that ends, the board is kept as it is now."""
         async with self._lock:
             task = self.task(task_id)
-            now = (task.named if named is None else named, task.ended if ended is None else ended)
-            if now != (task.named, task.ended):
-                await self._commit(TaskChanged(task=task_id, named=now[0], ended=now[1]))
+            named = task.named if named is None else named
+            ended = task.ended if ended is None else ended
+            if (named, ended) != (task.named, task.ended):
+                await self._change(task, named, ended, runs)
             return self.task(task_id)
+
+    async def _change(self, task: Task, named: bool, ended: bool, runs: Callable[[], Iterable[Run]]) -> None:
+        best = (task.best if task.ended else tuple(task.bests(runs()))) if ended else None
+        await self._commit(TaskChanged(task=task.id, named=named, ended=ended, best=best))
 
     # The end
 

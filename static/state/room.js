@@ -31,6 +31,7 @@ function newRoom({ class_id, code, ts }) {
 
 /** @type {{[Type in ClassEvent["type"]]?: (room: ClassRoom, event: Extract<ClassEvent, {type: Type}>) => ClassRoom}} */
 const FOLD = {
+  "join-code": (room, { code }) => ({ ...room, code }),
   joined: (room, { member, name }) => withMember(room, member, { id: member, name, removed: false }),
   "member-renamed": (room, { member, name }) => withMember(room, member, { name }),
   "member-removed": (room, { member, removed }) => withMember(room, member, { removed }),
@@ -61,8 +62,11 @@ const FOLD = {
     return { ...room, questions };
   },
   "task-set": (room, { task, spec, named, ts }) =>
-    withTask(room, task, { id: task, spec, named, ended: false, set_at: ts }),
-  "task-changed": (room, { task, named, ended }) => withTask(room, task, { named, ended }),
+    withTask(room, task, { id: task, spec, named, ended: false, set_at: ts, ended_at: null }),
+  "task-changed": (room, { task, named, ended, ts }) => {
+    const ended_at = ended ? (room.tasks.get(task)?.ended_at ?? ts) : null;
+    return withTask(room, task, { named, ended, ended_at });
+  },
 };
 
 /** @param {ClassRoom} room @param {string} id @param {Partial<ClassMember>} changes @returns {ClassRoom} */

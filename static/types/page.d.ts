@@ -82,6 +82,7 @@ interface ClassTask {
   named: boolean;
   ended: boolean;
   set_at: string;
+  ended_at: string | null;
 }
 
 /** The class, folded from its events. */

@@ -116,6 +116,39 @@ def test_the_teacher_sends_out_and_lets_in_again(school: Server, lead: Person, c
         assert ada.http.get("/class/me").json()["role"] == "student"
 
 
+def test_who_was_sent_out_does_not_come_back_under_another_name(
+    school: Server, lead: Person, code: str
+) -> None:
+    with student(school, code, "Ada") as ada:
+        lead.http.patch(f"/class/members/{ada.me['member']}", json={"removed": True}).raise_for_status()
+        again = {"code": code, "name": "Somebody else"}
+        ada.refused(ada.http.post("/class/members", json=again), 403, "sent-out")
+        assert len(lead.room()["members"]) == 1
+        lead.http.patch(f"/class/members/{ada.me['member']}", json={"removed": False}).raise_for_status()
+        assert ada.http.post("/class/members", json=again).json()["member"] == ada.me["member"]
+        lead.http.delete("/class").raise_for_status()
+        again["code"] = lead.room()["code"]  # another class knows nobody
+        assert ada.http.post("/class/members", json=again).status_code == 201
+
+
+def test_a_new_code_lets_nobody_in_with_the_old_one_and_nobody_out(
+    school: Server, lead: Person, code: str
+) -> None:
+    with student(school, code, "Ada") as ada:
+        ada.refused(ada.http.post("/class/code"), 403, "teacher-only")
+        new = lead.http.post("/class/code").raise_for_status().json()["code"]
+        assert new != code
+        with visitor(school) as late:
+            join = {"code": code, "name": "Bob"}
+            late.refused(late.http.post("/class/members", json=join), 403, "wrong-code")
+        with student(school, new, "Bob") as bob:
+            assert [member["name"] for member in bob.room()["members"]] == ["Ada", "Bob"]
+        assert ada.room()["code"] == new
+        school.kill()
+        school.start()
+        assert ada.room()["code"] == new
+
+
 def test_the_teacher_changes_a_name(school: Server, lead: Person, code: str) -> None:
     with student(school, code, "Rude word") as ada, student(school, code, "Bob"):
         path = f"/class/members/{ada.me['member']}"

@@ -140,6 +140,11 @@ def test_eyes_door_and_all_runs_on_a_tablet_with_touch(
     ben.refused(ben.http.post("/runs", json=QUICK), 403, "eyes-on-me")
     eyes.tap()
     expect(eyes).to_have_attribute("aria-pressed", "false")
+    code = lead.room()["code"]
+    expect(desk).to_contain_text(f"Code: {code}")
+    desk.get_by_role("button", name="New code").tap()
+    expect(desk).not_to_contain_text(f"Code: {code}")
+    expect(desk).to_contain_text(f"Code: {lead.room()['code']}")
     desk.get_by_label("Others may join").tap()
     late = Person(school)
     with late:
