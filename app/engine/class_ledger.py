@@ -52,6 +52,7 @@ from ..errors import Conflict, Forbidden, NotFound, TooMany
 from ..eventlog.event import Event, Recorded, Unknown
 from ..eventlog.log import Log
 from ..runs.run import Run
+from .pace import Pace
 from .presence import Presence
 
 log = logging.getLogger("chalknet.ledger")
@@ -62,6 +63,8 @@ MEMBERS = 1000  # students of one class; three times as many with those who were
 DEVICES_EACH = 12  # browsers and scripts of one person; the oldest is signed out for a newer one
 QUESTIONS = 100  # of one lesson
 TASKS = 30
+SECRETS_A_MINUTE = 10  # return codes and tokens of one person
+ANSWERS_A_MINUTE = 20  # of one person to one question
 
 
 class ClassLedger:
@@ -71,6 +74,8 @@ class ClassLedger:
         self._log = log
         self.mode = mode
         self.presence = Presence()
+        self._secrets_pace = Pace(SECRETS_A_MINUTE)
+        self._answers_pace = Pace(ANSWERS_A_MINUTE)
         self._secret = secret or codes.new_token()
         self._lock = asyncio.Lock()
         self._room: Classroom | None = None
@@ -172,12 +177,14 @@ class ClassLedger:
         code = codes.new_return_code()
         async with self._lock:
             self.member(member)
+            self._secrets_pace.step(member)
             await self._commit(ReturnCodeChanged(member=member, return_digest=codes.digest(code)))
         return code
 
     async def new_script_token(self, member: str) -> str:
         """What a script shows to act for somebody."""
         async with self._lock:
+            self._secrets_pace.step(member)
             return await self._sign_in(self.room, member, "script")
 
     async def sign_out(self, token: str) -> None:
@@ -242,6 +249,7 @@ class ClassLedger:
                 raise Conflict("The question is closed.", code="question-closed")
             check_answer(question.spec, answer)
             if question.answers.get(member) != answer:
+                self._answers_pace.step((question_id, member))
                 count = len(question.answers.keys() | {member})
                 await self._commit(
                     Answered(question=question_id, member=member, answer=answer, answers=count)
@@ -325,6 +333,7 @@ class ClassLedger:
                 raise
             self._review()
             self._log.hub.forget("view")  # where the old class was shown something is nobody's business now
+            await self._log.wipe()
 
     # Who is there
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 from asyncio import constants
+from typing import TYPE_CHECKING
 
 import h11
 import uvicorn
@@ -22,6 +23,9 @@ from ..errors import AppError, BadRequest
 from .guard import SECURITY_HEADERS
 from .listener import allow_many_sockets, most_sockets, url_of
 from .problems import answer
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
 
 log = logging.getLogger("chalknet")
 
@@ -65,6 +69,12 @@ class StallDeadline(asyncio.Protocol):
 
 class WebSocketProtocol(StallDeadline, WebSocketsSansIOProtocol):
     """uvicorn's websocket, cut when the client stops reading."""
+
+    async def send(self, message: "ASGISendEvent") -> None:
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            # Refused, and so answered; uvicorn would call it an error of the application that nothing opened.
+            self.handshake_complete = True
 
 
 class HttpProtocol(StallDeadline, H11Protocol):
