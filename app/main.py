@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from .api import choices, classroom, docs, lenses, membership, pages, qr, rights, runs, system, websocket
 from .classroom.events import CLASS_EVENTS
 from .engine import datasets
+from .engine.boards import Boards
 from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
 from .engine.ledger import Ledger, Limits
@@ -91,6 +92,7 @@ def create_app(
     )
     app.state.assets = assets.Assets(root_path=settings.root_path)
     app.state.classes, app.state.attempts = classes, Attempts()
+    app.state.boards = Boards(event_log, classes, ledger)
     app.mount(assets.PREFIX, app.state.assets)
     for router in API_ROUTERS:
         app.include_router(router, prefix=API, responses=REFUSALS, dependencies=[Depends(rights.authorize)])

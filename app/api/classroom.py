@@ -16,7 +16,7 @@ from ..engine.ledger import Ledger
 from ..runs.run import Run
 from .actors import ActorDep
 from .class_models import Board, ClassView, MemberList, MemberView, OwnAnswer, QuestionView, TaskView
-from .deps import ClassesDep, InspectionDep, LedgerDep
+from .deps import BoardsDep, ClassesDep, InspectionDep, LedgerDep
 from .pages import templates
 
 router = APIRouter(prefix="/class", tags=["class"])
@@ -236,12 +236,10 @@ def _kept(text: str, name: str, media_type: str) -> Response:
 
 
 @router.get("/tasks/{task_id}/board", response_model=Board)
-async def read_board(task_id: str, actor: ActorDep, classes: ClassesDep, ledger: LedgerDep) -> dict[str, Any]:
+async def read_board(task_id: str, actor: ActorDep, classes: ClassesDep, boards: BoardsDep) -> dict[str, Any]:
     """Who is how good under the rules: the best run of each."""
-    task = classes.task(task_id)
-    places = task.board(_oldest_first(ledger), classes.room.present)
-    named = task.named or actor.leads
-    return {"places": [_place_json(place, named, actor.owner) for place in places]}
+    named = classes.task(task_id).named or actor.leads
+    return {"places": [_place_json(place, named, actor.owner) for place in boards.places(task_id)]}
 
 
 def _place_json(place: Place, named: bool, viewer: str) -> dict[str, Any]:

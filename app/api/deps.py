@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
+from ..engine.boards import Boards
 from ..engine.class_ledger import ClassLedger
 from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
@@ -53,6 +54,14 @@ async def _classes(connection: HTTPConnection) -> ClassLedger:
 
 
 ClassesDep = Annotated[ClassLedger, Depends(_classes)]
+
+
+async def _boards(connection: HTTPConnection) -> Boards:
+    boards: Boards = connection.app.state.boards
+    return boards
+
+
+BoardsDep = Annotated[Boards, Depends(_boards)]
 
 
 async def _attempts(connection: HTTPConnection) -> Attempts:
