@@ -49,6 +49,7 @@ MEDIA_TYPES = {
 }
 COMPRESSED = {".png", ".webp", ".woff2"}
 IMPORT = re.compile(rb'^@import "([^"]+)";$', re.MULTILINE)
+COMMENT = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 DOC_COMMENT = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 
 # What a page of ours loads from an installed package: name -> distribution, package, path inside it.
@@ -140,16 +141,16 @@ async def _respond(request: Request, asset: Asset) -> Response:
 def _sent(tree: dict[str, bytes], name: str) -> bytes:
     """A file as browsers get it."""
     if name.endswith(".css"):
-        return _joined(tree, name)
-    return _without_docs(tree[name]) if name.endswith(".js") else tree[name]
+        return _without(COMMENT, _joined(tree, name))
+    return _without(DOC_COMMENT, tree[name]) if name.endswith(".js") else tree[name]
 
 
-def _without_docs(script: bytes) -> bytes:
-    """A script without the comments that are for readers and the type checker, a sixth of the page.
+def _without(comment: re.Pattern[bytes], text: bytes) -> bytes:
+    """A file without the comments that are for readers and the type checker, a sixth of the page.
 
     Every line keeps its number, so that what a browser complains about is found in the source.
     """
-    return DOC_COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), script)
+    return comment.sub(lambda found: b"\n" * found[0].count(b"\n"), text)
 
 
 def _joined(tree: dict[str, bytes], name: str) -> bytes:

@@ -53,6 +53,8 @@ interface SettingLock {
 
 /** What of the settings a student may change. */
 interface Rules {
+  /** Weights and biases that a network may have; null: as many as the server takes. */
+  parameters: number | null;
   /** Of a setting, or of all "lessons" together. */
   lock(name: string): SettingLock;
   fit(config: RunConfig): RunConfig;
