@@ -164,6 +164,12 @@ def test_eyes_door_and_all_runs_on_a_tablet_with_touch(
         assert title is not None
         assert title["height"] < 2 * 24  # one line
 
+    page.get_by_role("button", name="Link and QR code").tap()
+    link = page.get_by_role("dialog", name="Link to this view").get_by_label("Address")
+    for _ in range(2):  # what hangs on the wall is right after a new code, too
+        expect(link).to_have_value(re.compile(f"#join={lead.room()['code']}$"))
+        lead.http.post("/class/code").raise_for_status()
+
 
 def test_what_is_open_is_chosen_from_the_settings_that_there_are(
     school: Server, lead: Person, people: tuple[Person, Person], open_page: Open
