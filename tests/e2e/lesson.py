@@ -95,7 +95,7 @@ class Lesson:
             desk.get_by_label("Learning rate", exact=True).check()
             desk.get_by_role("button", name="Apply to the class").click()
             expect(desk).to_contain_text("Now open: Learning rate.")
-            self.show("class-desk", self.teacher)
+            self.show("class-opening", self.teacher)
         expect(entry(self.ada, "Batch size")).to_be_disabled()
         expect(self.ming.locator(".field-batch_size .field-lock")).to_have_text("由老師設定")
         answer = self.ada.context.request.post(
@@ -182,6 +182,10 @@ class Lesson:
         form.get_by_role("button", name="Send to all").click()
         for page in self.students:
             page.locator(".task-card .task-start").click()
+            if page is not self.bob:  # who starts from where the task does
+                eta = page.locator(".field-eta input[type=number]")
+                eta.fill("0.3" if page is self.ada else "3")
+                eta.press("Tab")
             primary(page).scroll_into_view_if_needed()
             self.run_of(page)
         rows = self.teacher.locator(".task-board tbody tr")
@@ -204,6 +208,7 @@ class Lesson:
 
     def eyes_on_the_teacher(self) -> None:
         with self.desk() as desk:
+            self.show("class-desk", self.teacher)
             desk.get_by_role("button", name="Show Ada’s newest run").click()
             expect(front(self.teacher)).to_contain_text("Ada")
             desk.get_by_role("button", name="Eyes on me").click()
