@@ -69,7 +69,7 @@ def test_it_works_whether_the_proxy_takes_the_path_off_or_not(server: Server, st
 def test_a_class_behind_a_proxy_under_a_path(server: Server, open_page: Open) -> None:
     with proxying(server.port, PATH, strips=True) as proxy:
         page = open_page(f"{proxy.url}{PATH}/?preset=two-features&epochs=2#teacher={SECRET}")
-        expect(page.locator(".class-code")).to_be_visible()
+        expect(page.locator(".class-bar .class-code")).to_be_visible()
         primary(page).click()
         expect(epoch(page)).to_have_text(re.compile("2"))
         expect(page.locator(".stage-status")).to_have_text("finished")
