@@ -6,6 +6,7 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
 from ..engine.class_ledger import ClassLedger
+from ..engine.first_state import FirstState
 from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
 from ..eventlog.log import Log
@@ -53,6 +54,14 @@ async def _classes(connection: HTTPConnection) -> ClassLedger:
 
 
 ClassesDep = Annotated[ClassLedger, Depends(_classes)]
+
+
+async def _first_state(connection: HTTPConnection) -> FirstState:
+    first_state: FirstState = connection.app.state.first_state
+    return first_state
+
+
+FirstStateDep = Annotated[FirstState, Depends(_first_state)]
 
 
 async def _attempts(connection: HTTPConnection) -> Attempts:

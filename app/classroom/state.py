@@ -139,7 +139,7 @@ class Classroom:
 def task_json(task: Task) -> dict[str, Any]:
     """A task as everybody sees it."""
     spec = task.spec.model_dump(mode="json")
-    return {"id": task.id, "spec": spec, "named": task.named, "ended": task.ended}
+    return {"id": task.id, "spec": spec, "named": task.named, "ended": task.ended, "set_at": task.set_at}
 
 
 def question_json(question: Question) -> dict[str, Any]:
@@ -150,6 +150,7 @@ def question_json(question: Question) -> dict[str, Any]:
         "spec": spec,
         "status": question.status,
         "count": len(question.answers),
+        "asked_at": question.asked_at,
     }
     if question.status == "revealed":
         return {**told, "named": question.named, "answers": answers_json(question, named=question.named)}
