@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from chalknet.classroom.events import CLASS_EVENTS
@@ -18,7 +19,8 @@ CONFIG = RunConfig.model_validate({"preset": "full-digits", "epochs": 1000})
 def store_runs(folder: Path, lengths: Sequence[int]) -> None:
     """Write finished runs with so many epochs each."""
     folder.mkdir(exist_ok=True)
-    asyncio.run(_store(folder, lengths))
+    with ThreadPoolExecutor(1) as elsewhere:  # in this one a browser may have an event loop
+        elsewhere.submit(asyncio.run, _store(folder, lengths)).result()
 
 
 async def _store(folder: Path, lengths: Sequence[int]) -> None:
