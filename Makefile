@@ -1,6 +1,6 @@
 # The words a newcomer needs: run, test-fast, test, check, bench. Each installs what it needs first.
 PYTHON ?= python3
-JOBS ?= 2
+JOBS ?= 3
 
 VENV := .venv
 PY := $(VENV)/bin/python

@@ -72,20 +72,26 @@ class Viewer(asyncio.Protocol):
 
     def epochs(self) -> Iterator[tuple[float, dict[str, Any]]]:
         """Each epoch event with the time at which its last byte arrived."""
-        buffer = b""
-        headed = False
-        for at, data in self._received:
-            buffer += data
-            if not headed:
-                head, found, rest = buffer.partition(b"\r\n\r\n")
-                if not found:
-                    continue
-                assert b" 101 " in head, head
-                buffer, headed = rest, True
-            while (frame := _frame(buffer)) is not None:
-                opcode, payload, buffer = frame
-                if opcode == 1:
-                    yield from ((at, e) for e in json.loads(payload)["events"] if e["type"] == "epoch")
+        for at, text in text_frames(self._received):
+            yield from ((at, event) for event in json.loads(text)["events"] if event["type"] == "epoch")
+
+
+def text_frames(received: list[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]]:
+    """The texts of a websocket's bytes, its handshake included, and when the last byte of each arrived."""
+    buffer = b""
+    headed = False
+    for at, data in received:
+        buffer += data
+        if not headed:
+            head, found, rest = buffer.partition(b"\r\n\r\n")
+            if not found:
+                continue
+            assert b" 101 " in head, head
+            buffer, headed = rest, True
+        while (frame := _frame(buffer)) is not None:
+            opcode, payload, buffer = frame
+            if opcode == 1:
+                yield at, payload
 
 
 def _frame(buffer: bytes) -> tuple[int, bytes, bytes] | None:

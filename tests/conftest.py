@@ -62,6 +62,26 @@ def server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator
     assert server.stop() == 0
 
 
+@pytest.fixture(scope="session")
+def other_server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
+    """Behind `empty_server`."""
+    folder = tmp_path_factory.mktemp("other") / "data"
+    folder.mkdir()
+    (folder / "datasets").symlink_to(prepared)
+    server = Server(folder).start()
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def empty_server(other_server: Server) -> Server:
+    """A server without runs, for who looks at all that there are; it must not be stopped."""
+    with Client(other_server) as client:
+        for run in client.http.get("/runs", params={"limit": 200}).raise_for_status().json()["runs"]:
+            client.http.delete(f"/runs/{run['id']}").raise_for_status()
+    return other_server
+
+
 @pytest.fixture
 def client(server: Server) -> Iterator[Client]:
     with Client(server) as client:

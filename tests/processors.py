@@ -1,4 +1,4 @@
-"""Run tests as other processors would: python -m tests.processors [arguments of pytest]
+"""Run tests as other processors would: python -m tests.processors [tests and options for pytest]
 
 A sum has another last bit where BLAS or NumPy add in another order, and training carries that on. No test may
 depend on it. What this processor cannot run is skipped, and said.
@@ -58,7 +58,8 @@ def main(arguments: list[str]) -> int:
         else:
             seen.add(kernels)
             print(f"{name}: kernels of {probe.stdout.strip()}", flush=True)
-            command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", *(arguments or TRAINING)]
+            tests = arguments if any(not one.startswith("-") for one in arguments) else TRAINING + arguments
+            command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", *tests]
             failed += subprocess.run(command, env=environment).returncode != 0
     return failed
 

@@ -1,8 +1,10 @@
 """Make the pictures of the page in docs/screenshots: python -m tests.e2e.screenshots"""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -10,6 +12,8 @@ from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.lab import entry, points, primary
+from tests.e2e.lesson import Lesson
+from tests.people import SECRET
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 WALL = {"viewport": {"width": 1920, "height": 1080}}
@@ -45,15 +49,22 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=LAUNCH_FLAGS)
-        server = Server(Path(folder) / "data")
-        (Path(folder) / "data").mkdir()
-        server.start()
-        try:
-            with Client(server) as client:
-                photograph(Camera(browser, server), client)
-        finally:
-            server.stop()
-            browser.close()
+        with running(Path(folder) / "laboratory") as server, Client(server) as client:
+            photograph(Camera(browser, server), client)
+        school = running(Path(folder) / "class", arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET)
+        with school as server:
+            photograph_a_lesson(browser, server)
+        browser.close()
+
+
+@contextmanager
+def running(folder: Path, **settings: Any) -> Iterator[Server]:
+    folder.mkdir()
+    server = Server(folder, **settings).start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def photograph(camera: Camera, client: Client) -> None:
@@ -83,6 +94,34 @@ def photograph(camera: Camera, client: Client) -> None:
     camera.take("lens-plane-desktop-light", f"/?run={plane}", through("Plane"), **DESKTOP)
     weights = through("First weights")
     camera.take("lens-first-weights-phone-dark", f"/?run={lecture}", weights, color_scheme="dark", **PHONE)
+
+
+def photograph_a_lesson(browser: Browser, server: Server) -> None:
+    """What the teacher and the students see, from the invitation to eyes on me."""
+
+    def open_page(url: str, *, forgive: object, **settings: Any) -> Page:
+        page = browser.new_context(**settings).new_page()
+        page.goto(url)
+        page.locator("html[data-ready]").wait_for(state="attached")
+        return page
+
+    def take(name: str, page: Page) -> None:
+        page.screenshot(path=FOLDER / f"{name}.png")
+
+    lesson = Lesson(server, open_page, take)
+    lesson.everybody_joins()
+    lesson.they_follow()
+    lesson.only_eta_is_open()
+    lesson.a_number_is_asked()
+    lesson.the_answers_are_revealed("number")
+    lesson.a_choice_is_asked()
+    lesson.the_answers_are_revealed("choice")
+    lesson.a_curve_is_drawn()
+    lesson.the_answers_are_revealed("curves")
+    lesson.the_truth_grows_in()
+    lesson.a_task_is_set()
+    lesson.all_are_seen_at_once()
+    lesson.eyes_on_the_teacher()
 
 
 def through(lens: str) -> Callable[[Page], None]:

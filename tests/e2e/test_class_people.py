@@ -267,8 +267,7 @@ def test_the_teachers_phone_is_a_remote_control(
         expect(page.locator(".stage-status")).to_have_text("finished")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", ["en-US", "zh-TW"])
+@pytest.mark.parametrize(("size", "language"), [("desktop", "zh-TW"), ("phone", "en-US")])
 def test_axe_finds_nothing_where_people_come_in(
     school: Server, lead: Person, code: str, open_page: Open, size: str, language: str
 ) -> None:

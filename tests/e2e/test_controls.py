@@ -1,7 +1,6 @@
 """Setting up a run, and changing one that learns."""
 
 import re
-from collections.abc import Callable
 
 from playwright.sync_api import expect
 
@@ -70,8 +69,8 @@ def test_eta_moves_in_stops(server: Server, open_page: Open) -> None:
     expect(entry(page, "Learning rate")).to_have_value("0.001")
 
 
-def test_one_epoch_one_batch_another_eta(new_server: Callable[..., Server], open_page: Open) -> None:
-    page = open_page(new_server().start().url + LONG)
+def test_one_epoch_one_batch_another_eta(empty_server: Server, open_page: Open) -> None:
+    page = open_page(empty_server.url + LONG)
     status = page.locator(".stage-status")
     page.get_by_role("button", name="Epoch", exact=True).click()
     expect(status).to_have_text("paused", timeout=30_000)
@@ -89,8 +88,8 @@ def test_one_epoch_one_batch_another_eta(new_server: Callable[..., Server], open
     expect(status).to_have_text("stopped", timeout=30_000)
 
 
-def test_more_epochs_and_once_more(new_server: Callable[..., Server], open_page: Open) -> None:
-    page = open_page(new_server().start().url + QUICK)
+def test_more_epochs_and_once_more(empty_server: Server, open_page: Open) -> None:
+    page = open_page(empty_server.url + QUICK)
     run_to_the_end(page)
     entry(page, "Epochs").fill("6")
     page.keyboard.press("Tab")

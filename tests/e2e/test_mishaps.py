@@ -1,7 +1,6 @@
 """What a visitor must not be made to suffer by lost requests, other people, or another run in front."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -129,13 +128,12 @@ def rows(page: Page) -> Locator:
     return page.locator(".runs tbody tr")
 
 
-def test_others_do_not_disturb_who_types_a_name(new_server: Callable[..., Server], open_page: Open) -> None:
-    server = new_server().start()
-    with Client(server) as client:
+def test_others_do_not_disturb_who_types_a_name(empty_server: Server, open_page: Open) -> None:
+    with Client(empty_server) as client:
         made = [client.create(preset="two-features", epochs=1, name=f"run {k}") for k in range(5)]
         for one in made:
             client.until_ended(one["id"])
-        page = open_page(f"{server.url}/?run={made[0]['id']}")
+        page = open_page(f"{empty_server.url}/?run={made[0]['id']}")
         expect(rows(page)).to_have_count(5)
         page.get_by_label("Commands for run 1").click()
         page.get_by_role("button", name="Rename", exact=True).click()
@@ -164,13 +162,12 @@ def test_others_do_not_disturb_who_types_a_name(new_server: Callable[..., Server
 
 
 def test_the_row_with_the_focus_stays_while_others_go_around_it(
-    new_server: Callable[..., Server], open_page: Open
+    empty_server: Server, open_page: Open
 ) -> None:
-    server = new_server().start()
-    with Client(server) as client:
+    with Client(empty_server) as client:
         for name in ("b", "c", "a"):
             client.until_ended(client.create(preset="two-features", epochs=1, name=name)["id"])
-        page = open_page(server.url)
+        page = open_page(empty_server.url)
         expect(page.locator(".run-name")).to_have_text(["a", "c", "b"])
         page.get_by_label("Commands for b").focus()
         page.get_by_role("button", name="Run", exact=True).evaluate("head => head.click()")

@@ -1,7 +1,6 @@
 """Curves and digits: what a run looks like at an epoch."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from tests.e2e.conftest import Open
 from tests.e2e.lab import QUICK, SIZES, digits, epoch, points, run_to_the_end
 
 
-def test_the_digits_change_with_the_epochs(new_server: Callable[..., Server], open_page: Open) -> None:
-    page = open_page(new_server().start().url + QUICK + "&eta=0.3&seed=2")
+def test_the_digits_change_with_the_epochs(empty_server: Server, open_page: Open) -> None:
+    page = open_page(empty_server.url + QUICK + "&eta=0.3&seed=2")
     expect(digits(page)).to_have_attribute("aria-label", re.compile("not yet judged|after epoch"))
     run_to_the_end(page)
     seen = set()

@@ -1,6 +1,6 @@
 """The list of runs: find, compare, rename, take away, do again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,13 +11,12 @@ from tests.e2e.lab import entry, points, run_to_the_end
 
 
 @pytest.fixture
-def two_runs(new_server: Callable[..., Server], open_page: Open) -> Iterator[tuple[Client, Page]]:
-    server = new_server().start()
-    with Client(server) as client:
+def two_runs(empty_server: Server, open_page: Open) -> Iterator[tuple[Client, Page]]:
+    with Client(empty_server) as client:
         for name, eta in (("slow", 0.1), ("fast", 1.0)):
             run = client.create(preset="two-features", epochs=2, name=name, eta=eta)
             client.until_ended(run["id"])
-        yield client, open_page(server.url)
+        yield client, open_page(empty_server.url)
 
 
 def names(page: Page) -> list[str]:
