@@ -7,12 +7,27 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from .api import choices, classroom, docs, lenses, membership, pages, qr, rights, runs, system, websocket
+from .api import (
+    choices,
+    classroom,
+    docs,
+    lenses,
+    membership,
+    pages,
+    qr,
+    rights,
+    runs,
+    state,
+    stream,
+    system,
+    websocket,
+)
 from .classroom.events import CLASS_EVENTS
 from .engine import datasets
 from .engine.boards import Boards
 from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
+from .engine.first_state import FirstState
 from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
@@ -33,7 +48,9 @@ API_ROUTERS = (
     lenses.router,
     choices.router,
     qr.router,
+    state.router,
     websocket.router,
+    stream.router,
     membership.router,
     classroom.router,
 )
@@ -71,6 +88,7 @@ def create_app(
             scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
             app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
+            app.state.first_state = FirstState(event_log, ledger, classes)
             app.state.inspection = inspection = Inspection(store, folder)
             log.info("data in %s", settings.data_dir.absolute())
             say(_invitation(settings, classes, settings.port if port is None else port))

@@ -17,7 +17,6 @@ import gzip
 import json
 import multiprocessing
 import random
-import re
 import sys
 import tempfile
 import time
@@ -85,7 +84,7 @@ async def snapshot(port: int, cookie: str) -> tuple[int, int]:
     writer.close()
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b" 200 " in head.split(b"\r\n", 1)[0], head
-    return int(re.findall(rb'"seq":(\d+)', gzip.decompress(body))[-1]), len(body)
+    return int(json.loads(gzip.decompress(body))["seq"]), len(body)
 
 
 async def follow(port: int, cookies: list[str], after: int, reload: float, orders: Connection) -> None:

@@ -11,6 +11,7 @@ import { createSamples } from "./digits/samples.js";
 import { createStore } from "./state/store.js";
 import { applyProjector, applyTheme } from "./state/theme.js";
 import { createView } from "./state/view.js";
+import { createWholeRuns } from "./state/whole_runs.js";
 import { effect, untracked } from "./lib/signal.js";
 import { mount as curves } from "./panels/curves.js";
 import { mount as digits } from "./panels/digit_grid.js";
@@ -28,16 +29,19 @@ import { mount as buttons } from "./panels/run_buttons.js";
 const PATIENCE_MS = 600;
 const BREATH_MS = 10; // of building the page before a slow phone may do something else
 /**
- * What is below the fold, opens when it is asked for, or only speaks, comes after what is seen first.
+ * What is below the fold, or only speaks, comes after what is seen first.
  * @type {Record<string, () => Promise<{mount: Mount}>>}
  */
 const LATER = {
   runs: () => import("./panels/run_list.js"),
   lenses: () => import("./lenses/panel.js"),
+  announcer: () => import("./panels/announcer.js"),
+};
+/** What opens when it is asked for comes when it opens. @type {typeof LATER} */
+const ON_DEMAND = {
   digit: () => import("./panels/digit_card.js"),
   compare: () => import("./panels/compare.js"),
   share: () => import("./panels/share.js"),
-  announcer: () => import("./panels/announcer.js"),
 };
 /** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
 const OF_A_CLASS = {
@@ -63,8 +67,9 @@ const api = createApi(bootstrap.api, (code) => code === "not-joined" && person.l
 const view = createView(store, bootstrap, fields, person);
 applyProjector(view.projector);
 const feed = createFeed({
-  url: api.feedUrl,
+  urls: { socket: api.socketUrl, stream: api.streamUrl },
   after: store.seq,
+  begin: async (abort) => store.begin(await api.firstState(abort)),
   learning: () => [...store.state.value.runs.values()].some(({ status }) => status === "RUNNING"),
   receive,
   unanswered: () => person.inClass && askWhoIAm(),
@@ -89,6 +94,7 @@ async function askWhoIAm() {
   if (me?.role === "visitor") person.leave();
 }
 
+createWholeRuns({ api, store, view });
 const shared = {
   api,
   bootstrap,
@@ -127,6 +133,20 @@ function show() {
   document.documentElement.setAttribute("data-ready", "");
   if (bootstrap.me.mode === "class") Object.assign(LATER, OF_A_CLASS);
   mountLater(Object.keys(LATER), { label: t("notice.again"), run: mountLater });
+  onceOpened("digit", () => view.digit.value !== null);
+  onceOpened("compare", () => view.comparing.value);
+  onceOpened("share", () => view.sharing.value);
+}
+
+/** @param {string} name @param {() => boolean} opened */
+function onceOpened(name, opened) {
+  let asked = false;
+  effect(() => {
+    if (asked || !opened()) return;
+    asked = true;
+    LATER[name] = ON_DEMAND[name];
+    untracked(() => mountLater([name], { label: t("notice.again"), run: mountLater }));
+  });
 }
 
 /** @template {{prepare: () => Promise<unknown>}} Part @param {Part} part */

@@ -48,6 +48,7 @@ class QuestionView(BaseModel):
     spec: QuestionSpec
     status: Literal["open", "closed", "revealed"]
     count: int = Field(description="How many have answered.")
+    asked_at: str
     named: bool
     answers: list[dict[str, Any]] | None
 
@@ -57,6 +58,7 @@ class TaskView(BaseModel):
     spec: TaskSpec
     named: bool = Field(description="Whether the board shows names.")
     ended: bool
+    set_at: str
     ended_at: str | None = Field(description="From then on its board stands still.")
 
 

@@ -7,6 +7,7 @@ from fastapi.requests import HTTPConnection
 
 from ..engine.boards import Boards
 from ..engine.class_ledger import ClassLedger
+from ..engine.first_state import FirstState
 from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
 from ..eventlog.log import Log
@@ -62,6 +63,14 @@ async def _boards(connection: HTTPConnection) -> Boards:
 
 
 BoardsDep = Annotated[Boards, Depends(_boards)]
+
+
+async def _first_state(connection: HTTPConnection) -> FirstState:
+    first_state: FirstState = connection.app.state.first_state
+    return first_state
+
+
+FirstStateDep = Annotated[FirstState, Depends(_first_state)]
 
 
 async def _attempts(connection: HTTPConnection) -> Attempts:

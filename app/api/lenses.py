@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 import nncore
 
 from ..errors import Invalid
-from ..http.downloads import BulkResponse
+from ..http.downloads import PRIVATE, BulkResponse
 from ..lenses import source_lines
 from ..lenses.lens import Lens
 from ..lenses.registry import LENSES
@@ -18,9 +18,6 @@ from .deps import InspectionDep, RunDep
 from .models import KeptEpochs
 
 router = APIRouter(tags=["lenses"])
-
-# In a class only its members may look: a cache that others share must not answer in the server's place.
-PRIVATE = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 @router.get("/runs/{run_id}/epochs", response_model=KeptEpochs)

@@ -16,6 +16,7 @@ from ..runs.metrics import EpochMetrics
 from ..runs.presets import PRESETS
 from ..runs.run import Status, Wanted
 from ..runs.updates import Name
+from .class_models import ClassView
 
 
 class RunCreate(RunConfig):
@@ -59,8 +60,8 @@ class Queue(BaseModel):
     expected_wait_seconds: float
 
 
-class RunView(BaseModel):
-    """A run as everybody sees it."""
+class RunFacts(BaseModel):
+    """What the events have made of a run."""
 
     id: str
     name: str
@@ -78,7 +79,6 @@ class RunView(BaseModel):
     epochs: int = Field(description="To be done in all.")
     rate: float | None = Field(description="Batches per second in slow motion.")
     until: int | None = Field(description="The step at which it will pause.")
-    queue: Queue | None = Field(description="For a run that waits for its turn.")
     config: StoredSettings
     parameters: int = Field(description="Weights and biases together.")
     epoch: int = Field(description="Completed epochs.")
@@ -93,6 +93,50 @@ class RunView(BaseModel):
     ended_at: str | None
 
 
+class RunView(RunFacts):
+    """A run as everybody sees it."""
+
+    queue: Queue | None = Field(description="For a run that waits for its turn.")
+
+
+class EtaChangeView(BaseModel):
+    eta: float
+    step: int
+
+
+class History(BaseModel):
+    """Equally long columns, one entry per epoch that is told."""
+
+    epoch: list[int]
+    step: list[int]
+    seconds: list[float] = Field(description="Worker time since the epoch before that is told.")
+    ts: list[int] = Field(description="When the epoch ended, in Unix milliseconds.")
+    train_loss: list[float | None]
+    train_accuracy: list[float | None]
+    test_loss: list[float | None]
+    test_accuracy: list[float | None]
+
+
+class ShownRun(RunFacts):
+    """A run with what a page shows of its history, whose measures have seven digits."""
+
+    changes: list[EtaChangeView] = Field(description="Where other learning rates took effect; the newest.")
+    history: History
+    predictions: list[list[int]] = Field(
+        description="Labels of the first test samples after the newest epochs, the newest last; at most two."
+    )
+
+
+class StateView(BaseModel):
+    """What all events up to one have made."""
+
+    log: str = Field(description="Whose numbers these are; of another log nothing here is true.")
+    seq: int = Field(description="Number of the newest event in it: `after` for what comes next.")
+    version: str
+    runs: list[ShownRun] = Field(description="In the order in which they were made.")
+    class_: ClassView | None = Field(alias="class", description="The class, where there is one.")
+
+
 class RunList(BaseModel):
     """A page of runs, newest first."""
 
@@ -103,7 +147,16 @@ class RunList(BaseModel):
 class Series(BaseModel):
     """Equally long columns, one entry per epoch."""
 
-    columns: dict[str, list[int | float | None]]
+    columns: dict[str, list[int | float | None]] = Field(
+        description="Measures, steps, seconds of worker time, and `ts`: ends in Unix milliseconds."
+    )
+
+
+class Grids(BaseModel):
+    """What a run took the first test samples for, epoch by epoch, as the events told it."""
+
+    first: int = Field(description="The epoch of the first entry.")
+    predictions: list[list[int]]
 
 
 class KeptEpochs(BaseModel):

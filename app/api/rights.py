@@ -53,7 +53,10 @@ RIGHTS: dict[str, Right] = {
     "runs.change_run": Right.OWNER,
     "runs.delete_run": Right.OWNER,
     "runs.read_metrics": Right.MEMBER,
+    "runs.read_grids": Right.MEMBER,
+    "state.read_state": Right.MEMBER,
     "websocket.follow_runs": Right.MEMBER,
+    "stream.stream_runs": Right.MEMBER,
     "qr.read_qr_code": Right.MEMBER,
     # looks inside
     "lenses.list_epochs": Right.MEMBER,

@@ -8,13 +8,16 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from ..engine.scheduler import Scheduler
 from ..errors import BadRequest
+from ..http.downloads import PRIVATE
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
 from .actors import ActorDep
 from .deps import ClassesDep, InspectionDep, LedgerDep, RunDep, SchedulerDep
-from .models import Format, RunCreate, RunList, RunView, Series
+from .models import Format, Grids, RunCreate, RunList, RunView, Series
 
 router = APIRouter(prefix="/runs", tags=["runs"])
+
+MAX_GRIDS = 101  # epochs: a hundred, and the one before to tell what has changed
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
@@ -113,6 +116,21 @@ async def read_metrics(run: RunDep, inspection: InspectionDep, format: Format = 
     writer.writerows(zip(*columns.values(), strict=True))
     headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}.csv"'}
     return Response(text.getvalue(), media_type="text/csv", headers=headers)
+
+
+@router.get("/{run_id}/grids", response_model=Grids)
+async def read_grids(
+    run: RunDep,
+    response: Response,
+    inspection: InspectionDep,
+    first: Annotated[int, Query(ge=1, le=2**31)] = 1,
+    count: Annotated[int, Query(ge=1, le=MAX_GRIDS)] = MAX_GRIDS,
+) -> dict[str, Any]:
+    """What the run took the first hundred test samples for after each of some epochs, as events told it."""
+    grids = await inspection.grids(run, first, count)
+    if len(grids) == count:  # then they stay as they are
+        response.headers.update(PRIVATE)
+    return {"first": first, "predictions": grids}
 
 
 def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:

@@ -156,7 +156,7 @@ class Classroom:
 def task_json(task: Task) -> dict[str, Any]:
     """A task as everybody sees it."""
     spec = task.spec.model_dump(mode="json")
-    times = {"ended": task.ended, "ended_at": task.ended_at}
+    times = {"set_at": task.set_at, "ended": task.ended, "ended_at": task.ended_at}
     return {"id": task.id, "spec": spec, "named": task.named, **times}
 
 
@@ -168,6 +168,7 @@ def question_json(question: Question) -> dict[str, Any]:
         "spec": spec,
         "status": question.status,
         "count": len(question.answers),
+        "asked_at": question.asked_at,
     }
     if question.status == "revealed":
         return {**told, "named": question.named, "answers": answers_json(question, named=question.named)}

@@ -79,6 +79,7 @@ class ClassLedger:
         self._secret = secret or codes.new_token()
         self._lock = asyncio.Lock()
         self._room: Classroom | None = None
+        self._ended = ""  # the id of the class that was the last to end
 
     @property
     def secret(self) -> str:
@@ -95,6 +96,10 @@ class ClassLedger:
         if self._room is None or not self.has_class:
             raise NotFound("This server has no class.", code="no-class")
         return self._room
+
+    def find_room(self) -> Classroom | None:
+        """What may be told of the class: nothing from the moment on at which it is over."""
+        return None if self._room is None or self._room.id == self._ended else self._room
 
     def take(self, recorded: Recorded[Event | Unknown]) -> None:
         """Take in a stored event; one that makes no sense is left out, those of runs are somebody else's."""
@@ -321,6 +326,7 @@ class ClassLedger:
         async with self._lock:
             old = self.room
             await self._log.delete(old.id, ClassEnded())
+            self._ended = old.id
             leading = [
                 SignedIn(member=TEACHER, digest=digest, device=device.kind)
                 for digest, device in old.devices.items()

@@ -56,7 +56,8 @@ class Editor:
         Raises:
             ValueError: an event does not fit the run; nothing was written.
         """
-        self._folded([Recorded(self.run.seq, self.run.id, "", event) for event in events])
+        run = self.run  # what is tried has neither a number nor a time of its own yet
+        self._folded([Recorded(run.seq, run.id, run.created_at, event) for event in events])
         run = self._folded(await self._log.commit(self.run.id, events, checkpoint, snapshots))
         self._held.run = run
         self._room.note(run.id, checkpoint, snapshots)

@@ -71,6 +71,7 @@ class Hub:
         self._news = asyncio.Event()
         self._pages = Cache(KEPT_PAGES)
         self._seats: Counter[str] = Counter()
+        self.deletions = 0  # so far: what was made before the last of them may tell what is forgotten
 
     @property
     def newest_shown(self) -> int:
@@ -104,6 +105,7 @@ class Hub:
         """The same of the event that is all that is left of a subject: its others are told to nobody."""
         message = self._encoded(events)
         self._pages = Cache(KEPT_PAGES)
+        self.deletions += 1
         for old in self._recent:
             old.stale = old.stale or old.subject == message.subject
         self._append(message)
@@ -150,19 +152,24 @@ class Hub:
 
     async def follow(self, after: int, subjects: Sequence[str] | None = None) -> AsyncIterator[str]:
         """Messages with all events after a number: first the old ones, then for ever the new."""
+        async for _, text in self.walk(after, subjects):
+            yield text
+
+    async def walk(self, after: int, subjects: Sequence[str] | None = None) -> AsyncIterator[tuple[int, str]]:
+        """The same, each with the number that its reader has come to."""
         wanted = None if subjects is None else frozenset(subjects)
         passing = 0
         while True:
             news = self._news  # taken before reading, or a commit in between would be slept through
             if passing != self._passing_n:
                 passing = self._passing_n
-                yield self._passing_text
+                yield after, self._passing_text
                 continue
             place = bisect_right(self._recent, after, key=_last_seq)
             if after < self._floor or len(self._recent) - place > FAR_BEHIND:
                 after, text = await self._pages.get((after, wanted), partial(self._page, after, subjects))
                 if text is not None:
-                    yield text
+                    yield after, text
                 continue
             if place == len(self._recent):
                 await news.wait()
@@ -174,7 +181,7 @@ class Hub:
                 # A page from the store may have ended in the middle of a commit.
                 text = message.text if len(fresh) == len(message.events) else encode(fresh)
                 if text is not None:
-                    yield text
+                    yield after, text
 
     async def _page(self, after: int, subjects: Sequence[str] | None) -> tuple[int, str | None]:
         """How far a page of the log reaches, and its text if there is anything in it. True for ever.

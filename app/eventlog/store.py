@@ -71,11 +71,15 @@ class Store:
         subjects: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
         limit: int = PAGE,
+        skip: int = 0,
     ) -> list[Recorded[Event | Unknown]]:
-        """At most `limit` events with higher numbers, in order: of some subjects, of some types, or all."""
+        """At most `limit` events with higher numbers, in order: of some subjects, of some types, or all.
+
+        The first `skip` of them are left out.
+        """
 
         def read(db: sqlite3.Connection) -> list[Recorded[Event | Unknown]]:
-            rows = tables.rows(db, after, subjects, types, limit)
+            rows = tables.rows(db, after, subjects, types, limit, skip)
             return [
                 Recorded(seq, subject, ts, self._types.read(name, body))
                 for seq, subject, ts, name, body in rows

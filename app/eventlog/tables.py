@@ -115,8 +115,9 @@ def rows(
     subjects: Sequence[str] | None,
     types: Sequence[str] | None,
     limit: int,
+    skip: int = 0,
 ) -> list[tuple[int, str, str, str, str]]:
-    """(seq, subject, ts, type, body) of events with higher numbers, in order."""
+    """(seq, subject, ts, type, body) of events with higher numbers, in order, but for the first of them."""
     where = "seq > ?"
     bound: list[object] = [after]
     for column, wanted in (("run_id", subjects), ("type", types)):
@@ -124,8 +125,8 @@ def rows(
             where += f" AND {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
             bound.append(json.dumps(list(wanted)))
     return db.execute(
-        f"SELECT seq, run_id, ts, type, body FROM events WHERE {where} ORDER BY seq LIMIT ?",  # noqa: S608
-        (*bound, limit),
+        f"SELECT seq, run_id, ts, type, body FROM events WHERE {where} ORDER BY seq LIMIT ? OFFSET ?",  # noqa: S608
+        (*bound, limit, skip),
     ).fetchall()
 
 

@@ -13,6 +13,9 @@ PIECE_BYTES = 64 * 1024
 # Of answers that somebody is reading: thousands of the lecture's network, nine of the largest.
 MOST_BYTES = 256 * 2**20
 
+# In a class only its members may look: a cache that others share must not answer in the server's place.
+PRIVATE = {"Cache-Control": "private, max-age=31536000, immutable"}
+
 
 class PieceResponse(Response):
     """A body sent in pieces, so that a slow reader costs one piece of memory and not a copy of the body."""

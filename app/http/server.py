@@ -35,6 +35,7 @@ SHUTDOWN_SECONDS = 2  # for answers and websockets still open when the server is
 HEADER_BYTES = 32 * 1024
 MESSAGE_BYTES = 4096
 OLD_GENERATION = 1000  # searches of the middle generation for garbage before one of the old
+ENDLESS = "chalknet.endless"  # in the scope of a request whose answer ends with its reader or the server
 STOP_SIGNALS = uvicorn.server.HANDLED_SIGNALS  # SIGINT, SIGTERM; on Windows Ctrl-Break too
 
 
@@ -95,6 +96,12 @@ class HttpProtocol(StallDeadline, H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._forget()
+
+    def shutdown(self) -> None:
+        """The server ends: as for a websocket, nobody waits for the end of what has none."""
+        super().shutdown()
+        if self.cycle is not None and not self.cycle.response_complete and ENDLESS in self.cycle.scope:
+            self.transport.close()
 
     def _watch(self) -> None:
         """Run the clock while a header is awaited, or a body that nobody reads any more; never restart it."""

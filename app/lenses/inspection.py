@@ -14,6 +14,7 @@ from ..engine import worker_process
 from ..engine.executors import ProcessSlots
 from ..errors import NotFound
 from ..eventlog.store import Store
+from ..runs.curve import milliseconds
 from ..runs.events import EpochEnded
 from ..runs.metrics import METRICS
 from ..runs.run import Run
@@ -22,7 +23,7 @@ from . import evaluation
 from .answer_queue import AnswerQueue, Computation
 from .lens import AtEpoch, Lens, Stored, StoredNetwork, StoredPredictions, look, warm_up
 
-COLUMNS = (*METRICS, "seconds")
+COLUMNS = (*METRICS, "step", "seconds")
 EVENTS_AT_A_TIME = 100  # parsing more of them at once would hold up the event loop
 NICENESS = 5  # after the server's answers, before the training
 
@@ -72,15 +73,23 @@ class Inspection:
         return await self.compute(key, owner, function, self.folder, dataset, *args)
 
     async def series(self, run: Run) -> dict[str, list[float | None]]:
-        """One list per column, an entry per epoch."""
-        columns: dict[str, list[float | None]] = {name: [] for name in COLUMNS}
+        """One list per column, an entry per epoch; `ts` is its end in Unix milliseconds."""
+        columns: dict[str, list[float | None]] = {name: [] for name in (*COLUMNS, "ts")}
         after = 0
         while page := await self._store.events(after, [run.id], [EpochEnded.type], EVENTS_AT_A_TIME):
-            for body in (recorded.event.as_json() for recorded in page):
-                for name, column in columns.items():
-                    column.append(body[name])
+            for recorded in page:
+                body = recorded.event.as_json()
+                for name in COLUMNS:
+                    columns[name].append(body[name])
+                columns["ts"].append(milliseconds(recorded.ts))
             after = page[-1].seq
         return columns
+
+    async def grids(self, run: Run, first: int, count: int) -> list[list[int]]:
+        """What the run took the first test samples for, after so many epochs from one on."""
+        # Epochs come once each and in order, so the events before the first one can be counted.
+        page = await self._store.events(0, [run.id], [EpochEnded.type], count, skip=first - 1)
+        return [list(one.event.predictions) for one in page if isinstance(one.event, EpochEnded)]
 
     async def network(self, run: Run, epoch: int | None) -> StoredNetwork:
         """The network of now, or that of the end of an epoch; 0 is before the first step."""

@@ -17,7 +17,7 @@ SLICE = Histogram("chalknet_slice_seconds", "Worker time of a slice.", buckets=_
 EPOCH = Histogram("chalknet_epoch_seconds", "Worker time of an epoch.", buckets=_SLOW)
 COMMIT = Histogram("chalknet_commit_seconds", "How long a transaction took, with its wait.", buckets=_FAST)
 WORKER_DEATHS = Counter("chalknet_worker_deaths", "Worker processes that died in a slice.")
-SOCKETS = Gauge("chalknet_sockets", "Websockets that are open.")
+SOCKETS = Gauge("chalknet_sockets", "Websockets and event streams that are open.")
 DROPS = Counter("chalknet_drops", "Viewers let go because they did not read.")
 LOOP_LAG = Histogram("chalknet_event_loop_lag_seconds", "How late the event loop was.", buckets=_FAST)
 

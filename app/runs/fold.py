@@ -17,7 +17,9 @@ from .events import (
     StatusChanged,
     WantedChanged,
 )
-from .run import TRANSITIONS, Run, Status
+from .run import TRANSITIONS, EtaChange, Run, Status
+
+CHANGES = 100  # of the learning rate that a run remembers: each is a line on its chart
 
 
 def is_of_run(recorded: Recorded[Any]) -> TypeGuard[Recorded[RunEvent | Unknown]]:
@@ -43,7 +45,9 @@ def apply(run: Run | None, recorded: Recorded[RunEvent | Unknown]) -> Run | None
         case WantedChanged():
             return _want(run, event)
         case EtaChanged():
-            return replace(run, eta=event.eta)
+            return replace(
+                run, eta=event.eta, changes=(*run.changes, EtaChange(event.eta, event.step))[-CHANGES:]
+            )
         case Pinned():
             return replace(run, pinned=event.pinned)
         case Renamed():
@@ -53,7 +57,8 @@ def apply(run: Run | None, recorded: Recorded[RunEvent | Unknown]) -> Run | None
         case EpochEnded():
             metrics = event.metrics
             best = metrics if metrics.is_better_than(run.best) else run.best
-            return replace(run, epoch=metrics.epoch, step=event.step, last=metrics, best=best)
+            curve = run.curve.after(metrics, event.step, event.seconds, recorded.ts, event.predictions)
+            return replace(run, epoch=metrics.epoch, step=event.step, last=metrics, best=best, curve=curve)
         case StatusChanged():
             return _change_status(run, event, recorded.ts)
         case Unknown():

@@ -3,11 +3,12 @@
 What can happen to it is in `events`, how that changes it in `fold`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .config import RunConfig
+from .curve import Curve
 from .metrics import EpochMetrics
 
 Wanted = Literal["running", "paused", "stopped"]
@@ -43,6 +44,13 @@ TRANSITIONS: dict[Status, set[Status]] = {
 }
 
 
+class EtaChange(NamedTuple):
+    """Another learning rate took effect at a step."""
+
+    eta: float
+    step: int
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run as its events have made it so far."""
@@ -70,6 +78,8 @@ class Run:
     step: int = 0
     last: EpochMetrics | None = None
     best: EpochMetrics | None = None
+    curve: Curve = field(default_factory=Curve)
+    changes: tuple[EtaChange, ...] = ()  # the newest of them
     fingerprint: str | None = None
     started_at: str | None = None
     ended_at: str | None = None

@@ -297,9 +297,9 @@ function axisName({ words, text }) {
 function changes(run, { options, ink, text }) {
   const at = run.changes.map(({ step }) => {
     const epochs = step / run.steps_per_epoch;
-    const done = Math.min(Math.floor(epochs), run.history.epoch.length - 1);
+    const done = run.history.epoch.findIndex((epoch) => epoch > epochs); // the first that ended after it
     const value =
-      options.axis === "seconds" ? (positions(run, "seconds")[done] ?? 0) : options.axis === "step" ? step : epochs;
+      options.axis === "seconds" ? (positions(run, "seconds").at(done) ?? 0) : options.axis === "step" ? step : epochs;
     return options.logX ? Math.log10(Math.max(value, 1e-9)) : value;
   });
   const place = { yref: "paper", y0: 0, y1: 1, type: "line", line: { color: ink, width: 1, dash: "2px,3px" } };
@@ -349,9 +349,10 @@ function notes(run, model) {
   if (last >= 0 && trained > 0 && tested > 0) {
     found.push(named(trained, model.words.train, trained >= tested), named(tested, model.words.test, tested > trained));
   }
-  if (model.metric === "accuracy" && run.best && last > 0) {
+  const best = run.best ? run.history.epoch.indexOf(run.best.epoch) : -1;
+  if (model.metric === "accuracy" && run.best && best >= 0 && last > 0) {
     found.push({
-      x: x(at[run.history.epoch.indexOf(run.best.epoch)]),
+      x: x(at[best]),
       y: run.best.test_accuracy,
       text: model.words.best(run.best.test_accuracy ?? 0),
       showarrow: true,

@@ -31,8 +31,8 @@ export function mount(element, { person, samples, view }) {
     const run = view.front.value;
     if (!run) return "";
     const report = reportOf(run, null);
-    const labels = report && samples.first.value?.labels;
-    if (!labels || run.status !== "RUNNING")
+    const labels = samples.first.value?.labels;
+    if (!report?.predictions || !labels || run.status !== "RUNNING")
       return t("announce.status", { name: person.title(run), status: statusWord(run) });
     return t("announce.epoch", {
       epoch: integer(report.epoch),

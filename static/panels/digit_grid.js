@@ -101,7 +101,7 @@ export function mount(element, context) {
    */
   function judge(now, labels, judged, first) {
     if (!now) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
-    if (first === 0) return correctness(labels, now.predictions, now.before);
+    if (first === 0) return now.predictions && correctness(labels, now.predictions, now.before);
     return judged && correctness(labels, judged.predictions, null);
   }
 

@@ -59,11 +59,10 @@ export function mount(element, { actions, view }) {
 
   /** Look at the epoch before or after the one on the screen. @param {number} step */
   function look(step) {
-    const epochs = [0, ...(view.front.value?.history.epoch ?? [])];
-    if (epochs.length === 1) return;
-    const at = view.hover.value === null ? epochs.length - 1 : epochs.indexOf(view.hover.value);
-    const next = Math.min(Math.max(at + step, 0), epochs.length - 1);
-    view.held.value = next === epochs.length - 1 ? null : epochs[next];
+    const newest = view.front.value?.epoch ?? 0;
+    if (!newest) return;
+    const next = Math.min(Math.max((view.hover.value ?? newest) + step, 0), newest);
+    view.held.value = next === newest ? null : next;
   }
 
   /** @type {Record<string, (event: KeyboardEvent) => void>} */

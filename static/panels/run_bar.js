@@ -45,8 +45,9 @@ export function mount(element, { person, queue, samples, view }) {
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
     accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run.best) : "");
-    const labels = report && samples.first.value?.labels;
-    wrong.show(labels ? integer(wrongCount(labels, report.predictions)) : "–", t("bar.wrong.of", { total: SHOWN }));
+    const labels = samples.first.value?.labels;
+    const grid = report?.predictions;
+    wrong.show(labels && grid ? integer(wrongCount(labels, grid)) : "–", t("bar.wrong.of", { total: SHOWN }));
     document.title =
       run && report
         ? t("bar.title", {

@@ -13,6 +13,7 @@ const STORAGE = "chalknet.following";
 const GESTURES = ["pointerdown", "keydown", "input"];
 const UNTOLD = new Set(["strokes"]); // what is drawn by hand is large, and nobody else's
 const MOST_COMPARED = 20;
+const HERE = new Set(["live", "streaming"]); // words of a connection that brings something
 
 /** @param {Context} context */
 export function createFollowing({ api, feed, person, store, view }) {
@@ -48,7 +49,7 @@ export function createFollowing({ api, feed, person, store, view }) {
     const now = own.value;
     untracked(() => now !== applied && changed());
   });
-  const here = computed(() => feed.word.value === "live" && store.state.value.log !== null);
+  const here = computed(() => HERE.has(feed.word.value) && store.state.value.log !== null);
   effect(() => {
     if (here.value) untracked(begin);
   });

@@ -1,4 +1,4 @@
-/** The report of one epoch of a run: its measures and its predictions. Pure. */
+/** The report of one epoch of a run: its measures, and its predictions if they are here. Pure. */
 
 import { indexOfEpoch } from "./run.js";
 
@@ -11,13 +11,14 @@ export function reportOf(run, epoch) {
   const index = run ? indexOfEpoch(run, epoch) : -1;
   if (!run || index < 0) return null;
   const { history } = run;
+  const at = history.epoch[index];
   return {
-    epoch: history.epoch[index],
+    epoch: at,
     train_loss: history.train_loss[index],
     train_accuracy: history.train_accuracy[index],
     test_loss: history.test_loss[index],
     test_accuracy: history.test_accuracy[index],
-    predictions: run.predictions[index],
-    before: run.predictions[index - 1] ?? null,
+    predictions: run.predictions[at - 1] ?? null,
+    before: run.predictions[at - 2] ?? null,
   };
 }

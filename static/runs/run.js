@@ -14,10 +14,11 @@ export function indexOfEpoch(run, epoch) {
 /** Seconds until the last epoch at the pace of the latest ones, or null while nobody can know. @param {Run} run */
 export function secondsLeft(run) {
   const ts = run.history.ts.slice(-6);
+  const epochs = run.history.epoch.slice(-6); // of which some may be missing in between
   if (run.status !== "RUNNING" || ts.length < 2) return null;
   const pace = ts
     .slice(1)
-    .map((t, i) => t - ts[i])
+    .map((t, i) => (t - ts[i]) / (epochs[i + 1] - epochs[i]))
     .sort((a, b) => a - b);
   const perEpoch = pace[Math.floor(pace.length / 2)] / 1000;
   const done = run.steps_per_epoch ? run.step / run.steps_per_epoch : run.epoch;

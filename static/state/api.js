@@ -75,6 +75,8 @@ export function createApi(base, refused = () => {}) {
     /** A request about the class, such as PUT view. @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
     ofClass: (method, path, body) =>
       send(method, `/class${path}`, async (response) => (response.status === 204 ? null : response.json()), { body }),
+    /** What a page begins with. @param {AbortSignal} abort @returns {Promise<FirstState>} */
+    firstState: (abort) => ask("/state", abort),
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
     createRun: (body) => send("POST", "/runs", asJson, { body }),
@@ -94,7 +96,8 @@ export function createApi(base, refused = () => {}) {
     weightsUrl: (/** @type {string} */ id) => `${base}${runPath(id)}/weights`,
     /** @param {string} path of a page of this server, from its first slash */
     qrUrl: (path) => `${base}/qr?path=${encodeURIComponent(path)}`,
-    feedUrl: (/** @type {number} */ after) =>
+    socketUrl: (/** @type {number} */ after) =>
       `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws?hello=true&after=${after}`,
+    streamUrl: (/** @type {number} */ after) => `${base}/events?hello=true&after=${after}`,
   };
 }

@@ -5,19 +5,20 @@ export const SILENT_MS = 25_000; // the server says something every ten seconds:
 export const OFFLINE_MS = 5_000; // shorter gaps are a reconnect, not worth a fright
 
 /**
- * @typedef {{open: boolean, everOpen: boolean, lostAt: number, heardAt: number, newsAt: number}} ConnectionFacts
- *   `heardAt`: the last message of any kind; `newsAt`: the last with something in it
+ * @typedef {{open: boolean, everOpen: boolean, lostAt: number, heardAt: number, newsAt: number, streams: boolean}} ConnectionFacts
+ *   `heardAt`: the last message of any kind; `newsAt`: the last with something in it; `streams`: there is no websocket
  * @param {ConnectionFacts} facts
  * @param {boolean} learning whether a run should be sending
  * @param {number} now
- * @returns {"connecting" | "live" | "stale" | "reconnecting" | "offline"}
+ * @returns {"connecting" | "live" | "streaming" | "stale" | "reconnecting" | "offline"}
  */
 export function connectionWord(facts, learning, now) {
   if (!facts.open) {
     if (now - facts.lostAt >= OFFLINE_MS) return "offline";
     return facts.everOpen ? "reconnecting" : "connecting";
   }
-  return learning && now - facts.newsAt >= STALE_MS ? "stale" : "live";
+  if (learning && now - facts.newsAt >= STALE_MS) return "stale";
+  return facts.streams ? "streaming" : "live";
 }
 
 /** Whether an open socket is so only by name: nothing comes any more, and nobody has closed it. @param {ConnectionFacts} facts @param {number} now */

@@ -5,6 +5,7 @@
 
 import { signal } from "../lib/signal.js";
 import { ENDED } from "../runs/run.js";
+import { completed, stateFrom, withGrids } from "./first_state.js";
 import { foldRoom } from "./room.js";
 
 /** @type {(keyof RunHistory)[]} */
@@ -12,7 +13,7 @@ const COLUMNS = ["epoch", "step", "seconds", "ts", "train_loss", "train_accuracy
 
 /** @returns {State} */
 export function emptyState() {
-  return { log: null, version: null, seq: 0, created: 0, runs: new Map(), room: null, shared: null };
+  return { log: null, version: null, seq: 0, runs: new Map(), room: null, shared: null };
 }
 
 /**
@@ -44,8 +45,7 @@ export function reduce(state, event) {
 function fold(next, event) {
   const run = next.runs.get(event.run_id);
   if (event.type === "created") {
-    next.created += 1;
-    next.runs.set(event.run_id, { ...newRun(event.run, next.created), ...(run ? progressOf(run) : {}) });
+    next.runs.set(event.run_id, { ...newRun(event.run), ...(run ? progressOf(run) : {}) });
   } else if (event.type === "deleted") next.runs.delete(event.run_id);
   else if (run) {
     const step = /** @type {((run: Run, event: RunEvent) => Run) | undefined} */ (FOLD[event.type]);
@@ -53,11 +53,12 @@ function fold(next, event) {
   }
 }
 
-/** @param {RunView} run @param {number} number @returns {Run} */
-function newRun(run, number) {
+/** @param {RunView} run @returns {Run} */
+function newRun(run) {
   const history = /** @type {any} */ (Object.fromEntries(COLUMNS.map((name) => [name, []])));
   const { eta, epochs } = run.config;
-  return { eta, epochs, rate: null, ...run, number: run.number ?? number, changes: [], history, predictions: [] };
+  const empty = { changes: [], history, predictions: [], thinned: 0 };
+  return { eta, epochs, rate: null, ...run, ...empty };
 }
 
 /**
@@ -66,7 +67,7 @@ function newRun(run, number) {
  */
 function progressOf(run) {
   return run.history.epoch.length
-    ? { history: run.history, predictions: run.predictions, last: run.last, best: run.best }
+    ? { history: run.history, predictions: run.predictions, thinned: run.thinned, last: run.last, best: run.best }
     : {};
 }
 
@@ -102,7 +103,7 @@ const FOLD = {
       epoch: event.epoch,
       step: event.step ?? run.step,
       history: /** @type {RunHistory} */ (history),
-      predictions: [...run.predictions, Uint8Array.from(event.predictions ?? [])],
+      predictions: withGrids(run.predictions, event.epoch, [event.predictions ?? []]),
       last: point,
       best: better ? point : run.best,
     };
@@ -136,6 +137,12 @@ export function createStore() {
     if (latest.seq >= awaited) state.value = latest;
   }
 
+  /** @param {string} id @param {(run: Run) => Run} how */
+  function change(id, how) {
+    const run = latest.runs.get(id);
+    if (run) take({ ...latest, runs: new Map(latest.runs).set(id, how(run)) });
+  }
+
   return {
     state,
     /** The number to go on after. */
@@ -151,11 +158,21 @@ export function createStore() {
       take(reduceMessage(latest, message));
       return other;
     },
+    /** Begin with what the server has folded. @param {FirstState} answer */
+    begin(answer) {
+      awaited = answer.seq;
+      take(stateFrom(answer, latest));
+    },
+    /** All epochs of a run that the first state told only in part. @param {string} id @param {RunHistory} columns */
+    complete: (id, columns) => change(id, (run) => completed(run, columns)),
+    /** What a run took the digits for after some epochs. @param {string} id @param {number} first @param {number[][]} grids */
+    addGrids: (id, first, grids) =>
+      change(id, (run) => ({ ...run, predictions: withGrids(run.predictions, first, grids) })),
     /** Show a run the server answered with, if its event has not arrived yet. @param {RunView} run */
     insert(run) {
       if (latest.runs.has(run.id)) return;
       const runs = new Map(latest.runs);
-      runs.set(run.id, newRun(run, latest.created + 1));
+      runs.set(run.id, newRun(run));
       take({ ...latest, runs });
     },
   };

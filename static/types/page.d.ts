@@ -10,20 +10,21 @@ type Resource<T> = import("../lib/resource.js").Resource<T>;
 
 type Series = (number | null)[];
 type Measure = Exclude<keyof EpochMetrics, "epoch">;
-/** Equally long columns, one entry per epoch; `ts` in milliseconds. */
+/** Equally long columns, one entry per epoch that is known; `ts` in milliseconds, `seconds` since the entry before. */
 type RunHistory = Record<"epoch" | "step" | "seconds" | "ts", number[]> & Record<Measure, Series>;
 
 /** A run as the page knows it: what the server said when it was created, and every event since. */
 interface Run extends RunView {
-  number: number;
   eta: number;
   epochs: number;
   rate: number | null;
   /** Where another eta took effect. */
   changes: { eta: number; step: number }[];
   history: RunHistory;
-  /** Labels given to the first test samples, epoch by epoch. */
-  predictions: Uint8Array[];
+  /** The epoch up to which the history has only some epochs; 0: it has all. */
+  thinned: number;
+  /** Labels given to the first test samples after epoch k, at k - 1; undefined where they have not been told yet. */
+  predictions: (Uint8Array | undefined)[];
 }
 
 /** Runs by their ids; there is none for no id. */
@@ -35,8 +36,6 @@ interface State {
   log: string | null;
   version: string | null;
   seq: number;
-  /** How many runs were created. */
-  created: number;
   runs: Runs;
   /** The class, if the server has one and this visitor is in it. */
   room: ClassRoom | null;

@@ -30,7 +30,7 @@ interface EpochMetrics {
 /** A run as `GET /runs/{id}` and the event `created` have it. */
 interface RunView {
   id: string;
-  number?: number;
+  number: number;
   name: string;
   status: RunStatus;
   status_reason: string | null;
@@ -197,7 +197,34 @@ interface SharedView {
   options: Record<string, unknown>;
 }
 
-/** One text message of the websocket. */
+/** A run as `GET /state` has it, with what is shown of its history: of long runs some epochs, and the newest predictions. */
+interface ShownRun extends RunView {
+  eta: number;
+  epochs: number;
+  rate: number | null;
+  changes: { eta: number; step: number }[];
+  history: RunHistory;
+  predictions: number[][];
+}
+
+/** The class as `GET /state` and `GET /class` have it. */
+interface ShownClass extends Omit<ClassRoom, "members" | "questions" | "tasks"> {
+  seq: number;
+  members: ClassMember[];
+  questions: Omit<Question, "correct">[];
+  tasks: ClassTask[];
+}
+
+/** What a page begins with: `GET /state`. */
+interface FirstState {
+  log: string;
+  seq: number;
+  version: string;
+  runs: ShownRun[];
+  class: ShownClass | null;
+}
+
+/** One text message of the websocket, or of the stream. */
 interface FeedMessage {
   events: (RunEvent | ClassEvent)[];
   view?: SharedView;

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
-from chalknet.api.websocket import SOCKETS_EACH
+from chalknet.api.following import CONNECTIONS_EACH
 from chalknet.engine.class_ledger import SECRETS_A_MINUTE
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -294,7 +294,7 @@ def test_an_old_class_learns_nothing_of_the_next(school: Server, lead: Person, c
 
 def test_one_student_does_not_take_all_seats(school: Server, code: str) -> None:
     with student(school, code, "Ada") as ada, ExitStack() as open_sockets:
-        for _ in range(SOCKETS_EACH):
+        for _ in range(CONNECTIONS_EACH):
             open_sockets.enter_context(ada.socket())
         with pytest.raises(InvalidStatus) as refused, ada.socket():
             pass

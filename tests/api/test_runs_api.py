@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -82,12 +83,26 @@ def test_the_series_is_the_same_as_columns_as_csv_and_as_events(client: Client) 
     events = client.until_status(run_id, "FINISHED")
     epochs = [event for event in events if event["type"] == "epoch"]
     columns = client.http.get(f"/runs/{run_id}/metrics").json()["columns"]
-    names = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds"]
-    assert columns == {name: [event[name] for event in epochs] for name in names}
+    names = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "step", "seconds"]
+    ends = [round(datetime.fromisoformat(event["ts"]).timestamp() * 1000) for event in epochs]
+    assert columns == {**{name: [event[name] for event in epochs] for name in names}, "ts": ends}
     answer = client.http.get(f"/runs/{run_id}/metrics", params={"format": "csv"})
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [float(row["test_loss"]) for row in rows] == columns["test_loss"]
+
+
+def test_the_digits_of_past_epochs_are_those_that_the_events_told(client: Client) -> None:
+    run_id = client.create(**QUICK)["id"]
+    events = client.until_status(run_id, "FINISHED")
+    told = [event["predictions"] for event in events if event["type"] == "epoch"]
+    answer = client.http.get(f"/runs/{run_id}/grids", params={"first": 2, "count": 3})
+    assert answer.json() == {"first": 2, "predictions": told[1:4]}
+    assert "immutable" in answer.headers["cache-control"]
+    unfinished = client.http.get(f"/runs/{run_id}/grids", params={"first": 4})
+    assert unfinished.json() == {"first": 4, "predictions": told[3:]}
+    assert "immutable" not in unfinished.headers.get("cache-control", "")
+    assert client.http.get(f"/runs/{run_id}/grids", params={"count": 1000}).status_code == 422
 
 
 def test_metrics_before_the_first_epoch_are_empty_columns(client: Client) -> None:

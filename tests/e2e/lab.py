@@ -11,6 +11,7 @@ from tests.e2e.conftest import DESKTOP, PHONE
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 QUICK = "/?preset=two-features&epochs=4"
 LONG = "/?preset=two-features&epochs=1000&batch=1"
+AWAY = ("WebSocket", "ERR_CONNECTION", "/api/v1/events")  # what a page says of a server that is not there
 NUMBER = re.compile(r"\d")
 
 

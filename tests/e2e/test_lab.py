@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.classroom import Client, Server
 from tests.e2e.conftest import Open
 from tests.e2e.lab import (
+    AWAY,
     LONG,
     NUMBER,
     QUICK,
@@ -71,7 +72,7 @@ def test_a_killed_server_comes_back_without_a_hole(
     new_server: Callable[..., Server], open_page: Open
 ) -> None:
     server = new_server().start()
-    page = open_page(server.url + LONG, forgive=("WebSocket",))
+    page = open_page(server.url + LONG, forgive=AWAY)
     primary(page).click()
     expect(epoch(page)).to_have_text(re.compile(r"^\d+$"))
     expect(points(page).first).to_be_attached(timeout=30_000)

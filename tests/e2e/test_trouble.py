@@ -9,7 +9,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.classroom import QUICK, Client, Server
 from tests.e2e.conftest import Open
-from tests.e2e.lab import LONG, epoch, primary, run_to_the_end
+from tests.e2e.lab import AWAY, LONG, epoch, primary, run_to_the_end
 
 NewServer = Callable[..., Server]
 # Sigmoids keep numbers finite whatever eta is; rectified sums do not.
@@ -42,7 +42,7 @@ def test_a_server_with_other_data_shows_other_runs(
     new_server: NewServer, open_page: Open, tmp_path: Path
 ) -> None:
     server = new_server().start()
-    page = open_page(server.url + "/?preset=two-features&epochs=2", forgive=("WebSocket",))
+    page = open_page(server.url + "/?preset=two-features&epochs=2", forgive=AWAY)
     run_to_the_end(page)
     assert server.stop() == 0
     new_server(tmp_path / "other", port=server.port).start()

@@ -3,12 +3,17 @@ import { test } from "node:test";
 import { backOff } from "../../static/lib/back_off.js";
 import { SILENT_MS, connectionWord, isSilent } from "../../static/state/connection.js";
 
-const open = { open: true, everOpen: true, lostAt: 0, heardAt: 1000, newsAt: 1000 };
-const shut = { open: false, everOpen: true, lostAt: 1000, heardAt: 900, newsAt: 900 };
+const open = { open: true, everOpen: true, lostAt: 0, heardAt: 1000, newsAt: 1000, streams: false };
+const shut = { open: false, everOpen: true, lostAt: 1000, heardAt: 900, newsAt: 900, streams: false };
 
 test("live as long as something was heard within four seconds", () => {
   assert.equal(connectionWord(open, true, 4999), "live");
   assert.equal(connectionWord(open, true, 5000), "stale");
+});
+
+test("what comes without a websocket has its own word, and is stale as any other", () => {
+  assert.equal(connectionWord({ ...open, streams: true }, true, 4999), "streaming");
+  assert.equal(connectionWord({ ...open, streams: true }, true, 5000), "stale");
 });
 
 test("silence is fine while nothing is learning", () => {

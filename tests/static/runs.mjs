@@ -17,6 +17,7 @@ export function created(seq, id, config = {}) {
   const run = {
     id,
     name: id,
+    number: seq,
     status: "SCHEDULED",
     status_reason: null,
     wanted: "running",

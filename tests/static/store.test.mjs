@@ -115,7 +115,7 @@ test("a run shown before its event keeps its number and gets its points once", (
   assert.deepEqual(
     newestFirst(store.state.value).map(({ id, number }) => [id, number]),
     [
-      ["b", 2],
+      ["b", 3],
       ["a", 1],
     ],
   );

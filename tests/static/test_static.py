@@ -34,8 +34,8 @@ def test_there_is_something_to_check() -> None:
     ("pattern", "homes"),
     [
         (r"\bPlotly\b", {"charts/plotly.js"}),
-        (r"\bfetch\s*\(|XMLHttpRequest|sendBeacon|EventSource", {"state/api.js"}),
-        (r"\bWebSocket\s*\(", {"state/feed.js"}),
+        (r"\bfetch\s*\(|XMLHttpRequest|sendBeacon", {"state/api.js"}),
+        (r"\b(WebSocket|EventSource)\s*\(", {"state/lines.js"}),
         (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\s*\(|new Function", set()),
         (r"https?://(?!www\.w3\.org/)", set()),
     ],

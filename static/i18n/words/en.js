@@ -51,6 +51,7 @@ export const words = {
 
   "connection.connecting": "connecting",
   "connection.live": "live",
+  "connection.streaming": "live (no websocket)",
   "connection.stale": "nothing heard for 4 s",
   "connection.reconnecting": "reconnecting",
   "connection.offline": "offline, trying again",

@@ -49,6 +49,7 @@ export const words = {
 
   "connection.connecting": "連線中",
   "connection.live": "即時更新",
+  "connection.streaming": "即時更新（無 WebSocket）",
   "connection.stale": "4 秒沒有收到更新",
   "connection.reconnecting": "重新連線中",
   "connection.offline": "離線，正在重試",

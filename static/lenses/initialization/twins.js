@@ -95,9 +95,11 @@ export function createTwins({ actions, api, memory, store, view }) {
 
 /** @param {string} name @param {number} target @param {Run | undefined} run */
 function rowOf(name, target, run) {
-  const at = run ? Math.min(run.history.epoch.length, EPOCHS) : 0;
+  // The last epoch that counts and is known.
+  const known = run ? run.history.epoch.findLastIndex((epoch) => epoch <= EPOCHS) : -1;
+  const at = run?.history.epoch[known] ?? 0;
   const reached = h("td");
-  write(reached, at ? percent(run?.history.test_accuracy[at - 1], 1) : "–");
+  write(reached, at ? percent(run?.history.test_accuracy[known], 1) : "–");
   return h(
     "tr",
     {},

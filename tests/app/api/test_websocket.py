@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from chalknet.api import websocket
+from chalknet.api import following, websocket
 from chalknet.eventlog import hub as hub_module
 from chalknet.eventlog.event import Recorded, Unknown
 from chalknet.eventlog.hub import Hub
@@ -73,7 +73,7 @@ def test_who_finds_no_seat_is_told_so_and_a_seat_left_is_free_again(
 
 
 def test_a_viewer_that_never_reads_is_let_go(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr(following, "SEND_SECONDS", 0.2)
     before = drops()
     with socket.socket() as stuck:
         stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -104,7 +104,7 @@ def test_what_goes_wrong_while_sending_is_in_the_log_and_told(
 
 
 def test_a_silence_is_broken_for_who_said_hello(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(following, "HEARTBEAT_SECONDS", 0.05)
     with (
         connect(f"{address(server)}?after=1000") as script,
         connect(f"{address(server)}?hello=true&after=1000") as page,

@@ -4,6 +4,7 @@ The machine does what ledger and scheduler do, with the same pure functions and 
 """
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalknet.engine.outcome import consequences, epochs_of
@@ -46,6 +47,9 @@ updates = st.fixed_dictionaries(
 )
 
 
+BEGIN = datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+
 class OneRun(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -57,8 +61,9 @@ class OneRun(RuleBasedStateMachine):
     def commit(self, *events: RunEvent) -> None:
         recorded = []
         for event in events:
-            self.log.append((f"t{len(self.log) + 1}", event.type, json.dumps(event.as_json())))
-            recorded.append(Recorded(len(self.log), "a", f"t{len(self.log)}", event))
+            ts = (BEGIN + timedelta(seconds=len(self.log))).isoformat()
+            self.log.append((ts, event.type, json.dumps(event.as_json())))
+            recorded.append(Recorded(len(self.log), "a", ts, event))
         self.run = fold(self.run, recorded)
 
     @property

@@ -22,8 +22,12 @@ CONFIG = RunConfig.model_validate({"preset": "two-features"})
 CREATED = Created("First", 0, CONFIG, owner="", twin_of=None, request_key=None)
 
 
+def moment(seq: int) -> str:
+    return f"2026-11-25T10:00:{seq:02d}.000Z"
+
+
 def numbered(*events: RunEvent | Unknown) -> list[Recorded[RunEvent | Unknown]]:
-    return [Recorded(seq, "a", f"t{seq}", event) for seq, event in enumerate([CREATED, *events], 1)]
+    return [Recorded(seq, "a", moment(seq), event) for seq, event in enumerate([CREATED, *events], 1)]
 
 
 def run_with(*events: RunEvent | Unknown) -> Run:
@@ -83,7 +87,7 @@ def test_only_transitions_of_the_table_are_made(start: Status, to: Status) -> No
 
 def test_times_of_start_and_end_are_those_of_the_first_turn_and_the_last_event() -> None:
     run = run_with(*changes(Status.RUNNING, Status.PAUSED, Status.SCHEDULED, Status.RUNNING, Status.FINISHED))
-    assert (run.started_at, run.ended_at) == ("t2", "t6")
+    assert (run.started_at, run.ended_at) == (moment(2), moment(6))
 
 
 def test_a_deleted_run_is_gone_and_later_events_do_not_bring_it_back() -> None:
