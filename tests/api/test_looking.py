@@ -2,12 +2,12 @@
 
 import contextlib
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 from chalknet.api import lenses
 from chalknet.lenses import answer_queue, inspection
@@ -38,7 +38,7 @@ class Answer(BaseModel):
 def held(subject: Subject, question: Question) -> dict[str, int]:
     """Waits until the test lets it go on."""
     with Path(question.log).open("a") as log:
-        log.write(question.name + "\n")
+        log.write(f"{os.getpid()}\n")
     Path(question.gate).read_bytes()
     return {"computed_by": os.getpid()}
 
@@ -68,8 +68,9 @@ class Held:
     def query(self, name: str) -> dict[str, str]:
         return {"gate": str(self.gate(name)), "log": str(self._log), "name": name}
 
-    def begun(self) -> list[str]:
-        return self._log.read_text().split()
+    def begun(self) -> list[int]:
+        """The processes of all computations that have begun."""
+        return [int(process) for process in self._log.read_text().split()]
 
     def until_begun(self, count: int) -> None:
         assert any(len(self.begun()) >= count for _ in attempts(60))
@@ -156,9 +157,8 @@ def test_a_process_that_dies_ends_one_look_and_is_replaced(
 ) -> None:
     asked = threads.submit(held_lens.ask, "lost")
     held_lens.until_begun(1)
-    for process in psutil.Process().children():
-        if process.nice() == inspection.NICENESS:
-            process.kill()
+    (process,) = held_lens.begun()
+    os.kill(process, signal.SIGKILL)
     lost = asked.result()
     assert (lost.status_code, lost.json()["code"]) == (503, "no-worker")
     asked = threads.submit(held_lens.ask, "after")
