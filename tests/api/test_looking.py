@@ -38,7 +38,7 @@ class Answer(BaseModel):
 def held(subject: Subject, question: Question) -> dict[str, int]:
     """Waits until the test lets it go on."""
     with Path(question.log).open("a") as log:
-        log.write(f"{os.getpid()}\n")
+        log.write(f"{question.name} {os.getpid()}\n")
     Path(question.gate).read_bytes()
     return {"computed_by": os.getpid()}
 
@@ -68,9 +68,14 @@ class Held:
     def query(self, name: str) -> dict[str, str]:
         return {"gate": str(self.gate(name)), "log": str(self._log), "name": name}
 
-    def begun(self) -> list[int]:
-        """The processes of all computations that have begun."""
-        return [int(process) for process in self._log.read_text().split()]
+    def begun(self) -> list[str]:
+        """The names of all computations that have begun, in their order."""
+        return self._log.read_text().split()[::2]
+
+    def process(self, name: str) -> int:
+        """The process that computes or has computed the one of this name."""
+        words = self._log.read_text().split()
+        return int(words[words.index(name) + 1])
 
     def until_begun(self, count: int) -> None:
         assert any(len(self.begun()) >= count for _ in attempts(60))
@@ -157,8 +162,7 @@ def test_a_process_that_dies_ends_one_look_and_is_replaced(
 ) -> None:
     asked = threads.submit(held_lens.ask, "lost")
     held_lens.until_begun(1)
-    (process,) = held_lens.begun()
-    os.kill(process, signal.SIGKILL)
+    os.kill(held_lens.process("lost"), signal.SIGKILL)
     lost = asked.result()
     assert (lost.status_code, lost.json()["code"]) == (503, "no-worker")
     asked = threads.submit(held_lens.ask, "after")
