@@ -11,6 +11,7 @@ import pytest
 
 from tests.classroom import QUICK, Client, Server
 from tests.node import NODE
+from tests.people import Person, student
 from tests.stored import store_runs
 
 SCRIPT = Path(__file__).parents[1] / "static" / "begin.mjs"
@@ -88,3 +89,21 @@ def test_what_comes_after_its_number_is_all_that_is_missing(client: Client) -> N
     epochs = [event["epoch"] for event in events if event["type"] == "epoch" and event["run_id"] == before]
     assert run["history"]["epoch"] + epochs == [1, 2, 3, 4, 5]
     assert next(event["type"] for event in events if event["run_id"] == after) == "created"
+
+
+def test_of_a_class_it_tells_what_everybody_may_know_and_after_the_end_nothing(
+    school: Server, lead: Person
+) -> None:
+    with student(school, lead.room()["code"], "Ada Lovelace") as ada:
+        spec = {"kind": "choice", "text": "Which?", "options": ["this", "that"], "correct": 1}
+        question = lead.http.post("/class/questions", json=spec).raise_for_status().json()["id"]
+        ada.http.put(f"/class/questions/{question}/answer", json={"option": 1}).raise_for_status()
+        told = ada.http.get("/state").raise_for_status().json()["class"]
+        assert told == lead.room()
+        assert told["questions"][0]["spec"]["correct"] is None
+        assert told["questions"][0]["answers"] is None
+        assert told["questions"][0]["count"] == 1
+    lead.http.delete("/class").raise_for_status()
+    after = lead.http.get("/state").raise_for_status()
+    assert "Lovelace" not in after.text
+    assert after.json()["class"]["members"] == []
