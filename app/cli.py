@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from .eventlog.data_folder import FolderForbidden, FolderInUse
     from .http.listener import CannotListen, listen, port_of
     from .http.server import serve
+    from .http.tls import BadCertificate, tls_context
     from .main import create_app
     from .ops import logs
     from .settings import Settings
@@ -31,13 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         settings = Settings(**given)
         logs.install(settings.log_format)
+        tls = settings.tls and tls_context(*settings.tls)
         sockets = listen(settings.host, settings.port)
         app = create_app(settings, port_of(sockets), say=partial(print, flush=True))
     except ValidationError as error:
         sys.exit("chalknet: " + "; ".join(map(_in_words, error.errors())))
-    except (CannotListen, FolderInUse, FolderForbidden, AppError, OSError) as error:
+    except (BadCertificate, CannotListen, FolderInUse, FolderForbidden, AppError, OSError) as error:
         sys.exit(f"chalknet: {error}")
-    serve(app, sockets)
+    serve(app, sockets, tls)
 
 
 def _in_words(wrong: "ErrorDetails") -> str:

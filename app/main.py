@@ -24,6 +24,7 @@ from .api import (
 )
 from .classroom.events import CLASS_EVENTS
 from .engine import datasets
+from .engine.boards import Boards
 from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
 from .engine.first_state import FirstState
@@ -107,21 +108,23 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=rights.operation_id,
     )
-    app.state.assets = assets.Assets()
+    app.state.assets = assets.Assets(root_path=settings.root_path)
     app.state.classes, app.state.attempts = classes, Attempts()
+    app.state.boards = Boards(event_log, classes, ledger)
     app.mount(assets.PREFIX, app.state.assets)
     for router in API_ROUTERS:
         app.include_router(router, prefix=API, responses=REFUSALS, dependencies=[Depends(rights.authorize)])
     for router in PAGE_ROUTERS:
         app.include_router(router, dependencies=[Depends(rights.authorize)])
     rights.document(app)
-    middleware.install(app, settings.public_urls)
+    middleware.install(app, settings.public_urls, settings.root_path)
     return app
 
 
 def _invitation(settings: Settings, classes: ClassLedger, port: int) -> str:
     """Who comes in how."""
-    addresses = invitation.addresses_of(settings.host, port, public_urls=settings.public_urls)
+    scheme = "https" if settings.tls else "http"
+    addresses = invitation.addresses_of(settings.host, port, scheme, settings.public_urls, settings.root_path)
     if classes.has_class:
         secret = None if settings.teacher_secret else classes.secret
         return invitation.class_invitation(addresses, classes.room.code, secret)

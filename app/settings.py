@@ -1,6 +1,7 @@
 """Settings of one server, read once from arguments and the environment; afterwards plain values."""
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,8 @@ from .ops.kill_points import POINTS
 from .origins import parse_origin
 from .version import requirements
 
+# What the server's own paths begin with: nobody could tell whether a request for one has the root path.
+OWN_NAMES = ("api", "docs", "health", "metrics", "openapi.json", "ready", "static", "version")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -41,8 +44,15 @@ class Settings(BaseSettings):
     cluster_fallback: Literal["wait", "local"] = Field(
         "wait", description="what runs do while the cluster is away: wait, or train on this machine"
     )
+    tls_cert: FilePath | None = Field(
+        None, description="certificate under which the server speaks https, with those that sign it, PEM"
+    )
+    tls_key: FilePath | None = Field(None, validate_default=True, description="key of that certificate, PEM")
     public_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses of this server behind a proxy or under a name, separated by commas"
+    )
+    root_path: str = Field(
+        "", description="path under which a proxy has this server on a host with others, such as /chalknet"
     )
     access: Literal["auto", "laboratory", "class", "open"] = Field(
         "auto",
@@ -66,6 +76,11 @@ class Settings(BaseSettings):
     faults: Annotated[dict[str, int], NoDecode] = Field(
         {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"
     )
+
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """The certificate of https and its key."""
+        return (self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
 
     @property
     def mode(self) -> Literal["laboratory", "class", "open"]:
@@ -96,6 +111,13 @@ class Settings(BaseSettings):
             raise ValueError(f"it needs dask: pip install {missing}, or in a checkout '.[cluster]'")
         return value
 
+    @field_validator("tls_key")
+    @classmethod
+    def _pair(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if "tls_cert" in info.data and (value is None) != (info.data["tls_cert"] is None):
+            raise ValueError("--tls-cert and --tls-key need each other")
+        return value
+
     @field_validator("faults", mode="before")
     @classmethod
     def _pairs(cls, value: object) -> object:
@@ -112,6 +134,16 @@ class Settings(BaseSettings):
             raise ValueError("faults are for tests: they are refused on a server that others can reach")
         if not value.keys() <= POINTS.keys():
             raise ValueError(f"the points are {', '.join(POINTS)}")
+        return value
+
+    @field_validator("root_path")
+    @classmethod
+    def _path(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if not re.fullmatch(r"(/[\w.~-]*[\w~-])*", value, re.ASCII):
+            raise ValueError("a path begins with a slash, and has letters, digits and hyphens: /chalknet")
+        if value.split("/")[1:2] and value.split("/")[1] in OWN_NAMES:
+            raise ValueError(f"a path of the server itself begins with /{value.split('/')[1]}: take another")
         return value
 
     @field_validator("public_urls", mode="before")

@@ -37,11 +37,12 @@ class Server:
         directory: Path | None = None,
         program: Sequence[str] = ("-m", "chalknet"),
         arguments: Sequence[str] = (),
+        scheme: str = "http",
         **environment: str,
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         self._command = [str(python), *program, "serve", "--port", str(self.port)]
         self._command += ["--data-dir", str(folder), "--workers", str(workers), *arguments]
         self._directory = directory  # in which the process works

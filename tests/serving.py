@@ -1,6 +1,7 @@
 """A real server for one test: an application behind our HTTP server, on a port of its own, in a thread."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,11 +39,11 @@ def read_answer(connection: socket.socket) -> tuple[int, str, bytes]:
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[Served]:
+def serving(app: ASGIApp, tls: ssl.SSLContext | None = None) -> Iterator[Served]:
     """Serve `app` until the block ends. The socket listens before the server runs, so nobody has to wait."""
     (listener,) = listen("127.0.0.1", 0)
     port = port_of([listener])
-    server = make_server(app)
+    server = make_server(app, tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

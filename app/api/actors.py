@@ -77,23 +77,26 @@ def shown_token(connection: HTTPConnection) -> str | None:
 
 
 def give_session(connection: HTTPConnection, response: Response, token: str) -> None:
-    """A browser's session: out of reach of scripts and other sites; over TLS only, where there is TLS."""
-    secure = connection.url.scheme in ("https", "wss")
-    response.set_cookie(
-        SESSION_COOKIE, token, max_age=YEAR, httponly=True, samesite="strict", secure=secure, path="/"
-    )
+    """A browser's session."""
+    _set_cookie(connection, response, SESSION_COOKIE, token)
 
 
 def take_session(connection: HTTPConnection, response: Response) -> None:
-    secure = connection.url.scheme in ("https", "wss")
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict", secure=secure, path="/")
+    _set_cookie(connection, response, SESSION_COOKIE, "", max_age=0)
 
 
 def recognise(connection: HTTPConnection, response: Response) -> None:
     """Where there is no class: give a browser that comes for the first time a cookie of its own."""
     if OWNER_COOKIE not in connection.cookies:
-        token = secrets.token_urlsafe(OWNER_COOKIE_BYTES)
-        response.set_cookie(OWNER_COOKIE, token, max_age=YEAR, httponly=True, samesite="strict")
+        _set_cookie(connection, response, OWNER_COOKIE, secrets.token_urlsafe(OWNER_COOKIE_BYTES))
+
+
+def _set_cookie(
+    connection: HTTPConnection, response: Response, name: str, value: str, max_age: int = YEAR
+) -> None:
+    """Out of reach of scripts and other sites; over TLS only, where there is TLS."""
+    secure, path = connection.url.scheme == "https", connection.scope.get("root_path") or "/"
+    response.set_cookie(name, value, max_age, path=path, secure=secure, httponly=True, samesite="strict")
 
 
 def _free_owner(connection: HTTPConnection) -> str:

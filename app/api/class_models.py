@@ -59,6 +59,7 @@ class TaskView(BaseModel):
     named: bool = Field(description="Whether the board shows names.")
     ended: bool
     set_at: str
+    ended_at: str | None = Field(description="From then on its board stands still.")
 
 
 class ClassView(BaseModel):

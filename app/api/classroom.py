@@ -11,10 +11,12 @@ from ..classroom.names import PersonName
 from ..classroom.opening import Opening
 from ..classroom.questions import AnswerSpec, QuestionSpec
 from ..classroom.state import question_json, task_json
-from ..classroom.tasks import TaskSpec, board
+from ..classroom.tasks import Place, TaskSpec
+from ..engine.ledger import Ledger
+from ..runs.run import Run
 from .actors import ActorDep
 from .class_models import Board, ClassView, MemberList, MemberView, OwnAnswer, QuestionView, TaskView
-from .deps import ClassesDep, InspectionDep, LedgerDep
+from .deps import BoardsDep, ClassesDep, InspectionDep, LedgerDep
 from .pages import templates
 
 router = APIRouter(prefix="/class", tags=["class"])
@@ -96,6 +98,13 @@ async def change_class(body: ClassUpdate, classes: ClassesDep) -> dict[str, Any]
         await classes.change_opening(body.opening)
     if body.attention is not None:
         await classes.ask_for_attention(body.attention)
+    return classes.room.as_json()
+
+
+@router.post("/code", response_model=ClassView)
+async def change_code(classes: ClassesDep) -> dict[str, Any]:
+    """Another code to join with; the one before is worth nothing from now on. Whoever has joined stays."""
+    await classes.change_code()
     return classes.room.as_json()
 
 
@@ -185,15 +194,18 @@ async def read_own_answer(question_id: str, actor: ActorDep, classes: ClassesDep
 
 
 @router.post("/tasks", status_code=201, response_model=TaskView)
-async def set_task(body: TaskRequest, classes: ClassesDep) -> dict[str, Any]:
+async def set_task(body: TaskRequest, classes: ClassesDep, ledger: LedgerDep) -> dict[str, Any]:
     """Set everybody a task; one that was on is over."""
-    return task_json(await classes.set_task(body.spec, body.named))
+    return task_json(await classes.set_task(body.spec, body.named, lambda: _oldest_first(ledger)))
 
 
 @router.patch("/tasks/{task_id}", response_model=TaskView)
-async def change_task(task_id: str, body: TaskUpdate, classes: ClassesDep) -> dict[str, Any]:
-    """Show the names on the board or not; end the task."""
-    return task_json(await classes.change_task(task_id, body.named, body.ended))
+async def change_task(
+    task_id: str, body: TaskUpdate, classes: ClassesDep, ledger: LedgerDep
+) -> dict[str, Any]:
+    """Show the names on the board or not; end the task, whose board stands still from then on."""
+    changed = await classes.change_task(task_id, body.named, body.ended, lambda: _oldest_first(ledger))
+    return task_json(changed)
 
 
 @router.get(
@@ -207,7 +219,7 @@ async def read_report(
     table: report.Table = "runs",
 ) -> Response:
     """The lesson to keep: a page that needs nothing else, or one of its tables."""
-    runs = list(reversed(ledger.runs()))
+    runs = _oldest_first(ledger)
     if format == "csv":
         lesson = report.Lesson(classes.room, runs, {})
         return _kept(report.as_csv(lesson, table), f"chalknet-{table}.csv", "text/csv")
@@ -224,22 +236,24 @@ def _kept(text: str, name: str, media_type: str) -> Response:
 
 
 @router.get("/tasks/{task_id}/board", response_model=Board)
-async def read_board(task_id: str, actor: ActorDep, classes: ClassesDep, ledger: LedgerDep) -> dict[str, Any]:
+async def read_board(task_id: str, actor: ActorDep, classes: ClassesDep, boards: BoardsDep) -> dict[str, Any]:
     """Who is how good under the rules: the best run of each."""
-    task = classes.task(task_id)
-    since = [run for run in reversed(ledger.runs()) if run.created_at >= task.set_at]
-    places = board(task.spec, since, classes.room.present)
-    named = task.named or actor.leads
+    named = classes.task(task_id).named or actor.leads
+    return {"places": [_place_json(place, named, actor.owner) for place in boards.places(task_id)]}
+
+
+def _place_json(place: Place, named: bool, viewer: str) -> dict[str, Any]:
+    best = place.best
+    known = named or best.member == viewer
     return {
-        "places": [
-            {
-                "place": place.place,
-                "member": place.member if named or place.member == actor.owner else None,
-                "mine": place.member == actor.owner,
-                "run_id": place.run_id if named or place.member == actor.owner else None,
-                "value": place.value,
-                "runs": place.runs,
-            }
-            for place in places
-        ]
+        "place": place.place,
+        "member": best.member if known else None,
+        "mine": best.member == viewer,
+        "run_id": best.run_id if known else None,
+        "value": best.value,
+        "runs": best.runs,
     }
+
+
+def _oldest_first(ledger: Ledger) -> list[Run]:
+    return list(reversed(ledger.runs()))

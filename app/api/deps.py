@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
+from ..engine.boards import Boards
 from ..engine.class_ledger import ClassLedger
 from ..engine.first_state import FirstState
 from ..engine.ledger import Ledger
@@ -54,6 +55,14 @@ async def _classes(connection: HTTPConnection) -> ClassLedger:
 
 
 ClassesDep = Annotated[ClassLedger, Depends(_classes)]
+
+
+async def _boards(connection: HTTPConnection) -> Boards:
+    boards: Boards = connection.app.state.boards
+    return boards
+
+
+BoardsDep = Annotated[Boards, Depends(_boards)]
 
 
 async def _first_state(connection: HTTPConnection) -> FirstState:

@@ -34,7 +34,7 @@ async def docs(request: Request) -> HTMLResponse:
     page = PAGE.format(
         css=assets.url("swagger-ui.css"),
         ours=assets.url("css/docs.css"),
-        openapi=escape(request.app.openapi_url),
+        openapi=escape(request.scope["root_path"] + request.app.openapi_url),
         bundle=assets.url("swagger-ui-bundle.js"),
         start=assets.url("docs.js"),
     )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..classroom.names import PersonName
+from ..errors import Forbidden
 from .actors import Actor, ActorDep, facts_of, give_session, shown_token, take_session
 from .class_models import Me, Membership, ReturnCode, Token
 from .deps import AttemptsDep, ClassesDep
@@ -52,6 +53,8 @@ async def join_class(
         response.status_code = 200
         return {**facts_of(actor, classes), "return_code": None}
     await attempts.turn(_address(request))
+    if classes.is_sent_out(shown_token(request) or ""):
+        raise Forbidden("The teacher has sent you out.", code="sent-out")
     member, return_code, token = await classes.join(body.code, body.name)
     give_session(request, response, token)
     return {**facts_of(Actor("student", member.id), classes), "return_code": return_code}

@@ -25,12 +25,13 @@ async def lab(
 ) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
+    root_path = request.scope["root_path"]
     inspection.warm_up()  # whoever opens the page looks at digits next
     bootstrap = {
         "me": facts_of(actor, classes),
         "version": VERSION,
         "languages": LANGUAGES,
-        "api": "/api/v1",
+        "api": f"{root_path}/api/v1",
         "presets": presets(),
         "datasets": datasets(),
         "schema": RunConfig.model_json_schema(),
@@ -40,6 +41,7 @@ async def lab(
     }
     context = {
         "language": likely_language(request.headers.get("accept-language", "")),
+        "root_path": root_path,
         "static_url": assets.url,
         "plotly_url": assets.url("plotly.min.js"),
         "bootstrap": htmlsafe_json_dumps(bootstrap),

@@ -72,6 +72,7 @@ RIGHTS: dict[str, Right] = {
     "classroom.read_board": Right.MEMBER,
     # leading
     "classroom.change_class": Right.TEACHER,
+    "classroom.change_code": Right.TEACHER,
     "classroom.end_class": Right.TEACHER,
     "classroom.list_members": Right.TEACHER,
     "classroom.change_member": Right.TEACHER,

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from ..engine.scheduler import Scheduler
 from ..errors import BadRequest
@@ -25,6 +25,7 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_le
 @router.post("", status_code=201, response_model=RunView)
 async def create_run(
     body: RunCreate,
+    request: Request,
     response: Response,
     ledger: LedgerDep,
     scheduler: SchedulerDep,
@@ -43,7 +44,7 @@ async def create_run(
         twin_of=body.twin_of,
         request_key=key and f"{actor.owner}\n{key}",
     )
-    response.headers["Location"] = f"/api/v1/runs/{run.id}"
+    response.headers["Location"] = f"{request.scope['root_path']}/api/v1/runs/{run.id}"
     if not is_new:
         response.headers["Idempotency-Replayed"] = "true"
     return _view(run, scheduler)

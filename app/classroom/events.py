@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from ..eventlog.event import Event, Recorded
 from .opening import Opening
 from .questions import AnswerSpec, QuestionSpec
-from .tasks import TaskSpec
+from .tasks import Best, TaskSpec
 
 DeviceKind = Literal["browser", "script"]
 
@@ -35,6 +35,8 @@ class _Secret(_OfClass):
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
@@ -43,6 +45,14 @@ class ClassStarted(_OfClass):
     """A class begins: the code is what its students type."""
 
     type = "class-started"
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChanged(_OfClass):
+    """Students type another code from now on; the one before is worth nothing."""
+
+    type = "join-code"
     code: str
 
 
@@ -201,16 +211,22 @@ class TaskSet(_OfClass):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskChanged(_OfClass):
-    """The board shows names or does not; the task is over or goes on."""
+    """The board shows names or does not; the task is over or goes on. What stands on the board of a task that
+    is over is kept here: runs go on."""
 
     type = "task-changed"
     task: str
     named: bool
     ended: bool
+    best: tuple[Best, ...] | None = None
+
+    def shown(self, recorded: Recorded[Any]) -> dict[str, Any]:
+        return {"task": self.task, "named": self.named, "ended": self.ended}
 
 
 ClassEvent = (
     ClassStarted
+    | CodeChanged
     | ClassEnded
     | Joined
     | SignedIn

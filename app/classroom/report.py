@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..runs.run import Run
 from .state import Classroom, Question, Task
-from .tasks import Place, board
+from .tasks import Place
 
 Table = Literal["runs", "answers", "boards"]
 Column = Sequence[float | None]
@@ -68,9 +68,9 @@ def _task_facts(lesson: Lesson, task: Task) -> dict[str, Any]:
         "places": [
             {
                 "place": place.place,
-                "name": lesson.name_of(place.member),
-                "run": names[place.run_id],
-                "value": place.value,
+                "name": lesson.name_of(place.best.member),
+                "run": names.get(place.best.run_id, ""),  # deleted since
+                "value": place.best.value,
             }
             for place in places(lesson, task)
         ],
@@ -109,9 +109,7 @@ def _settings_text(run: Run) -> str:
 
 
 def places(lesson: Lesson, task: Task) -> list[Place]:
-    """The board of a task, from the runs that began after it was set."""
-    since = [run for run in lesson.runs if run.created_at >= task.set_at]
-    return board(task.spec, since, lesson.room.present)
+    return task.board(lesson.runs, lesson.room.present)
 
 
 def curve(column: Column, lowest: float = 0.0, highest: float = 1.0) -> str:
@@ -234,7 +232,7 @@ def _board_rows(lesson: Lesson) -> Iterable[Sequence[Any]]:
                 task.id,
                 task.spec.text,
                 place.place,
-                lesson.name_of(place.member),
-                place.run_id,
-                place.value,
+                lesson.name_of(place.best.member),
+                place.best.run_id,
+                place.best.value,
             ]

@@ -1,11 +1,12 @@
 """A class as its events have made it so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeGuard
 
 from ..eventlog.event import Recorded
 from ..runs.config import RunConfig
+from ..runs.run import Run
 from .events import (
     Answered,
     Asked,
@@ -13,6 +14,7 @@ from .events import (
     ClassEnded,
     ClassEvent,
     ClassStarted,
+    CodeChanged,
     DeviceKind,
     DoorMoved,
     Joined,
@@ -30,7 +32,7 @@ from .events import (
 )
 from .opening import Opening
 from .questions import AnswerSpec, QuestionSpec
-from .tasks import TaskSpec
+from .tasks import Best, Place, TaskSpec, bests, ranked
 
 TEACHER = "teacher"  # the member id of whoever leads
 
@@ -75,6 +77,16 @@ class Task:
     named: bool = True
     ended: bool = False
     set_at: str = ""
+    ended_at: str | None = None
+    best: tuple[Best, ...] | None = None  # as it was when the task ended
+
+    def bests(self, runs: Iterable[Run]) -> list[Best]:
+        """The best run of each owner, of those that began after the task was set."""
+        return bests(self.spec, (run for run in runs if run.created_at >= self.set_at))
+
+    def board(self, runs: Iterable[Run], members: frozenset[str]) -> list[Place]:
+        """The places of the members; of a task that is over, those that they had at its end."""
+        return ranked(self.bests(runs) if self.best is None else self.best, members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,11 @@ class Classroom:
         else:
             self.opening.check(config)
 
+    def is_sent_out(self, digest: str) -> bool:
+        """Whether this session is that of somebody who was sent out."""
+        device = self.devices.get(digest)
+        return device is not None and device.member in self.members and device.member not in self.present
+
     def member_of(self, digest: str) -> str | None:
         """Who acts with this session or token; nobody who was sent out."""
         device = self.devices.get(digest)
@@ -139,7 +156,8 @@ class Classroom:
 def task_json(task: Task) -> dict[str, Any]:
     """A task as everybody sees it."""
     spec = task.spec.model_dump(mode="json")
-    return {"id": task.id, "spec": spec, "named": task.named, "ended": task.ended, "set_at": task.set_at}
+    times = {"set_at": task.set_at, "ended": task.ended, "ended_at": task.ended_at}
+    return {"id": task.id, "spec": spec, "named": task.named, **times}
 
 
 def question_json(question: Question) -> dict[str, Any]:
@@ -185,6 +203,8 @@ def apply(room: Classroom | None, recorded: Recorded[ClassEvent]) -> Classroom |
 
 def _changed(room: Classroom, event: ClassEvent, ts: str) -> Classroom:
     match event:
+        case CodeChanged(code=code):
+            return replace(room, code=code)
         case Joined(member=member, name=name, return_digest=digest):
             return replace(room, members={**room.members, member: Member(member, name, digest, ts)})
         case MemberRenamed(member=member, name=name):
@@ -206,8 +226,9 @@ def _changed(room: Classroom, event: ClassEvent, ts: str) -> Classroom:
         case TaskSet(task=task, spec=spec, named=named):
             new = Task(task, spec, named, set_at=ts)
             return replace(room, tasks={**room.tasks, task: new})
-        case TaskChanged(task=task, named=named, ended=ended):
-            changed = replace(room.tasks[task], named=named, ended=ended)
+        case TaskChanged(task=task, named=named, ended=ended, best=best):
+            ended_at = room.tasks[task].ended_at or ts if ended else None
+            changed = replace(room.tasks[task], named=named, ended=ended, ended_at=ended_at, best=best)
             return replace(room, tasks={**room.tasks, task: changed})
         case _:
             return replace(room, questions=_asked(room.questions, event, ts))

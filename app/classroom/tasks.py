@@ -70,33 +70,49 @@ def _value(task: TaskSpec, run: Run) -> float | None:
     return value
 
 
+class Best(BaseModel):
+    """The best run of one owner under the rules."""
+
+    model_config = ConfigDict(frozen=True)
+
+    member: str
+    run_id: str
+    value: float
+    runs: int  # of this owner, that count
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One person's place on the board, with the run that has earned it. Equal values share a place."""
 
     place: int
-    member: str
-    run_id: str
-    value: float
-    runs: int  # of this person, that count
+    best: Best
 
 
-def board(task: TaskSpec, runs: Iterable[Run], members: frozenset[str]) -> list[Place]:
-    """The best run of each person under the rules, best first."""
+def bests(task: TaskSpec, runs: Iterable[Run]) -> list[Best]:
+    """The best run of each owner under the rules, best first; of equal ones the first."""
     rising = task.measure.endswith("accuracy")
     best: dict[str, tuple[float, Run]] = {}
     counted: dict[str, int] = {}
     for run in runs:
         value = _value(task, run)
-        if run.owner not in members or value is None or not task.counts(run):
+        if value is None or not task.counts(run):
             continue
         counted[run.owner] = counted.get(run.owner, 0) + 1
         before = best.get(run.owner)
         if before is None or (value > before[0] if rising else value < before[0]):
             best[run.owner] = (value, run)
-    ranked = sorted(best.items(), key=lambda item: -item[1][0] if rising else item[1][0])
+    found = [
+        Best(member=owner, run_id=run.id, value=value, runs=counted[owner])
+        for owner, (value, run) in best.items()
+    ]
+    return sorted(found, key=lambda one: -one.value if rising else one.value)
+
+
+def ranked(best: Iterable[Best], members: frozenset[str]) -> list[Place]:
+    """The places of those of an ordered list who are members."""
     places: list[Place] = []
-    for number, (member, (value, run)) in enumerate(ranked, 1):
-        shared = places and places[-1].value == value
-        places.append(Place(places[-1].place if shared else number, member, run.id, value, counted[member]))
+    for number, one in enumerate((one for one in best if one.member in members), 1):
+        shared = places and places[-1].best.value == one.value
+        places.append(Place(places[-1].place if shared else number, one))
     return places

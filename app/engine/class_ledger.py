@@ -5,8 +5,9 @@ with the viewers. In a laboratory and in the open mode there is no class, and ev
 """
 
 import asyncio
+import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from ..classroom import secrets as codes
@@ -17,6 +18,7 @@ from ..classroom.events import (
     ClassEnded,
     ClassEvent,
     ClassStarted,
+    CodeChanged,
     DeviceKind,
     DoorMoved,
     Joined,
@@ -50,7 +52,10 @@ from ..errors import Conflict, Forbidden, NotFound, TooMany
 from ..eventlog.event import Event, Recorded, Unknown
 from ..eventlog.log import Log
 from ..runs.run import Run
+from .pace import Pace
 from .presence import Presence
+
+log = logging.getLogger("chalknet.ledger")
 
 Mode = Literal["laboratory", "class", "open"]
 
@@ -58,6 +63,8 @@ MEMBERS = 1000  # students of one class; three times as many with those who were
 DEVICES_EACH = 12  # browsers and scripts of one person; the oldest is signed out for a newer one
 QUESTIONS = 100  # of one lesson
 TASKS = 30
+SECRETS_A_MINUTE = 10  # return codes and tokens of one person
+ANSWERS_A_MINUTE = 20  # of one person to one question
 
 
 class ClassLedger:
@@ -67,6 +74,8 @@ class ClassLedger:
         self._log = log
         self.mode = mode
         self.presence = Presence()
+        self._secrets_pace = Pace(SECRETS_A_MINUTE)
+        self._answers_pace = Pace(ANSWERS_A_MINUTE)
         self._secret = secret or codes.new_token()
         self._lock = asyncio.Lock()
         self._room: Classroom | None = None
@@ -93,9 +102,13 @@ class ClassLedger:
         return None if self._room is None or self._room.id == self._ended else self._room
 
     def take(self, recorded: Recorded[Event | Unknown]) -> None:
-        """Take in a stored event; those of runs are somebody else's."""
-        if is_of_class(recorded):
+        """Take in a stored event; one that makes no sense is left out, those of runs are somebody else's."""
+        if not is_of_class(recorded):
+            return
+        try:
             self._room = apply(self._room, recorded)
+        except LookupError:  # it happened to a member, a question or a task that there is not
+            log.exception("an event was left out", extra={"class": recorded.subject, "seq": recorded.seq})
 
     async def start(self) -> None:
         """After the log was read: a server that has a class and finds none begins one."""
@@ -124,6 +137,10 @@ class ClassLedger:
         """Who shows this session or token: the teacher, a student, or nobody."""
         return self._room.member_of(codes.digest(token)) if self._room else None
 
+    def is_sent_out(self, token: str) -> bool:
+        """Whether who shows this session was sent out."""
+        return self._room is not None and self._room.is_sent_out(codes.digest(token))
+
     # Who is who
 
     async def lead(self, secret: str) -> str:
@@ -136,9 +153,9 @@ class ClassLedger:
 
     async def join(self, code: str, name: str) -> tuple[Member, str, str]:
         """A new student: the member, the personal return code, and what the browser shows from now on."""
-        self._check_code(code)
         async with self._lock:
             room = self.room
+            self._check_code(code)
             if not room.door_open:
                 raise Forbidden("The teacher has closed the room.", code="room-closed")
             self._check_name(name)
@@ -165,12 +182,14 @@ class ClassLedger:
         code = codes.new_return_code()
         async with self._lock:
             self.member(member)
+            self._secrets_pace.step(member)
             await self._commit(ReturnCodeChanged(member=member, return_digest=codes.digest(code)))
         return code
 
     async def new_script_token(self, member: str) -> str:
         """What a script shows to act for somebody."""
         async with self._lock:
+            self._secrets_pace.step(member)
             return await self._sign_in(self.room, member, "script")
 
     async def sign_out(self, token: str) -> None:
@@ -195,6 +214,11 @@ class ClassLedger:
             return self.member(member)
 
     # What is open
+
+    async def change_code(self) -> None:
+        """Another code to join with, where the one before has come to others."""
+        async with self._lock:
+            await self._commit(CodeChanged(code=codes.new_join_code()))
 
     async def move_door(self, is_open: bool) -> None:
         async with self._lock:
@@ -230,6 +254,7 @@ class ClassLedger:
                 raise Conflict("The question is closed.", code="question-closed")
             check_answer(question.spec, answer)
             if question.answers.get(member) != answer:
+                self._answers_pace.step((question_id, member))
                 count = len(question.answers.keys() | {member})
                 await self._commit(
                     Answered(question=question_id, member=member, answer=answer, answers=count)
@@ -268,23 +293,31 @@ class ClassLedger:
 
     # Tasks
 
-    async def set_task(self, spec: TaskSpec, named: bool) -> Task:
+    async def set_task(self, spec: TaskSpec, named: bool, runs: Callable[[], Iterable[Run]]) -> Task:
         async with self._lock:
             if len(self.room.tasks) >= TASKS:
                 raise TooMany(f"A class has at most {TASKS} tasks.", code="too-many-tasks", limit=TASKS)
             before, task = self.room.task, secrets.token_hex(4)
             if before is not None:
-                await self._commit(TaskChanged(task=before.id, named=before.named, ended=True))
+                await self._change(before, before.named, True, runs)
             await self._commit(TaskSet(task=task, spec=spec, named=named))
             return self.room.tasks[task]
 
-    async def change_task(self, task_id: str, named: bool | None, ended: bool | None) -> Task:
+    async def change_task(
+        self, task_id: str, named: bool | None, ended: bool | None, runs: Callable[[], Iterable[Run]]
+    ) -> Task:
+        """Of a task that ends, the board is kept as it is now."""
         async with self._lock:
             task = self.task(task_id)
-            now = (task.named if named is None else named, task.ended if ended is None else ended)
-            if now != (task.named, task.ended):
-                await self._commit(TaskChanged(task=task_id, named=now[0], ended=now[1]))
+            named = task.named if named is None else named
+            ended = task.ended if ended is None else ended
+            if (named, ended) != (task.named, task.ended):
+                await self._change(task, named, ended, runs)
             return self.task(task_id)
+
+    async def _change(self, task: Task, named: bool, ended: bool, runs: Callable[[], Iterable[Run]]) -> None:
+        best = (task.best if task.ended else tuple(task.bests(runs()))) if ended else None
+        await self._commit(TaskChanged(task=task.id, named=named, ended=ended, best=best))
 
     # The end
 
@@ -306,6 +339,7 @@ class ClassLedger:
                 raise
             self._review()
             self._log.hub.forget("view")  # where the old class was shown something is nobody's business now
+            await self._log.wipe()
 
     # Who is there
 

@@ -4,6 +4,7 @@ The lock is the operating system's and goes with the process, however it ends. W
 beside it: on Windows nobody can read what is locked.
 """
 
+import contextlib
 import os
 import platform
 import stat
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-LOCK, HOLDER = "lock", "holder"
+LOCK, HOLDER, DATABASE = "lock", "holder", "chalknet.db"
+PRIVATE = 0o600
 
 
 class FolderInUse(Exception):
@@ -35,15 +37,19 @@ def claim(folder: Path) -> BaseFileLock:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-        lock = FileLock(folder / LOCK, timeout=0, mode=0o600, thread_local=False)
+        lock = FileLock(folder / LOCK, timeout=0, mode=PRIVATE, thread_local=False)
         lock.acquire()
     except Timeout:
         raise FolderInUse(f"{folder} is in use by {_holder(folder)}.") from None
     except OSError as error:
         raise _in_words(folder, error) from error
     try:
-        for path in folder.glob("chalknet.db*"):  # as another user may have left them
+        # Names and fingerprints of sessions are in it; SQLite gives its other files the rights of this one.
+        os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_RDWR, PRIVATE))
+        for path in folder.glob(f"{DATABASE}*"):  # as another user may have left them
             path.open("r+b").close()
+            with contextlib.suppress(PermissionError):  # it is that user's, who has let us write in it
+                path.chmod(PRIVATE)
         (folder / HOLDER).write_text(f"process {os.getpid()} on {platform.node()}\n", encoding="utf-8")
     except OSError as error:
         lock.release()

@@ -4,13 +4,17 @@ There is one log, and any number of folds of it: each kind of thing (runs, for o
 have happened to such things, and writes to it under their ids.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 
+from ..errors import AppError
 from ..ops import telemetry
 from .event import E, Event, Recorded, Unknown
 from .hub import Hub
 from .store import Store
 from .tables import Checkpoint, Snapshot
+
+log = logging.getLogger("chalknet.events")
 
 Take = Callable[[Recorded[Event | Unknown]], None]
 
@@ -56,3 +60,13 @@ class Log:
     async def delete(self, subject: str, last: Event) -> None:
         """Forget all of a subject but this last event."""
         self.hub.publish_deletion(await self.store.delete(subject, last))
+
+    async def wipe(self) -> None:
+        """Take what was deleted from the disk now. If that cannot be, it goes when the log is closed."""
+        try:
+            done = await self.store.empty_recent()
+        except AppError as error:
+            log.warning("%s", error.detail)
+            done = False
+        if not done:
+            log.warning("what was deleted is still in chalknet.db-wal, until the server stops")

@@ -13,13 +13,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import AppError, NoRoom, Unavailable
 from ..ops import kill_points
 from . import tables
-from .data_folder import claim
+from .data_folder import DATABASE, claim
 from .event import E, Event, Recorded, Types, Unknown
 from .tables import Checkpoint, Sizes, Snapshot
 
@@ -38,7 +39,7 @@ class Store:
     def __init__(self, folder: Path, types: Iterable[type[Event]]) -> None:
         self._types = Types(types)
         self._lock = claim(folder)
-        self._path = folder / "chalknet.db"
+        self._path = folder / DATABASE
         self._local = threading.local()
         self._waiting: deque[tuple[Work, Future[Any]]] = deque()
         self._connections: list[sqlite3.Connection] = []
@@ -103,6 +104,15 @@ class Store:
     async def remove_snapshots(self, epochs: Mapping[str, Iterable[int]]) -> None:
         """Forget the parameters of these epochs of each run."""
         await self._write(lambda db: tables.remove_snapshots(db, epochs))
+
+    async def empty_recent(self) -> bool:
+        """Leave nothing in the file of recent writes (-wal): in the database the deleted is overwritten.
+
+        False if a reader was in the way.
+        """
+        work = partial(self._answer, lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+        busy, _, _ = await asyncio.wrap_future(self._writer.submit(work))
+        return not busy
 
     def close(self) -> None:
         """Finish what is being written, then let go of the folder."""

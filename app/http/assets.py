@@ -49,6 +49,7 @@ MEDIA_TYPES = {
 }
 COMPRESSED = {".png", ".webp", ".woff2"}
 IMPORT = re.compile(rb'^@import "([^"]+)";$', re.MULTILINE)
+COMMENT = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 DOC_COMMENT = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 
 # What a page of ours loads from an installed package: name -> distribution, package, path inside it.
@@ -78,7 +79,7 @@ class Assets:
     A path is looked up in a dictionary and never reaches the file system.
     """
 
-    def __init__(self, root: Path = STATIC) -> None:
+    def __init__(self, root: Path = STATIC, root_path: str = "") -> None:
         tree = {
             path.relative_to(root).as_posix(): path.read_bytes()
             for path in sorted(root.rglob("*"))
@@ -89,15 +90,16 @@ class Assets:
             digest.update(f"{len(name)} {name} {len(body)} ".encode() + body)
         self.digest = digest.hexdigest()[:16]
 
+        prefix = root_path + PREFIX
         self._urls: dict[str, str] = {}
         self._assets: dict[str, Asset] = {}
         # Plotly takes some tenths of a second to compress: in a thread, beside the rest of the start.
         compressor = ThreadPoolExecutor(1, "compress-assets")
         for name in tree:
             body = _sent(tree, name)
-            self._add(name, f"{PREFIX}/{self.digest}/{name}", Asset(name, body, compressor))
+            self._add(name, f"{prefix}/{self.digest}/{name}", Asset(name, body, compressor))
         for name, (distribution, package, path) in LIBRARIES.items():
-            url = f"{PREFIX}/{distribution}-{version(distribution)}/{name}"
+            url = f"{prefix}/{distribution}-{version(distribution)}/{name}"
             self._add(name, url, Asset(name, (_folder(package) / path).read_bytes(), compressor))
         compressor.shutdown(wait=False)
 
@@ -139,16 +141,16 @@ async def _respond(request: Request, asset: Asset) -> Response:
 def _sent(tree: dict[str, bytes], name: str) -> bytes:
     """A file as browsers get it."""
     if name.endswith(".css"):
-        return _joined(tree, name)
-    return _without_docs(tree[name]) if name.endswith(".js") else tree[name]
+        return _without(COMMENT, _joined(tree, name))
+    return _without(DOC_COMMENT, tree[name]) if name.endswith(".js") else tree[name]
 
 
-def _without_docs(script: bytes) -> bytes:
-    """A script without the comments that are for readers and the type checker, a sixth of the page.
+def _without(comment: re.Pattern[bytes], text: bytes) -> bytes:
+    """A file without the comments that are for readers and the type checker, a sixth of the page.
 
     Every line keeps its number, so that what a browser complains about is found in the source.
     """
-    return DOC_COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), script)
+    return comment.sub(lambda found: b"\n" * found[0].count(b"\n"), text)
 
 
 def _joined(tree: dict[str, bytes], name: str) -> bytes:

@@ -41,6 +41,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 HTTP_SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+OVER_TLS = {"http": "https", "https": "https", "ws": "wss", "wss": "wss"}
 RESPONSE_STARTS = {"http.response.start", "websocket.http.response.start"}
 
 
@@ -59,9 +60,6 @@ class Guard:
                 raise ValueError(f"not a public URL (scheme://host[:port]): {url!r}")
             self.public_origins.add(origin)
         self.names = {"localhost"} | {origin.host for origin in self.public_origins}
-        self.trustworthy = LOOPBACK | {
-            origin.host for origin in self.public_origins if origin.scheme == "https"
-        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -69,9 +67,11 @@ class Guard:
             return
 
         own = own_origin(scope)
-        marks = (
-            [*SECURITY_HEADERS, OPENER_POLICY] if own and own.host in self.trustworthy else SECURITY_HEADERS
-        )
+        refusal = self.refusal(scope, own)
+        if self.is_behind_tls(scope):
+            scope = {**scope, "scheme": OVER_TLS[scope["scheme"]]}
+        trustworthy = scope["scheme"] in OVER_TLS.values() or (own is not None and own.host in LOOPBACK)
+        marks = [*SECURITY_HEADERS, OPENER_POLICY] if trustworthy else SECURITY_HEADERS
 
         accepted = False
 
@@ -89,9 +89,19 @@ class Guard:
                 message["headers"] = headers + [mark for mark in marks if mark[0] not in present]
             await send(message)
 
-        refusal = self.refusal(scope, own)
         app = self.app if refusal is None else answer(refusal)
         await app(scope, receive, send_marked)
+
+    def is_behind_tls(self, scope: Scope) -> bool:
+        """Whether a public URL through which a request came is https: then a proxy was asked over TLS.
+
+        A page says its origin, even where the proxy has put another Host in.
+        """
+        for text in values(scope, b"origin"):
+            origin = parse_origin(text)
+            return origin is not None and origin.scheme == "https" and origin in self.public_origins
+        own, over_tls = own_origin(scope), own_origin({**scope, "scheme": "https"})
+        return over_tls in self.public_origins and own not in self.public_origins
 
     def refusal(self, scope: Scope, own: Origin | None) -> AppError | None:
         """The reason why a request must not go further, or None."""

@@ -5,6 +5,7 @@ The teacher's address has a secret in it. It stands in the fragment, which no br
 
 import socket
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 nothing is bound here
 # Addresses of the documentation, which nobody has.
@@ -29,12 +30,14 @@ def free_invitation(addresses: Sequence[str], *, is_open: bool) -> str:
     return "\n".join([said, *(f"    {address}/" for address in addresses)])
 
 
-def addresses_of(host: str, port: int, scheme: str = "http", public_urls: Sequence[str] = ()) -> list[str]:
+def addresses_of(
+    host: str, port: int, scheme: str = "http", public_urls: Sequence[str] = (), root_path: str = ""
+) -> list[str]:
     """Under what addresses people reach the server; found without sending anything."""
     if public_urls:
-        return list(public_urls)
+        return [url if urlsplit(url).path else url + root_path for url in public_urls]
     hosts = own_addresses() if host in EVERYWHERE else [host]
-    return [f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}" for name in hosts]
+    return [f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}{root_path}" for name in hosts]
 
 
 def own_addresses() -> list[str]:

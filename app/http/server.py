@@ -9,6 +9,9 @@ import gc
 import logging
 import signal
 import socket
+import ssl
+from asyncio import constants
+from typing import TYPE_CHECKING
 
 import h11
 import uvicorn
@@ -20,6 +23,9 @@ from ..errors import AppError, BadRequest
 from .guard import SECURITY_HEADERS
 from .listener import allow_many_sockets, most_sockets, url_of
 from .problems import answer
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
 
 log = logging.getLogger("chalknet")
 
@@ -64,6 +70,12 @@ class StallDeadline(asyncio.Protocol):
 
 class WebSocketProtocol(StallDeadline, WebSocketsSansIOProtocol):
     """uvicorn's websocket, cut when the client stops reading."""
+
+    async def send(self, message: "ASGISendEvent") -> None:
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            # Refused, and so answered; uvicorn would call it an error of the application that nothing opened.
+            self.handshake_complete = True
 
 
 class HttpProtocol(StallDeadline, H11Protocol):
@@ -135,11 +147,14 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        log.info("serving on %s", " and ".join(map(url_of, sockets or [])))
+        scheme = "https" if self.config.is_ssl else "http"
+        log.info("serving on %s", " and ".join(url_of(one, scheme) for one in sockets or []))
 
 
-def make_server(app: ASGIApp) -> Server:
+def make_server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> Server:
     """The server, ready to `run(sockets)`. One process: runs and websockets live in its memory."""
+    if tls is not None:  # uvicorn leaves it at a minute; there is no other place to say it
+        constants.SSL_HANDSHAKE_TIMEOUT = RECEIVE_SECONDS
     config = uvicorn.Config(
         app,
         http=HttpProtocol,
@@ -154,18 +169,19 @@ def make_server(app: ASGIApp) -> Server:
         access_log=False,
         log_config=None,  # ours is installed already
         log_level="warning",  # the lines below it have query strings in them
+        ssl_context_factory=None if tls is None else lambda config, default: tls,
     )
     return Server(config)
 
 
-def serve(app: ASGIApp, sockets: list[socket.socket]) -> None:
+def serve(app: ASGIApp, sockets: list[socket.socket], tls: ssl.SSLContext | None = None) -> None:
     """Serve until told to stop by one of STOP_SIGNALS, then return; the process can end with 0."""
     allow_many_sockets()
     _collect_rarely()
     for number in STOP_SIGNALS:
         # uvicorn restores these handlers and raises the signal again when it is done: it has been obeyed.
         signal.signal(number, lambda number, frame: None)
-    make_server(app).run(sockets)
+    make_server(app, tls).run(sockets)
 
 
 def _collect_rarely() -> None:

@@ -20,7 +20,7 @@ const NEW_LAYER = 30;
 /** @typedef {{size: number, index: number, fixed: boolean}} Column a layer of the drawing; the ends are fixed */
 
 /** @type {Mount} */
-export function mount(element, { actions, fields, view }) {
+export function mount(element, { actions, fields, person, view }) {
   const picture = svg("svg", { class: "network-picture", role: "img", preserveAspectRatio: "none" });
   const layers = h("div", { class: "layers" });
   const count = h("span", { class: "note" });
@@ -107,10 +107,10 @@ export function mount(element, { actions, fields, view }) {
           shape.length >= (fields.shape.maxItems ?? Infinity)),
     );
     fewer.toggleAttribute("disabled", rests || shape.length <= (fields.shape.minItems ?? 2));
-    write(
-      count,
-      shape.every(Number.isInteger) ? t("network.parameters", { count: integer(parameterCount(shape)) }) : "",
-    );
+    const limit = person.rules.value?.parameters;
+    const words = limit ? "network.parameters.most" : "network.parameters";
+    const values = { count: integer(parameterCount(shape)), limit: integer(limit ?? 0) };
+    write(count, shape.every(Number.isInteger) ? t(words, values) : "");
     write(error, actions.complaints.value.shape ?? "");
     for (const input of layers.querySelectorAll("input"))
       set(input, "aria-invalid", actions.complaints.value.shape ? "true" : null);

@@ -44,12 +44,15 @@ export function mount(element, { view, api, person, store }) {
     )
   );
   element.append(dialog);
+  /** The class's code that is shown. @type {string | undefined} */
+  let shown;
 
   onFrame(() => {
     if (!view.sharing.value && dialog.open) dialog.close();
-    if (!view.sharing.value || dialog.open) return;
-    const query = view.address();
     const { room } = store.state.value;
+    if (!view.sharing.value || (dialog.open && shown === room?.code)) return;
+    shown = room?.code;
+    const query = view.address();
     input.value = location.origin + location.pathname + (query && `?${query}`) + (room ? `#join=${room.code}` : "");
     if (person.inClass) write(joining, room ? t("share.joining", { code: room.code }) : "");
     write(copy, t("share.copy"));
@@ -64,7 +67,7 @@ export function mount(element, { view, api, person, store }) {
           ? ""
           : t("share.long"),
     );
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
   });
 
   /** The clipboard is closed to pages over plain http; selecting and copying works there too. */

@@ -1,6 +1,7 @@
 /** What of the settings a student may change: app/classroom/opening.py and tasks.py, which the server holds everybody to. Pure. */
 
-import { same } from "../runs/config.js";
+import { integer } from "../lib/format.js";
+import { parameterCount, same } from "../runs/config.js";
 
 /** @type {SettingLock} */
 const OPEN = { locked: false, least: null, most: null };
@@ -19,7 +20,10 @@ export function rulesOf(opening, task) {
     return open ? { locked: false, least: open.least, most: lower(open.most, cap) } : { ...OPEN, locked: true };
   }
 
+  const parameters = task?.spec.max_parameters ?? null;
+
   return {
+    parameters,
     lock,
     fit(config) {
       if (isAll) return config;
@@ -27,6 +31,8 @@ export function rulesOf(opening, task) {
       return { ...config, ...Object.fromEntries(locked.map((name) => [name, base[name]])) };
     },
     breach(name, value) {
+      if (name === "shape" && Array.isArray(value) && parameters !== null && parameterCount(value) > parameters)
+        return { key: "rules.parameters", values: { limit: integer(parameters) } };
       const { least, most } = lock(name);
       if (typeof value !== "number") return null;
       if (least !== null && value < least) return { key: "refusal.setting-at-least", values: { limit: least } };

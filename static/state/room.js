@@ -31,6 +31,7 @@ function newRoom({ class_id, code, ts }) {
 
 /** @type {{[Type in ClassEvent["type"]]?: (room: ClassRoom, event: Extract<ClassEvent, {type: Type}>) => ClassRoom}} */
 const FOLD = {
+  "join-code": (room, { code }) => ({ ...room, code }),
   joined: (room, { member, name }) => withMember(room, member, { id: member, name, removed: false }),
   "member-renamed": (room, { member, name }) => withMember(room, member, { name }),
   "member-removed": (room, { member, removed }) => withMember(room, member, { removed }),
@@ -61,8 +62,11 @@ const FOLD = {
     return { ...room, questions };
   },
   "task-set": (room, { task, spec, named, ts }) =>
-    withTask(room, task, { id: task, spec, named, ended: false, set_at: ts }),
-  "task-changed": (room, { task, named, ended }) => withTask(room, task, { named, ended }),
+    withTask(room, task, { id: task, spec, named, ended: false, set_at: ts, ended_at: null }),
+  "task-changed": (room, { task, named, ended, ts }) => {
+    const ended_at = ended ? (room.tasks.get(task)?.ended_at ?? ts) : null;
+    return withTask(room, task, { named, ended, ended_at });
+  },
 };
 
 /** @param {ClassRoom} room @param {string} id @param {Partial<ClassMember>} changes @returns {ClassRoom} */
@@ -81,6 +85,7 @@ function withTask(room, id, changes) {
 }
 
 /**
+ * The things with one that is new or another; what happened to one that there is not is left out, as by the server.
  * @template T
  * @param {Map<string, T>} things
  * @param {string} id
@@ -88,6 +93,7 @@ function withTask(room, id, changes) {
  * @returns {Map<string, T>}
  */
 function changed(things, id, changes) {
+  if (!things.has(id) && !("id" in changes)) return things;
   return new Map(things).set(id, /** @type {T} */ ({ ...things.get(id), ...changes }));
 }
 

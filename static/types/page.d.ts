@@ -52,6 +52,8 @@ interface SettingLock {
 
 /** What of the settings a student may change. */
 interface Rules {
+  /** Weights and biases that a network may have; null: as many as the server takes. */
+  parameters: number | null;
   /** Of a setting, or of all "lessons" together. */
   lock(name: string): SettingLock;
   fit(config: RunConfig): RunConfig;
@@ -81,6 +83,7 @@ interface ClassTask {
   named: boolean;
   ended: boolean;
   set_at: string;
+  ended_at: string | null;
 }
 
 /** The class, folded from its events. */

@@ -155,6 +155,7 @@ interface ClassEventHead {
 type ClassEvent = ClassEventHead &
   (
     | { type: "class-started"; code: string }
+    | { type: "join-code"; code: string }
     | { type: "class-ended" }
     | { type: "joined"; member: string; name: string }
     | { type: "member-renamed"; member: string; name: string }

@@ -3,7 +3,6 @@
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from chalknet.engine.threads import ONE_THREAD
 from chalknet.settings import Settings
 from pydantic import ValidationError
 
+from tests.certificates import make_certificate
 from tests.classroom import LONG, Client, Server, attempts, free_port
 
 NewServer = Callable[..., Server]
@@ -198,25 +198,8 @@ def test_a_worker_that_would_give_other_bits_gets_no_work_and_may_be_replaced(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate that signs itself, and its key: enough for a cluster of one machine."""
-    if shutil.which("openssl") is None:
-        pytest.skip("making certificates needs openssl")
-    folder = tmp_path_factory.mktemp("certificate")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=cluster",
-    ]
-    subprocess.run([*command, "-keyout", key, "-out", cert], check=True, capture_output=True)
-    return cert, key
+    """Enough for a cluster of one machine."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"), "cluster")
 
 
 def test_a_cluster_behind_tls(

@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 from chalknet.api import lenses
-from chalknet.lenses import inspection
+from chalknet.lenses import answer_queue, inspection
 from chalknet.lenses.lens import AtEpoch, Lens, Subject
 from chalknet.main import API, create_app
 from chalknet.settings import Settings
@@ -135,7 +135,7 @@ def test_a_run_is_stopped_while_every_process_that_looks_is_held_and_the_queue_i
     held_lens: Held, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slots = max(2, inspection.usable_cores() // 2)
-    monkeypatch.setattr(inspection, "MOST_WAITING_EACH", 3)
+    monkeypatch.setattr(answer_queue, "MOST_WAITING_EACH", 3)
     names = [f"n{number}" for number in range(slots + 3)]
     asked = [threads.submit(held_lens.ask, name) for name in names]
     held_lens.until_begun(slots)

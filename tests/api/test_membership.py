@@ -7,8 +7,10 @@ from contextlib import ExitStack
 import httpx
 import pytest
 from chalknet.api.following import CONNECTIONS_EACH
+from chalknet.engine.class_ledger import SECRETS_A_MINUTE
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.classroom import Client, Server
 from tests.people import SECRET, Person, student, visitor
@@ -116,6 +118,39 @@ def test_the_teacher_sends_out_and_lets_in_again(school: Server, lead: Person, c
         assert ada.http.get("/class/me").json()["role"] == "student"
 
 
+def test_who_was_sent_out_does_not_come_back_under_another_name(
+    school: Server, lead: Person, code: str
+) -> None:
+    with student(school, code, "Ada") as ada:
+        lead.http.patch(f"/class/members/{ada.me['member']}", json={"removed": True}).raise_for_status()
+        again = {"code": code, "name": "Somebody else"}
+        ada.refused(ada.http.post("/class/members", json=again), 403, "sent-out")
+        assert len(lead.room()["members"]) == 1
+        lead.http.patch(f"/class/members/{ada.me['member']}", json={"removed": False}).raise_for_status()
+        assert ada.http.post("/class/members", json=again).json()["member"] == ada.me["member"]
+        lead.http.delete("/class").raise_for_status()
+        again["code"] = lead.room()["code"]  # another class knows nobody
+        assert ada.http.post("/class/members", json=again).status_code == 201
+
+
+def test_a_new_code_lets_nobody_in_with_the_old_one_and_nobody_out(
+    school: Server, lead: Person, code: str
+) -> None:
+    with student(school, code, "Ada") as ada:
+        ada.refused(ada.http.post("/class/code"), 403, "teacher-only")
+        new = lead.http.post("/class/code").raise_for_status().json()["code"]
+        assert new != code
+        with visitor(school) as late:
+            join = {"code": code, "name": "Bob"}
+            late.refused(late.http.post("/class/members", json=join), 403, "wrong-code")
+        with student(school, new, "Bob") as bob:
+            assert [member["name"] for member in bob.room()["members"]] == ["Ada", "Bob"]
+        assert ada.room()["code"] == new
+        school.kill()
+        school.start()
+        assert ada.room()["code"] == new
+
+
 def test_the_teacher_changes_a_name(school: Server, lead: Person, code: str) -> None:
     with student(school, code, "Rude word") as ada, student(school, code, "Bob"):
         path = f"/class/members/{ada.me['member']}"
@@ -207,12 +242,12 @@ def test_a_new_class_knows_nobody(school: Server, lead: Person, code: str) -> No
         assert room["code"] != code
         ada.refused(ada.http.get("/runs"), 403, "not-joined")
         assert lead.run(run["id"])["id"] == run["id"]  # runs are kept unless asked otherwise
+        files = list(school.folder.glob("chalknet.db*"))
+        assert {file.name for file in files} == {"chalknet.db", "chalknet.db-wal", "chalknet.db-shm"}
+        assert all(b"Ada" not in file.read_bytes() for file in files)
+        assert all(file.stat().st_mode & 0o777 == 0o600 for file in files)
         lead.http.delete("/class?runs=delete").raise_for_status()
         assert lead.http.get(f"/runs/{run['id']}").status_code == 404
-        school.stop()
-        written = (school.folder / "chalknet.db").read_bytes()
-        school.start()
-        assert b"Ada" not in written
 
 
 def test_who_is_sent_out_is_not_told_anything_more(lead: Person, school: Server) -> None:
@@ -266,3 +301,32 @@ def test_one_student_does_not_take_all_seats(school: Server, code: str) -> None:
         assert refused.value.response.status_code == 429
         with student(school, code, "Bob") as bob, bob.socket():
             pass
+
+
+def test_codes_and_tokens_are_not_made_without_end(school: Server, lead: Person, code: str) -> None:
+    with student(school, code, "Ada") as ada, student(school, code, "Bob") as bob:
+        paths = ["/class/tokens", "/class/return-code"] * (SECRETS_A_MINUTE // 2)
+        assert [ada.http.post(path).status_code for path in paths] == [201] * SECRETS_A_MINUTE
+        refused = ada.http.post("/class/tokens")
+        ada.refused(refused, 429, "too-often")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert ada.http.post("/class/return-code").status_code == 429
+        assert bob.http.post("/class/tokens").status_code == 201
+
+
+def test_a_refused_websocket_is_no_error_in_the_log(school: Server, lead: Person) -> None:
+    before = len(school.log.read_text())
+    with visitor(school) as stranger, pytest.raises(InvalidStatus) as not_joined, stranger.socket():
+        pass
+    with pytest.raises(InvalidStatus) as unknown, lead.socket("no-such-run"):
+        pass
+    with (
+        pytest.raises(InvalidStatus) as foreign,
+        connect(f"ws://127.0.0.1:{school.port}/api/v1/ws", origin=Origin("http://evil.example")),
+    ):
+        pass
+    refused = [one.value.response.status_code for one in (not_joined, unknown, foreign)]
+    assert refused == [403, 404, 403]
+    with lead.socket() as viewer:  # and one that is not refused has come after them
+        viewer.recv(timeout=30)
+    assert school.log.read_text()[before:] == ""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from chalknet.engine.class_ledger import ANSWERS_A_MINUTE
 
 from tests.classroom import Server
 from tests.people import SECRET, Person, student, teacher, visitor
@@ -207,6 +208,19 @@ def test_an_answer_is_changed_and_counted_once_until_the_question_is_closed(less
     lesson.ada.refused(answer(lesson.ada, asked, {"number": 99}), 409, "question-closed")
     assert change(lesson.lead, asked, status="revealed")["answers"] == [{"number": 20.0}, {"number": 30.0}]
     lesson.ada.refused(answer(lesson.ada, asked, {"number": 99}), 409, "question-closed")
+
+
+def test_an_answer_is_not_changed_without_end(lesson: Lesson) -> None:
+    question, other = ask(lesson.lead, **NUMBER), ask(lesson.lead, **NUMBER)
+    ada, bob = lesson.ada, lesson.bob
+    for number in range(ANSWERS_A_MINUTE):
+        assert answer(ada, question, {"number": number}).is_success
+    assert answer(ada, question, {"number": number}).is_success  # the same again changes nothing
+    refused = answer(ada, question, {"number": 0.5})
+    ada.refused(refused, 429, "too-often")
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert answer(ada, other, {"number": 0.5}).is_success
+    assert answer(bob, question, {"number": 0.5}).is_success
 
 
 def test_nobody_answers_for_another(lesson: Lesson) -> None:

@@ -83,6 +83,41 @@ def test_what_breaks_the_rules_is_refused_and_off_the_board(
     assert board(ada, task) == []
 
 
+def test_the_board_of_a_task_that_is_over_stands_still(
+    lead: Person, people: tuple[Person, Person], school: Server
+) -> None:
+    ada, bob = people
+    task = set_task(lead, measure="train_loss", max_epochs=None)
+    run = ada.create(**{**BASE, "epochs": 1000, "batch_size": 1})["id"]
+    ada.until(run, lambda event: event["type"] == "epoch")
+    ada.want(run, "paused")
+    ada.until_status(run, "PAUSED")
+    places = board(ada, task)
+    assert [place["run_id"] for place in places] == [run]
+    lead.http.patch(f"/class/tasks/{task}", json={"ended": True}).raise_for_status()
+    ended_at = lead.room()["tasks"][0]["ended_at"]
+    assert ended_at
+
+    before = ada.run(run)
+    ada.want(run, "running")
+    ada.until(run, lambda event: event["type"] == "epoch", after=before["seq"])
+    ada.want(run, "stopped")
+    finished(bob)
+    assert board(ada, task) == places
+    assert ada.run(run)["last"]["train_loss"] != places[0]["value"]
+    lead.http.patch(f"/class/tasks/{task}", json={"named": False}).raise_for_status()
+    assert lead.room()["tasks"][0]["ended_at"] == ended_at
+    ada.until_ended(run)
+    assert ada.http.delete(f"/runs/{run}").is_success
+    assert lead.http.get("/class/report").is_success
+    school.kill()
+    school.start()
+    assert board(ada, task) == places
+    lead.http.patch(f"/class/tasks/{task}", json={"ended": False}).raise_for_status()
+    assert lead.room()["tasks"][0]["ended_at"] is None
+    assert [place["member"] for place in board(lead, task)] == [bob.me["member"]]
+
+
 def test_a_new_task_ends_the_one_before_and_everybody_is_told(
     lead: Person, people: tuple[Person, Person]
 ) -> None:

@@ -140,6 +140,11 @@ def test_eyes_door_and_all_runs_on_a_tablet_with_touch(
     ben.refused(ben.http.post("/runs", json=QUICK), 403, "eyes-on-me")
     eyes.tap()
     expect(eyes).to_have_attribute("aria-pressed", "false")
+    code = lead.room()["code"]
+    expect(desk).to_contain_text(f"Code: {code}")
+    desk.get_by_role("button", name="New code").tap()
+    expect(desk).not_to_contain_text(f"Code: {code}")
+    expect(desk).to_contain_text(f"Code: {lead.room()['code']}")
     desk.get_by_label("Others may join").tap()
     late = Person(school)
     with late:
@@ -149,6 +154,21 @@ def test_eyes_door_and_all_runs_on_a_tablet_with_touch(
     desk.get_by_role("button", name="Stop all").tap()
     page.get_by_role("button", name="Stop one run for good").tap()
     ann.until_status(run, "STOPPED")
+
+    # Both ways round nothing that leads stands behind the desk.
+    for width, height in ((768, 1024), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        for name in ("Whole class", "Start"):
+            page.get_by_role("button", name=name, exact=True).tap(trial=True)
+        title = page.locator(".stage-run h2").bounding_box()
+        assert title is not None
+        assert title["height"] < 2 * 24  # one line
+
+    page.get_by_role("button", name="Link and QR code").tap()
+    link = page.get_by_role("dialog", name="Link to this view").get_by_label("Address")
+    for _ in range(2):  # what hangs on the wall is right after a new code, too
+        expect(link).to_have_value(re.compile(f"#join={lead.room()['code']}$"))
+        lead.http.post("/class/code").raise_for_status()
 
 
 def test_what_is_open_is_chosen_from_the_settings_that_there_are(

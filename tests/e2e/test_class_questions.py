@@ -219,6 +219,7 @@ def test_a_task_is_set_begun_from_and_ranked(lead: Person, open_page: Open) -> N
     form = teacher.locator(".task-form")
     form.get_by_label("Goal").fill("As good as you can in two epochs")
     form.get_by_label("Epochs at most").fill("10")  # fewer than the lesson has: the base has no more
+    form.get_by_label("Weights at most").fill("100")
     form.get_by_label("May be changed").select_option("some settings")
     form.get_by_label("Learning rate").check()
     form.get_by_label("Epochs", exact=True).check()
@@ -229,6 +230,8 @@ def test_a_task_is_set_begun_from_and_ranked(lead: Person, open_page: Open) -> N
     expect(task).to_contain_text("Nobody is on the board yet.")
     task.get_by_role("button", name="Start from here").click()
     expect(page.get_by_role("radio", name="Two features", exact=True)).to_be_checked()
+    expect(page.locator(".network")).to_contain_text("27 of at most 100 weights and biases")
+    expect(teacher.locator(".network")).not_to_contain_text("at most")
     entry(page, "Epochs").fill("2")
     entry(page, "Epochs").press("Tab")
     primary(page).click()

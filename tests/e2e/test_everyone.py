@@ -101,7 +101,7 @@ def test_on_the_wall_everything_is_larger_and_the_setup_is_away(server: Server, 
 
 def open_settings(page: Page) -> None:
     page.locator(".setup summary").first.click()
-    page.get_by_text("More choices").click()
+    page.get_by_text("More choices").press("Enter")
 
 
 def open_a_digit(page: Page) -> None:

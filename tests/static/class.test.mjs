@@ -77,8 +77,8 @@ const ids = (runs) => runs.map(({ id }) => id);
 test("runs are filtered by name, by state and by the task during which they began", () => {
   const runs = [run(1, "a"), run(3, "b", { status: "RUNNING" }), run(5, "a", { name: "Ben's rival" })];
   const tasks = [
-    { id: "t1", set_at: "2026-01-01T02" },
-    { id: "t2", set_at: "2026-01-01T04" },
+    { id: "t1", set_at: "2026-01-01T02", ended_at: "2026-01-01T04" },
+    { id: "t2", set_at: "2026-01-01T04", ended_at: null },
   ];
   const by = (filter) => ids(filtered(runs, { name: "", status: "", task: "", ...filter }, nameOf, tasks));
   assert.deepEqual(by({}), ["r1", "r3", "r5"]);

@@ -67,3 +67,28 @@ test("a task's rules go before the class's, and its epochs are a bound of their 
   assert.equal(rules.lock("eta").locked, false);
   assert.deepEqual(rules.breach("epochs", 6), { key: "refusal.setting-at-most", values: { limit: 5 } });
 });
+
+test("a task's bound on weights and biases is one on the shape", () => {
+  const opening = { which: "all", settings: [], base: null };
+  const rules = rulesOf(opening, { spec: { opening, max_epochs: null, max_parameters: 10_000 } });
+  assert.equal(rules.parameters, 10_000);
+  assert.equal(rules.breach("shape", [784, 12, 10]), null);
+  assert.deepEqual(rules.breach("shape", [784, 13, 10]), {
+    key: "rules.parameters",
+    values: { limit: "10,000" },
+  });
+  assert.equal(rulesOf(opening, null).parameters, null);
+});
+
+test("what happened to somebody or something that there is not is left out", () => {
+  const told = { class_id: "class-1", ts: "2026-11-25T10:00:00.000Z" };
+  const { room } = reduceMessage(emptyState(), {
+    events: [
+      { ...told, seq: 1, type: "class-started", code: "ABCDEF" },
+      { ...told, seq: 2, type: "member-renamed", member: "nobody", name: "Bob" },
+      { ...told, seq: 3, type: "question-closed", question: "none" },
+      { ...told, seq: 4, type: "task-changed", task: "none", named: true, ended: false },
+    ],
+  });
+  assert.deepEqual([room.members.size, room.questions.size, room.tasks.size], [0, 0, 0]);
+});

@@ -36,17 +36,36 @@ export function mount(context, { opened, button }) {
     ...parts.map(({ element }) => element),
   );
   document.body.append(element);
+  const place = createPlace(element);
 
   effect(() => {
     const hadFocus = element.contains(document.activeElement);
     element.hidden = !opened.value;
     document.documentElement.toggleAttribute("data-desk", opened.value);
+    place();
     if (opened.value) title.focus();
     else if (hadFocus) button.focus();
   });
   onFrame(() => {
     if (opened.value) for (const part of parts) part.update();
   });
+}
+
+/** Keep the desk off the header and, where they are at the lower edge, off the buttons. @param {HTMLElement} desk */
+function createPlace(desk) {
+  const header = /** @type {HTMLElement} */ (document.querySelector(".masthead"));
+  const buttons = /** @type {HTMLElement} */ (document.querySelector(".transport"));
+  function place() {
+    if (desk.hidden) return;
+    const below = getComputedStyle(buttons).position === "fixed" ? buttons.offsetHeight : 0;
+    desk.style.top = `${Math.max(0, header.getBoundingClientRect().bottom)}px`;
+    desk.style.bottom = `${below}px`;
+  }
+  addEventListener("scroll", place, { passive: true });
+  addEventListener("resize", place);
+  const sizes = new ResizeObserver(place);
+  for (const part of [header, buttons]) sizes.observe(part);
+  return place;
 }
 
 /** @typedef {{attempt: import("../attempt.js").Attempt, opened: ReadonlySignal<boolean>}} Desk what the parts of the desk get */

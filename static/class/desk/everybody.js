@@ -31,7 +31,12 @@ export function createEverybody({ api, store }, { attempt }) {
   const door = /** @type {HTMLInputElement} */ (
     h("input", { type: "checkbox", onchange: () => change({ door_open: door.checked }) })
   );
-  const code = h("p", { class: "desk-code" });
+  const code = h("p", { class: "desk-code", role: "status" });
+  const other = h(
+    "button",
+    { class: "desk-command", type: "button", onclick: () => attempt(() => api.ofClass("POST", "/code")) },
+    t("desk.code.new"),
+  );
   const pause = command("pause", t("desk.pause"), () => want("paused"));
   const resume = command("play", t("desk.resume"), () => want("running"));
   const stop = command("stop", t("desk.stop"), () =>
@@ -46,7 +51,7 @@ export function createEverybody({ api, store }, { attempt }) {
     eyesNote,
     h("div", { class: "desk-row", role: "group", "aria-label": t("desk.runs") }, pause, resume, stop),
     count,
-    h("div", { class: "desk-row" }, h("label", { class: "switch" }, door, t("desk.door")), code),
+    h("div", { class: "desk-row" }, h("label", { class: "switch" }, door, t("desk.door")), code, other),
   );
 
   return {

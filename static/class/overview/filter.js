@@ -30,10 +30,10 @@ export function filtered(runs, { name, status, task }, ownerName, tasks) {
   );
 }
 
-/** From when until when a task was on: until the next was set. @param {string} id @param {ClassTask[]} tasks */
+/** From when until when a task was on. @param {string} id @param {ClassTask[]} tasks */
 function timeOf(id, tasks) {
   const at = tasks.findIndex((task) => task.id === id);
-  return at < 0 ? null : { from: tasks[at].set_at, to: tasks[at + 1]?.set_at ?? null };
+  return at < 0 ? null : { from: tasks[at].set_at, to: tasks[at].ended_at };
 }
 
 /** @param {Run} run @param {{from: string, to: string | null}} time */

@@ -51,5 +51,7 @@ export const words = {
   "lock.between": "open from {least} to {most}",
 
   "refusal.setting-at-least": "The teacher has opened this from {limit} on.",
+  "network.parameters.most": "{count} of at most {limit} weights and biases",
+  "rules.parameters": "The task allows {limit} weights and biases.",
   "refusal.setting-at-most": "The teacher has opened this up to {limit}.",
 };

@@ -59,9 +59,12 @@ export const words = {
   "refusal.room-closed": "老師已經把教室的門關上了，現在不能加入。",
   "refusal.sent-out": "老師已經請你離開班級。",
   "refusal.setting-at-least": "老師開放的範圍是從 {limit} 起。",
+  "network.parameters.most": "{count} 個權重與偏權值，這次任務最多 {limit} 個",
+  "rules.parameters": "這次任務最多 {limit} 個權重與偏權值。",
   "refusal.setting-at-most": "老師開放的範圍是到 {limit} 為止。",
   "refusal.setting-locked": "老師沒有開放這個設定，全班都是 {limit}。",
   "refusal.too-many-attempts": "現在同時有太多人在輸入代碼，請過幾秒再試。",
+  "refusal.too-often": "太頻繁了，每分鐘最多 {limit} 次。請稍後再試。",
   "refusal.wrong-code": "代碼不對，請再看一次。",
   "refusal.wrong-secret": "這不是老師的密碼。請使用伺服器啟動時印出的網址。",
 };

@@ -14,6 +14,7 @@ from chalknet.classroom.events import (
     ClassEnded,
     ClassEvent,
     ClassStarted,
+    CodeChanged,
     DoorMoved,
     Joined,
     MemberRemoved,
@@ -31,7 +32,7 @@ from chalknet.classroom.events import (
 from chalknet.classroom.opening import Opening
 from chalknet.classroom.questions import AnswerSpec, QuestionSpec
 from chalknet.classroom.state import apply
-from chalknet.classroom.tasks import TaskSpec
+from chalknet.classroom.tasks import Best, TaskSpec
 from chalknet.eventlog.event import Recorded, Types
 from chalknet.runs.config import RunConfig
 
@@ -39,12 +40,15 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "events.md"
 CHOICE = QuestionSpec(kind="choice", text="Which?", options=("a", "b"), correct=1)
 TASK = TaskSpec(text="Do it", base=RunConfig.model_validate({"preset": "two-features"}))
 
+BEST = Best(member="m1", run_id="run-of-ada", value=0.5, runs=1)
+
 # A lesson with every type in it, in an order that can happen.
 LESSON: list[ClassEvent] = [
     ClassStarted(code="ABCDEF"),
     SignedIn(member="teacher", digest="d0", device="browser"),
     Joined(member="m1", name="Ada", return_digest="r1"),
     SignedIn(member="m1", digest="d1", device="browser"),
+    CodeChanged(code="GHKMNP"),
     ReturnCodeChanged(member="m1", return_digest="r2"),
     MemberRenamed(member="m1", name="Ada L."),
     DoorMoved(open=False),
@@ -58,7 +62,8 @@ LESSON: list[ClassEvent] = [
     Asked(question="q2", spec=CHOICE),
     QuestionRemoved(question="q2"),
     TaskSet(task="t1", spec=TASK, named=True),
-    TaskChanged(task="t1", named=False, ended=True),
+    TaskChanged(task="t1", named=True, ended=True, best=(BEST,)),
+    TaskChanged(task="t1", named=False, ended=True, best=(BEST,)),
     MemberRemoved(member="m1", removed=True),
     SignedOut(digest="d1"),
     ClassEnded(),
@@ -98,6 +103,7 @@ def test_the_document_has_every_type_and_field_that_is_told() -> None:
 def test_secrets_and_answers_are_not_told() -> None:
     shown = [one.as_json() for one in recorded(LESSON) if not one.event.secret]
     before = str(shown[: [event["type"] for event in shown].index("revealed")])
+    assert BEST.run_id not in str(shown)
     for secret in ("d0", "d1", "r1", "r2", "option", "'correct': 1"):
         assert f"'{secret}'" not in before
         assert secret == "option" or secret not in before

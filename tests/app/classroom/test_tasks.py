@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from chalknet.classroom.opening import Opening, OpenSetting
-from chalknet.classroom.tasks import TaskSpec, board
+from chalknet.classroom.tasks import Place, TaskSpec, bests, ranked
 from chalknet.errors import Forbidden
 from chalknet.eventlog.event import Recorded
 from chalknet.runs.config import RunConfig
@@ -78,10 +78,14 @@ def test_a_task_that_cannot_be_done_is_refused() -> None:
 CLASS = frozenset({"ann", "bob", "eve"})
 
 
+def board(task: TaskSpec, runs: list[Run], members: frozenset[str]) -> list[Place]:
+    return ranked(bests(task, runs), members)
+
+
 def test_the_board_has_the_best_run_of_each_and_shared_places() -> None:
     runs = [run("ann", 0.8, "1"), run("ann", 0.9, "2"), run("bob", 0.9, "3"), run("eve", 0.7, "4")]
     places = board(TASK, runs, CLASS)
-    assert [(place.place, place.member, place.run_id, place.runs) for place in places] == [
+    assert [(one.place, one.best.member, one.best.run_id, one.best.runs) for one in places] == [
         (1, "ann", "2", 2),
         (1, "bob", "3", 1),
         (3, "eve", "4", 1),
@@ -90,7 +94,7 @@ def test_the_board_has_the_best_run_of_each_and_shared_places() -> None:
 
 def test_a_loss_is_ranked_from_below() -> None:
     task = TASK.model_copy(update={"measure": "test_loss"})
-    assert [place.member for place in board(task, [run("ann", 0.8), run("bob", 0.9)], CLASS)] == [
+    assert [place.best.member for place in board(task, [run("ann", 0.8), run("bob", 0.9)], CLASS)] == [
         "bob",
         "ann",
     ]

@@ -15,7 +15,7 @@ FILES = {
     "main.js": b"import './lib/signal.js';\n" * 100,
     "lib/signal.js": b"export {};\n",
     "lib/told.js": b"/** What\n * it is. */\nconst a = 1; // as it is\n  /** @type {A} */ (a).b();\n",
-    "css/app.css": b'@import "base.css";\n@import "parts/list.css";\n',
+    "css/app.css": b'/* All\n   of it. */\n@import "base.css";\n@import "parts/list.css";\n',
     "css/base.css": b"body { margin: 0 }\n",
     "css/parts/list.css": b"ul { margin: 0 }\n",
     "img/mark.png": b"\x89PNG",
@@ -61,9 +61,11 @@ def test_a_file_is_served_for_ever_at_its_own_address(server: Served, assets: As
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_style_sheet_comes_with_those_that_it_imports(server: Served, assets: Assets) -> None:
+def test_a_style_sheet_comes_with_those_that_it_imports_and_without_notes(
+    server: Served, assets: Assets
+) -> None:
     sheet = httpx.get(server.url + assets.url("css/app.css")).text
-    assert sheet == "body { margin: 0 }\n\nul { margin: 0 }\n\n"
+    assert sheet == "\n\nbody { margin: 0 }\n\nul { margin: 0 }\n\n"
 
 
 def test_a_script_comes_without_its_documentation_and_every_line_keeps_its_number(

@@ -9,7 +9,7 @@ from chalknet.http.listener import CannotListen, listen, port_of, url_of
 def test_a_port_of_the_systems_choice_is_told() -> None:
     (listener,) = listen("127.0.0.1", 0)
     with listener, socket.create_connection(("127.0.0.1", port_of([listener])), timeout=10):
-        assert url_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert url_of(listener, "http") == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def test_an_answer_in_two_parts_does_not_wait_for_an_acknowledgement() -> None:
@@ -34,7 +34,7 @@ def test_an_ipv6_address_is_told_in_brackets() -> None:
     except CannotListen:
         pytest.skip("this machine has no IPv6 address")
     with listener:
-        assert url_of(listener) == f"http://[::1]:{listener.getsockname()[1]}"
+        assert url_of(listener, "http") == f"http://[::1]:{listener.getsockname()[1]}"
 
 
 def test_a_port_in_use_is_named() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from chalknet.errors import TooMany, Unavailable
-from chalknet.lenses import inspection
-from chalknet.lenses.inspection import AnswerQueue
+from chalknet.lenses import answer_queue
+from chalknet.lenses.answer_queue import AnswerQueue
 
-LONG = 10 * inspection.MAX_WORK
+LONG = 10 * answer_queue.MAX_WORK
 
 
 class Processes:
@@ -168,7 +168,7 @@ async def test_a_process_is_left_to_what_is_over_soon() -> None:
 async def test_a_full_queue_says_when_to_ask_again(
     held: HeldQueue, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(inspection, limit, 2)
+    monkeypatch.setattr(answer_queue, limit, 2)
     asked = [held.ask(name, work=LONG) for name in ("begun", "waits", "waits too")]
     await held.until_begun("begun")
     with pytest.raises(TooMany) as caught:
@@ -182,8 +182,8 @@ async def test_a_full_queue_says_when_to_ask_again(
 
 
 async def test_kept_answers_are_bounded_in_bytes(held: HeldQueue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "KEPT_BYTES", 20)
-    monkeypatch.setattr(inspection, "LARGEST_KEPT", 10)
+    monkeypatch.setattr(answer_queue, "KEPT_BYTES", 20)
+    monkeypatch.setattr(answer_queue, "LARGEST_KEPT", 10)
 
     async def ask(name: str) -> Awaitable[bytes] | bytes:
         asked = held.ask(name)

@@ -17,6 +17,7 @@ export const words = {
   "desk.count.one": "One run is unfinished; {waiting} wait for a turn.",
   "desk.door": "Others may join",
   "desk.code": "Code: {code}",
+  "desk.code.new": "New code",
 
   "desk.members": "Students",
   "desk.order": "Order",

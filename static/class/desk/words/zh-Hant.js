@@ -15,6 +15,7 @@ export const words = {
   "desk.count": "{count} 次訓練尚未結束，其中 {waiting} 次在排隊。",
   "desk.door": "開放加入",
   "desk.code": "班級代碼：{code}",
+  "desk.code.new": "換新代碼",
 
   "desk.members": "學生",
   "desk.order": "排序",
