@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.classroom import QUICK, Client, Server
 from tests.node import NODE
+from tests.people import Person, student
 from tests.stored import store_runs
 
 SCRIPT = Path(__file__).parents[1] / "static" / "begin.mjs"
@@ -91,8 +91,19 @@ def test_what_comes_after_its_number_is_all_that_is_missing(client: Client) -> N
     assert next(event["type"] for event in events if event["run_id"] == after) == "created"
 
 
-def test_the_document_of_the_api_describes_it(server: Server) -> None:
-    document = httpx.get(f"{server.url}/openapi.json").json()
-    shown = document["components"]["schemas"]["ShownRun"]["properties"]
-    assert {"history", "changes", "predictions", "config"} <= shown.keys()
-    assert "text/event-stream" in document["paths"]["/api/v1/events"]["get"]["responses"]["200"]["content"]
+def test_of_a_class_it_tells_what_everybody_may_know_and_after_the_end_nothing(
+    school: Server, lead: Person
+) -> None:
+    with student(school, lead.room()["code"], "Ada Lovelace") as ada:
+        spec = {"kind": "choice", "text": "Which?", "options": ["this", "that"], "correct": 1}
+        question = lead.http.post("/class/questions", json=spec).raise_for_status().json()["id"]
+        ada.http.put(f"/class/questions/{question}/answer", json={"option": 1}).raise_for_status()
+        told = ada.http.get("/state").raise_for_status().json()["class"]
+        assert told == lead.room()
+        assert told["questions"][0]["spec"]["correct"] is None
+        assert told["questions"][0]["answers"] is None
+        assert told["questions"][0]["count"] == 1
+    lead.http.delete("/class").raise_for_status()
+    after = lead.http.get("/state").raise_for_status()
+    assert "Lovelace" not in after.text
+    assert after.json()["class"]["members"] == []

@@ -132,7 +132,7 @@ async def test_a_log_of_format_1_is_read_and_shown_as_it_was(tmp_path: Path) -> 
 
 
 def documented() -> dict[str, set[str]]:
-    """The types and fields of the runs' table in docs/events.md."""
+    """The types and fields of a run's table in docs/events.md."""
     of_runs = DOCUMENT.read_text().partition("\n## The types\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `([\w-]+)` \| (.*?) \| .* \|$", of_runs, re.MULTILINE)
     return {name: set(re.findall(r"`([a-z_]+)`", text)) for name, text in rows}
