@@ -147,11 +147,21 @@ def test_axe_finds_nothing_in_any_state(
     run = client.create(preset="two-features", epochs=2)
     client.until_ended(run["id"])
     page = open_page(f"{server.url}/?run={run['id']}", **size)
+    expect(page.locator(".digits-count[data-judged]")).to_be_visible()
     for name, act in states.items():
         act(page)
         found = Axe().run(page).response["violations"]
         assert [(name, issue["id"], issue["nodes"][0]["target"]) for issue in found] == []
         page.keyboard.press("Escape")
+
+
+def test_words_in_wider_letters_do_not_widen_a_phone(server: Server, open_page: Open) -> None:
+    page = open_page(server.url, **PHONE)
+    page.locator(".masthead-tools button[lang]").evaluate("button => { button.textContent = 'WWWWWWWW'; }")
+    page.locator(".pill[data-link] span").last.evaluate(
+        "word => { word.textContent = 'offline, trying again'; }"
+    )
+    assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [390, 390]
 
 
 def test_magnified_to_two_hundred_percent_nothing_is_lost(server: Server, open_page: Open) -> None:
