@@ -1,14 +1,15 @@
 """A lesson: two hundred join at once, follow, reload, answer, while the teacher leads and runs learn.
 
     python benchmarks/bench_lesson.py                     # 200 students
-    python benchmarks/bench_lesson.py --students 1000 --runs 4 --reload 0     # who only follow
+    python benchmarks/bench_lesson.py --students 1000 --runs 4 --only-follow
+    python benchmarks/bench_lesson.py --laboratory     # as many pages, without a class
 
 Every student has a page (a websocket). A fifth of them reload every five seconds: a snapshot, and what came
 after it. Five never read. The teacher changes the view once a second. Everybody answers a question. Prints
 the time in which all have joined (target 10 s), p50 and p99 of the delivery of views and epochs (100 ms with
 200 students, 250 ms with 1,000 who only follow), of REST (100 ms), lost students, events and answers (none),
-and the training's share of what it reaches in the same server with nobody there (at least 0.97; the mean of
-before and after).
+and the training's share of what it reaches in the same server with nobody there (the mean of before and
+after). The pages and the students' requests run on the same cores as the server.
 """
 
 import argparse
@@ -37,6 +38,8 @@ from tests.people import SECRET, Person, teacher
 API = "/api/v1"
 RELOAD_SECONDS = 5
 STUCK = 5
+PING, PONG = 0x89, 0x8A
+SETTLE_SECONDS = 2
 AT_ONCE = 40  # who press Join in the same moment
 RUN = {"preset": "full-digits", "batch_size": 10, "epochs": 1000}
 QUESTION = {"kind": "number", "text": "How good after one epoch?", "unit": "%", "least": 0, "most": 100}
@@ -54,6 +57,7 @@ class Page(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        self.opened_at = time.time()
         self.transport.write(
             f"GET {self._target} HTTP/1.1\r\n{self._head}Upgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
@@ -61,6 +65,9 @@ class Page(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.received.append((time.time(), data))
+        if data[0] == PING:  # they come alone
+            payload = data[2 : 2 + data[1]]
+            self.transport.write(bytes([PONG, 128 | len(payload), 0, 0, 0, 0]) + payload)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = not self.left
@@ -101,6 +108,9 @@ async def follow(port: int, cookies: list[str], after: int, reload: float, order
     pages = [await open_page(cookie, after) for cookie in cookies]
     for page in pages[:STUCK]:
         page.transport.pause_reading()
+    await asyncio.sleep(SETTLE_SECONDS)
+    for page in pages:
+        page.opened_at = time.time()
     orders.send("open")
 
     async def again(at: int) -> None:
@@ -126,20 +136,22 @@ async def follow(port: int, cookies: list[str], after: int, reload: float, order
 
 
 def summary(pages: list[Page]) -> dict[str, Any]:
-    """Delays of epochs in seconds, arrivals of views, and how many numbers of epochs were left out."""
+    """What came after a page had opened: delays of epochs in seconds, views with their arrival; and holes."""
     epochs: list[float] = []
-    views: list[tuple[int, float]] = []
+    views: list[tuple[int, float, float]] = []
     holes = 0
     for page in pages:
         seen: dict[str, list[int]] = {}
         for at, message in page.messages():
             if message.get("view"):
-                views.append((message["view"]["epoch"], at))
+                views.append((message["view"]["epoch"], at, page.opened_at))
             if "n" not in message:
                 continue  # old news
             for event in message["events"]:
                 if event["type"] == "epoch":
-                    epochs.append(at - datetime.fromisoformat(event["ts"]).timestamp())
+                    happened_at = datetime.fromisoformat(event["ts"]).timestamp()
+                    if happened_at > page.opened_at:
+                        epochs.append(at - happened_at)
                     seen.setdefault(event["run_id"], []).append(event["epoch"])
         holes += sum(one != list(range(one[0], one[-1] + 1)) for one in seen.values())
     return {"epochs": epochs, "views": views, "holes": holes}
@@ -188,8 +200,8 @@ def undisturbed(lead: Person, seconds: float) -> float:
     return speed.now()
 
 
-async def lesson(server: Server, lead: Person, cookies: list[str], seconds: float) -> dict[str, Any]:
-    """The teacher leads and everybody answers; when each view was told, how long REST took."""
+async def lesson(server: Server, lead: Person, who_answer: list[str], seconds: float) -> dict[str, Any]:
+    """The teacher leads, and students answer; when each view was told, how long REST took."""
     told: dict[int, float] = {}
     times: list[float] = []
     question = lead.http.post("/class/questions", json=QUESTION).raise_for_status().json()["id"]
@@ -209,15 +221,15 @@ async def lesson(server: Server, lead: Person, cookies: list[str], seconds: floa
                 await asyncio.sleep(1)
 
         async def answer_all() -> None:
-            for number, cookie in enumerate(cookies):
+            for number, cookie in enumerate(who_answer):
                 path = f"/class/questions/{question}/answer"
                 await call("PUT", path, cookie, json={"number": number % 101})
-                await asyncio.sleep(seconds / 2 / len(cookies))
+                await asyncio.sleep(seconds / 2 / len(who_answer))
 
         async def look() -> None:
             end = time.monotonic() + seconds - 2
             while time.monotonic() < end:
-                await call("GET", "/runs?limit=50", cookies[0])
+                await call("GET", "/runs?limit=50", teachers)
                 await asyncio.sleep(0.1)
 
         await asyncio.gather(lead_on(), answer_all(), look())
@@ -232,40 +244,55 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--reload", type=float, default=0.2, help="share that reloads every 5 s")
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--only-follow", action="store_true", help="nobody answers or reloads")
+    parser.add_argument("--laboratory", action="store_true", help="nobody joins, leads, answers or reloads")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         data.mkdir()
-        server = Server(data, arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET).start()
+        access = [] if options.laboratory else ["--class"]
+        server = Server(data, arguments=access, CHALKNET_TEACHER_SECRET=SECRET).start()
         try:
-            with teacher(server) as lead:
+            with Person(server) if options.laboratory else teacher(server) as lead:
                 measure(server, lead, options)
         finally:
             server.stop(30)
 
 
 def measure(server: Server, lead: Person, options: argparse.Namespace) -> None:
-    cookies, joined = asyncio.run(join(server, lead.room()["code"], options.students))
-    print(f"{options.students} students, {options.runs} runs, {len(cookies)} joined in {joined:.1f} s")
+    cookies, joined = [""] * options.students, 0.0
+    if not options.laboratory:
+        cookies, joined = asyncio.run(join(server, lead.room()["code"], options.students))
+    print(f"{options.students} pages, {options.runs} runs; all have joined in {joined:.1f} s")
     for number in range(options.runs):
         lead.create(**RUN, seed=number)
     time.sleep(3)
     before = undisturbed(lead, options.seconds)
     after = max(run["seq"] for run in lead.http.get("/runs?limit=500").json()["runs"])
     orders, theirs = multiprocessing.get_context("spawn").Pipe()
-    arguments = (server.port, cookies, after, options.reload, theirs)
+    reload = 0.0 if options.laboratory or options.only_follow else options.reload
+    arguments = (server.port, cookies, after, reload, theirs)
     pages = multiprocessing.get_context("spawn").Process(target=follow_in_a_process, args=arguments)
     pages.start()
     assert orders.recv() == "open"
     time.sleep(2)
     speed = Speed(lead)
-    led = asyncio.run(lesson(server, lead, cookies, options.seconds))
+    if options.laboratory:
+        time.sleep(options.seconds)
+        led: dict[str, Any] = {"told": {}, "rest": [], "answers": len(cookies)}
+    else:
+        who_answer = [] if options.only_follow else cookies
+        led = asyncio.run(lesson(server, lead, who_answer, options.seconds))
     beside = speed.now()
     orders.send("stop")
     seen = orders.recv()
     pages.join()
     again = undisturbed(lead, options.seconds)
-    views = [at - led["told"][number] for number, at in seen["views"] if number in led["told"]]
+    views = [
+        at - led["told"][number]
+        for number, at, opened_at in seen["views"]
+        if led["told"].get(number, 0) > opened_at
+    ]
     figures = {
         "view": views,
         "epoch": seen["epochs"],
@@ -277,7 +304,8 @@ def measure(server: Server, lead: Person, options: argparse.Namespace) -> None:
         print(f"{name:30} p50 {p50:8.1f} ms   p99 {p99:8.1f} ms   of {len(values)}")
     if seen["sizes"]:
         print(f"{'snapshot':30} at most {max(seen['sizes'])} bytes")
-    print(f"lost: students {seen['lost']}, epochs {seen['holes']}, answers {len(cookies) - led['answers']}")
+    answers = 0 if options.only_follow else len(cookies) - led["answers"]
+    print(f"lost: students {seen['lost']}, epochs {seen['holes']}, answers {answers}")
     share = 2 * beside / (before + again)
     print(f"training: {before:.2f}, {beside:.2f} beside the class, {again:.2f} epochs/s; share {share:.3f}")
 
