@@ -17,6 +17,7 @@ import asyncio
 import gzip
 import json
 import multiprocessing
+import os
 import random
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -194,6 +196,12 @@ class Speed:
         return steps / STEPS_PER_EPOCH / (time.perf_counter() - self._clock)
 
 
+def cpu_seconds(pid: int) -> float:
+    """Of one process, without its children."""
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
+
+
 def undisturbed(lead: Person, seconds: float) -> float:
     speed = Speed(lead)
     time.sleep(seconds)
@@ -276,14 +284,17 @@ def measure(server: Server, lead: Person, options: argparse.Namespace) -> None:
     pages.start()
     assert orders.recv() == "open"
     time.sleep(2)
-    speed = Speed(lead)
+    watched = {"server": server.pid, "pages": pages.pid or 0, "requests": os.getpid()}
+    spent = {name: -cpu_seconds(pid) for name, pid in watched.items()}
+    clock, speed = time.perf_counter(), Speed(lead)
     if options.laboratory:
         time.sleep(options.seconds)
         led: dict[str, Any] = {"told": {}, "rest": [], "answers": len(cookies)}
     else:
         who_answer = [] if options.only_follow else cookies
         led = asyncio.run(lesson(server, lead, who_answer, options.seconds))
-    beside = speed.now()
+    beside, span = speed.now(), time.perf_counter() - clock
+    shares = {name: (spent[name] + cpu_seconds(pid)) / span for name, pid in watched.items()}
     orders.send("stop")
     seen = orders.recv()
     pages.join()
@@ -307,6 +318,7 @@ def measure(server: Server, lead: Person, options: argparse.Namespace) -> None:
     answers = 0 if options.only_follow else len(cookies) - led["answers"]
     print(f"lost: students {seen['lost']}, epochs {seen['holes']}, answers {answers}")
     share = 2 * beside / (before + again)
+    print("cores used: " + ", ".join(f"{share:.2f} by the {name}" for name, share in shares.items()))
     print(f"training: {before:.2f}, {beside:.2f} beside the class, {again:.2f} epochs/s; share {share:.3f}")
 
 
