@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +16,7 @@ Column = Sequence[float | None]
 
 # A small chart, in its own units; the page scales it.
 WIDTH, HEIGHT = 240, 80
+MOST_NUMBERS = 20  # different ones, which are told as they were given
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,25 @@ def facts(lesson: Lesson) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "room": lesson.room,
-        "questions": [_question_facts(question) for question in lesson.room.questions.values()],
+        "questions": [_question_facts(lesson, question) for question in lesson.room.questions.values()],
         "tasks": [_task_facts(lesson, task) for task in lesson.room.tasks.values()],
         "runs": [_run_facts(lesson, run) for run in lesson.runs],
     }
 
 
-def _question_facts(question: Question) -> dict[str, Any]:
+def _question_facts(lesson: Lesson, question: Question) -> dict[str, Any]:
     is_told = question.status == "revealed"
     return {
         "spec": question.spec,
         "status": question.status,
         "count": len(question.answers),
         "summary": summary(question) if is_told else [],
+        "named": [
+            (lesson.name_of(member), _answer_text(question, answer))
+            for member, answer in question.answers.items()
+        ]
+        if is_told and question.named
+        else [],
         "mean_curve": _drawn(question) if is_told and question.spec.kind == "curve" else "",
     }
 
@@ -133,7 +141,7 @@ def curves_of(lesson: Lesson, run: Run) -> dict[str, str]:
 
 
 def summary(question: Question) -> list[tuple[str, int]]:
-    """How often each answer was given: each option, or ten intervals of the numbers."""
+    """How often each answer was given: each option, each number, or of many numbers ten intervals."""
     answers = list(question.answers.values())
     if question.spec.kind == "choice":
         return [
@@ -143,12 +151,18 @@ def summary(question: Question) -> list[tuple[str, int]]:
     numbers = sorted(answer.number for answer in answers if answer.number is not None)
     if not numbers:
         return []
+    if len(different := Counter(numbers)) <= MOST_NUMBERS:
+        return [(f"{number:g}", count) for number, count in different.items()]
     low, high = numbers[0], numbers[-1]
     width = (high - low) / 10 or 1.0
     counts = [0] * 10
     for number in numbers:
         counts[min(int((number - low) / width), 9)] += 1
-    return [(f"{low + place * width:g}", count) for place, count in enumerate(counts) if count]
+    return [
+        (f"{low + place * width:g} to {low + (place + 1) * width:g}", count)
+        for place, count in enumerate(counts)
+        if count
+    ]
 
 
 def mean_curve(question: Question) -> list[float]:

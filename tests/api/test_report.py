@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import ExitStack
 from html.parser import HTMLParser
 
 import pytest
@@ -77,7 +78,9 @@ def test_a_name_is_only_a_name(school: Server, lead: Person, name: str) -> None:
     report = page(lead)
     assert not {"script", "b", "link", "img", "iframe", "object", "form"} & set(report.elements)
     assert report.references == []
-    assert report.words.count(name) == 4  # the question, its option, the run, the student
+    assert (
+        report.words.count(name) == 6
+    )  # the question, its option, the run, its student, the answer, its student
     (row,) = table(lead, "runs")
     safe = f"'{name}" if name[0] in "=+-@" else name
     assert (row["name"], row["student"]) == (safe, safe)
@@ -104,6 +107,22 @@ def test_what_was_not_revealed_is_in_no_report(school: Server, lead: Person) -> 
         ("Ann", "87.654"),
         ("", "that"),
     ]
+
+
+def test_a_number_is_told_as_it_was_given_and_by_whom_if_names_were_revealed(
+    school: Server, lead: Person
+) -> None:
+    question = asked(lead, kind="number", text="How good?", unit="%")
+    with ExitStack() as people:
+        for name, number in (("Ann", 90), ("Ben", 85.25), ("Cem", 90)):
+            person = people.enter_context(student(school, lead.room()["code"], name))
+            answered(person, question, number=number)
+    reveal(lead, question)
+    words = page(lead).words
+    assert re.search(r"85\.25\s*1\s*90\s*2\b", words)
+    assert "Ben" not in words
+    reveal(lead, question, named=True)
+    assert "Ann: 90.0 · Ben: 85.25 · Cem: 90.0" in " ".join(page(lead).words.split())
 
 
 def test_the_report_has_every_run_with_its_settings_and_curves(school: Server, lead: Person) -> None:

@@ -45,7 +45,7 @@ export const words = {
   "share.copy": "Copy link",
   "share.copied": "Copied",
   "share.hint": "It holds the settings, the run in front, the runs drawn with it, and how the curves are drawn.",
-  "share.local": "This address works on this computer only. For other devices, start the server with HOST=0.0.0.0 make run, open this page as (address of the computer){port}, and share from there.",
+  "share.local": "This address works on this computer only. For other devices, start the server with CHALKNET_HOST=0.0.0.0 make run, open this page as (address of the computer){port}, and share from there.",
   "share.qr": "QR code of the address",
   "share.long": "The address is too long for a QR code.",
 

@@ -43,7 +43,7 @@ export const words = {
   "share.copy": "複製連結",
   "share.copied": "已複製",
   "share.hint": "連結裡有設定、目前的訓練、一起畫出的訓練，以及曲線的畫法。",
-  "share.local": "這個網址只能在這台電腦上使用。要給其他裝置，請以 HOST=0.0.0.0 make run 啟動伺服器，用（這台電腦的位址）{port} 開啟本頁，再從那裡分享。",
+  "share.local": "這個網址只能在這台電腦上使用。要給其他裝置，請以 CHALKNET_HOST=0.0.0.0 make run 啟動伺服器，用（這台電腦的位址）{port} 開啟本頁，再從那裡分享。",
   "share.qr": "網址的 QR Code",
   "share.long": "網址太長，無法做成 QR Code。",
 
