@@ -93,7 +93,9 @@ async def change_run(
     A stopped run keeps what it has learned.
     """
     if actor.role == "student" and (body.eta is not None or body.epochs is not None):
-        config = run.config.model_copy(update=body.model_dump(include={"eta", "epochs"}, exclude_none=True))
+        now = {"eta": run.wanted_eta, "epochs": run.epochs}  # config is what the run began with
+        now |= body.model_dump(include={"eta", "epochs"}, exclude_none=True)
+        config = run.config.model_copy(update=now)
         classes.room.check(config, config.epochs)
     return _view(await ledger.update(run.id, body), scheduler)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..errors import Forbidden
-from ..runs.config import RunConfig
+from ..runs.config import RunConfig, setting_refusal
 from ..runs.run import Run
 from .opening import Opening
 from .questions import Text
@@ -34,9 +34,11 @@ class TaskSpec(BaseModel):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.max_parameters is not None and self.base.parameters > self.max_parameters:
-            raise ValueError(f"the settings to start from have {self.base.parameters} parameters already")
+            text = f"The settings to start from have {self.base.parameters:,} weights and biases already."
+            raise setting_refusal("task-base-parameters", text, self.base.parameters, "max_parameters")
         if self.max_epochs is not None and self.base.epochs > self.max_epochs:
-            raise ValueError(f"the settings to start from have {self.base.epochs} epochs already")
+            text = f"The settings to start from have {self.base.epochs} epochs already."
+            raise setting_refusal("task-base-epochs", text, self.base.epochs, "max_epochs")
         return self
 
     def check(self, config: RunConfig, epochs: int) -> None:

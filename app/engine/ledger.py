@@ -6,8 +6,8 @@ Every change is on disk first, then in memory and with the viewers.
 import logging
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
 from ..classroom.state import TEACHER
@@ -121,13 +121,9 @@ class Ledger:
         """A new run, waiting for its first turn; or, for a key already used, the run it made."""
         if request_key is not None and request_key in self._keys:
             return self._made_before(request_key, config), False
-        self._check_quota(owner)
-        self._room.check_new(self.runs(), config)
-        self._under_way[owner] += 1
-        try:
+        with self._place(owner):
+            self._room.check_new(self.runs(), config)
             return await self._create(config, name, owner, twin_of, request_key), True
-        finally:
-            self._under_way[owner] -= 1
 
     async def _create(
         self, config: RunConfig, name: str | None, owner: str, twin_of: str | None, request_key: str | None
@@ -159,6 +155,16 @@ class Ledger:
             raise Conflict("This Idempotency-Key was used for a run with other settings.", code="key-reused")
         return entry.run
 
+    @contextmanager
+    def _place(self, owner: str) -> Iterator[None]:
+        """Hold one of the places for unfinished runs while a run comes to have it; TooMany without one."""
+        self._check_quota(owner)
+        self._under_way[owner] += 1
+        try:
+            yield
+        finally:
+            self._under_way[owner] -= 1
+
     def _check_quota(self, owner: str) -> None:
         unfinished = [entry.run for entry in self._entries.values() if not entry.run.status.ended]
         own = sum(run.owner == owner for run in unfinished) + self._under_way[owner]
@@ -176,7 +182,10 @@ class Ledger:
             if events := events_for(editor.run, update):
                 if Pinned(True) in events:
                     self._room.check_pin(editor.run, self.runs())
-                await editor.commit(events)
+                # One that had ended and goes on is unfinished again.
+                goes_on = any(isinstance(event, StatusChanged) for event in events)
+                with self._place(editor.run.owner) if goes_on else nullcontext():
+                    await editor.commit(events)
             if run_id not in self.in_flight:
                 await editor.settle()  # also what an earlier, refused commit has left undone
             run = editor.run

@@ -162,14 +162,14 @@ class RunConfig(BaseModel):
     def _layers(cls, shape: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
         for size in shape[1:-1]:
             if not 1 <= size <= MAX_NEURONS:
-                raise _refusal(
+                raise setting_refusal(
                     "layer_size", f"A hidden layer has 1 to {MAX_NEURONS} neurons, not {size}.", MAX_NEURONS
                 )
         name = info.data.get("dataset")
         if name is not None:
             facts = DATASETS[name]
             if (shape[0], shape[-1]) != (facts.features, facts.classes):
-                raise _refusal(
+                raise setting_refusal(
                     "shape_ends",
                     f"For {name} the first layer has {facts.features} neurons and the last {facts.classes}.",
                     [facts.features, facts.classes],
@@ -182,14 +182,14 @@ class RunConfig(BaseModel):
         name = info.data.get("dataset")
         if size is not None and name is not None and size > DATASETS[name].train:
             limit = DATASETS[name].train
-            raise _refusal("train_size", f"{name} has {limit:,} training samples.", limit)
+            raise setting_refusal("train_size", f"{name} has {limit:,} training samples.", limit)
         return size
 
     @model_validator(mode="after")
     def _interruptible(self) -> "RunConfig":
         if self.parameters * min(self.batch_size, self.samples) > MAX_WORK_PER_STEP:
             allowed = MAX_WORK_PER_STEP // self.parameters
-            raise _refusal(
+            raise setting_refusal(
                 "work_per_step",
                 f"One step would take too long: with this shape at most {allowed} samples a batch.",
                 allowed,
@@ -201,7 +201,7 @@ class RunConfig(BaseModel):
     def _affordable(self) -> "RunConfig":
         if self.work > MAX_WORK:
             allowed = self.epochs * MAX_WORK // self.work
-            raise _refusal(
+            raise setting_refusal(
                 "work_budget",
                 f"Too much work for a class: with this shape and batch size at most {allowed} epochs.",
                 allowed,
@@ -299,6 +299,6 @@ def _fits(filled: dict[str, Any], given: dict[str, Any], dataset: str) -> bool:
     return "shape" in given or (isinstance(shape, list) and shape[0] == DATASETS[dataset].features)
 
 
-def _refusal(kind: str, message: str, limit: object, field: str | None = None) -> PydanticCustomError:
+def setting_refusal(kind: str, message: str, limit: object, field: str | None = None) -> PydanticCustomError:
     # limit and field become fields of the answer; a validator of the whole model must name its field.
     return PydanticCustomError(kind, "{text}", {"text": message, "limit": limit, "field": field})

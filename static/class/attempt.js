@@ -9,13 +9,15 @@ import { refusalOf } from "../state/refusal.js";
  * @returns {Attempt}
  */
 export function createAttempt(actions) {
+  let told = 0;
   return async (work) => {
+    actions.withdraw(told); // what was refused before is not what is tried now
     try {
       await work();
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      actions.notify(refusalOf(error), { kind: "error" });
+      told = actions.notify(refusalOf(error), { kind: "error" });
       return false;
     }
   };

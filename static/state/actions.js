@@ -185,5 +185,6 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
     undo,
     waits,
     want,
+    withdraw,
   };
 }

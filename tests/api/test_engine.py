@@ -266,6 +266,22 @@ def test_one_person_cannot_take_all_places(new_server: NewServer) -> None:
         assert answer.json()["code"] == "too-many-of-yours"
 
 
+def test_a_run_that_has_ended_needs_a_place_to_go_on(new_server: NewServer) -> None:
+    server = new_server(CHALKNET_MAX_RUNS_EACH="2").start()
+    with Client(server) as client:
+        ended = [client.create(**QUICK, seed=seed)["id"] for seed in (1, 2)]
+        for run_id in ended:
+            client.until_ended(run_id)
+        client.create(**LONG)
+        more = [
+            client.http.patch(f"/runs/{run_id}", json={"epochs": 1000, "wanted": "paused"})
+            for run_id in ended
+        ]
+        assert [answer.status_code for answer in more] == [200, 429]
+        assert more[1].json()["code"] == "too-many-of-yours"
+        assert client.run(ended[1])["status"] == "FINISHED"
+
+
 def test_a_finished_run_goes_on_whatever_was_wanted_of_it_before(client: Client) -> None:
     run_id = client.create(preset="two-features", epochs=2)["id"]
     client.http.patch(f"/runs/{run_id}", json={"wanted": "paused"})

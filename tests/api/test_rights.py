@@ -151,3 +151,21 @@ def test_the_api_says_who_may_what(everybody: School) -> None:
         if operation.path.startswith(API) and operation.method not in ("WS", "HEAD"):
             entry = paths[operation.path][operation.method.lower()]
             assert entry["x-who-may"] == RIGHTS[operation.name].value
+
+
+def test_what_is_open_is_held_against_a_run_as_it_is_now(lead: Person, school: Server) -> None:
+    base = {"preset": "two-features", "epochs": 2}
+    with student(school, lead.room()["code"], "Ann") as ann:
+        outside = ann.create(**base, eta=2)["id"]
+        inside = ann.create(**base, eta=9)["id"]
+        for run_id, eta in ((outside, 9.0), (inside, 2.0)):
+            ann.http.patch(f"/runs/{run_id}", json={"epochs": 3, "eta": eta, "wanted": "paused"})
+        opening = {
+            "which": "some",
+            "settings": [{"name": "eta", "most": 4}, {"name": "epochs"}],
+            "base": {**base, "dataset": "two-features", "shape": [2, 5, 2]},
+        }
+        lead.http.patch("/class", json={"opening": opening}).raise_for_status()
+        answer = ann.http.patch(f"/runs/{outside}", json={"epochs": 9})
+        ann.refused(answer, 403, "setting-at-most")
+        ann.http.patch(f"/runs/{inside}", json={"epochs": 9}).raise_for_status()

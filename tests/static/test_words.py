@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 from chalknet.api.models import RunCreate
+from chalknet.classroom.tasks import TaskSpec
 from chalknet.errors import AppError, invalid_settings
 from chalknet.runs.config import MAX_NEURONS, RunConfig
 from chalknet.runs.presets import PRESETS
@@ -96,10 +97,15 @@ TOGETHER = [
 def refusals_by_value() -> dict[str, bool]:
     """Codes of wrong values, found by sending them; and whether a limit always comes along."""
     found: dict[str, bool] = {}
-    models: list[type[BaseModel]] = [RunCreate, RunUpdate]
-    for model in models:
+    narrow = {"text": "t", "base": RunConfig()}
+    models: dict[type[BaseModel], list[dict[str, Any]]] = {
+        RunCreate: TOGETHER,
+        RunUpdate: [],
+        TaskSpec: [{**narrow, "max_parameters": 1}, {**narrow, "max_epochs": 1}],
+    }
+    for model, more in models.items():
         tries: list[dict[str, Any]] = [{field: value} for field in model.model_fields for value in ODD]
-        for given in tries + (TOGETHER if model is RunCreate else []):
+        for given in more if model is TaskSpec else tries + more:
             try:
                 model.model_validate(given)
             except ValidationError as error:
@@ -114,7 +120,7 @@ MET = REFUSALS.keys() - set().union(*NEVER_MET.values())
 
 def test_every_code_in_the_source_is_found() -> None:
     assert set(re.findall(r'\bcode="([^"]+)"', "".join(SOURCE))) <= REFUSALS.keys()
-    own = {ast.literal_eval(call.args[0]).replace("_", "-") for call in calls("_refusal") if call.args}
+    own = {ast.literal_eval(call.args[0]).replace("_", "-") for call in calls("setting_refusal") if call.args}
     assert len(own) > 3
     assert own <= REFUSALS.keys()
 

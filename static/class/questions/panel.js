@@ -5,8 +5,7 @@ import { h, keyed, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { addSheet } from "../../lib/sheet.js";
 import { onFrame, signal } from "../../lib/signal.js";
-import { ApiError } from "../../state/api.js";
-import { refusalOf } from "../../state/refusal.js";
+import { createAttempt } from "../attempt.js";
 import { createAnswers } from "./answers.js";
 import { createCard } from "./card.js";
 import { createComposer } from "./composer.js";
@@ -21,6 +20,7 @@ export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 /** @type {Mount} */
 export function mount(element, context) {
   const { actions, person, store } = context;
+  const attempt = createAttempt(actions);
   const role = () => person.me.value.role;
   const room = () => store.state.value.room;
   const answers = createAnswers(context, room);
@@ -36,18 +36,6 @@ export function mount(element, context) {
   element.after(live); // not inside: what is hidden says nothing
   /** @type {Map<string, Question["status"]>} */
   const said = new Map();
-
-  /** Do something that the server may refuse, and tell the refusal. @param {() => Promise<unknown>} work */
-  async function attempt(work) {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      actions.notify(refusalOf(error), { kind: "error" });
-      return false;
-    }
-  }
 
   /** @param {Question} question */
   const key = ({ id, status }) => `${id} ${status}`;

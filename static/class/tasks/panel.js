@@ -4,9 +4,8 @@ import { addWords, t } from "../../i18n/translate.js";
 import { h } from "../../lib/dom.js";
 import { addSheet } from "../../lib/sheet.js";
 import { onFrame } from "../../lib/signal.js";
-import { ApiError } from "../../state/api.js";
-import { refusalOf } from "../../state/refusal.js";
 import { currentTask } from "../../state/room.js";
+import { createAttempt } from "../attempt.js";
 import { createBoard } from "./board.js";
 import { createCard } from "./card.js";
 import { createComposer } from "./composer.js";
@@ -21,6 +20,7 @@ export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 /** @type {Mount} */
 export function mount(element, context) {
   const { actions, person, store } = context;
+  const attempt = createAttempt(actions);
   /** The task that is on, or else the last one, so that its board can be looked at. */
   const task = () => {
     const { room } = store.state.value;
@@ -34,18 +34,6 @@ export function mount(element, context) {
   element.classList.add("tasks");
   element.setAttribute("aria-labelledby", "tasks-title");
   element.append(h("h2", { id: "tasks-title", class: "unseen" }, t("tasks.label")), card.element, composer);
-
-  /** Do something that the server may refuse, and tell the refusal. @param {() => Promise<unknown>} work */
-  async function attempt(work) {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      actions.notify(refusalOf(error), { kind: "error" });
-      return false;
-    }
-  }
 
   onFrame(() => {
     const now = task();
