@@ -6,7 +6,7 @@ import gzip
 from fastapi import APIRouter, Request, Response
 
 from ..http.assets import accepts_gzip
-from ..http.downloads import PieceResponse
+from ..http.downloads import BulkResponse, PieceResponse
 from .deps import FirstStateDep
 from .models import StateView
 
@@ -21,8 +21,9 @@ async def read_state(request: Request, first_state: FirstStateDep) -> Response:
     """
     body = await first_state.read()
     # It has the names of a class: no browser is to keep it.
-    headers = {"cache-control": "no-store", "vary": "accept-encoding", "content-encoding": "gzip"}
-    if not accepts_gzip(request):
-        body = await asyncio.to_thread(gzip.decompress, body)
-        del headers["content-encoding"]
-    return PieceResponse(body, headers=headers, media_type="application/json")
+    headers = {"cache-control": "no-store", "vary": "accept-encoding"}
+    if accepts_gzip(request):
+        headers["content-encoding"] = "gzip"
+        return PieceResponse(body, headers=headers, media_type="application/json")
+    body = await asyncio.to_thread(gzip.decompress, body)  # of this reader alone
+    return BulkResponse(body, headers=headers, media_type="application/json")
