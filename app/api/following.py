@@ -85,7 +85,8 @@ def place(
         else classes.presence.here(actor.owner, shown_token(connection) or "")
     )
     address = connection.client.host if connection.client else ""
-    with event_log.hub.seat(address), telemetry.SOCKETS.track_inprogress(), presence as end:
+    seat = event_log.hub.seat(address, reserved=actor.role == "teacher")  # nobody takes the teacher's
+    with seat, telemetry.SOCKETS.track_inprogress(), presence as end:
         yield end
 
 

@@ -79,11 +79,11 @@ class Hub:
         return self._newest_shown
 
     @contextmanager
-    def seat(self, address: str) -> Iterator[None]:
-        """A viewer's place for as long as it follows; TooMany when all are taken."""
+    def seat(self, address: str, *, reserved: bool = False) -> Iterator[None]:
+        """A viewer's place for as long as it follows; TooMany when all are taken, unless one is reserved."""
         taken = (self._seats.total(), SEATS), (self._seats[address], SEATS_PER_ADDRESS)
         for count, limit in taken:
-            if count >= limit:
+            if count >= limit and not reserved:
                 raise TooMany(f"{count} viewers follow already.", limit=limit, headers={"Retry-After": "10"})
         self._seats[address] += 1
         try:

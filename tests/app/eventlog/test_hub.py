@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from chalknet.classroom.events import SignedOut
+from chalknet.errors import TooMany
 from chalknet.eventlog import hub as hub_module
 from chalknet.eventlog.event import Event, Unknown
 from chalknet.eventlog.hub import Hub
@@ -225,3 +226,12 @@ async def test_of_what_passes_quickly_the_newest_is_enough(log: Log) -> None:
         told.append(json.loads(await anext(follower))["view"]["epoch"])
     await follower.aclose()
     assert len(told) <= 2
+
+
+async def test_nobody_takes_a_reserved_seat(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "SEATS_PER_ADDRESS", 1)
+    with log.hub.seat("school"):
+        with pytest.raises(TooMany), log.hub.seat("school"):
+            pass
+        with log.hub.seat("school", reserved=True):
+            pass
