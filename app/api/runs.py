@@ -36,6 +36,7 @@ async def create_run(
     """Start a run. The same Idempotency-Key with the same settings answers with the run it made before."""
     config = body.config if body.twin_of is None else twin(ledger.run(body.twin_of).config, body.changes)
     if actor.role == "student":
+        classes.count_run_change(actor.owner)
         classes.room.check(config, config.epochs)
     run, is_new = await ledger.create(
         config,
@@ -92,6 +93,8 @@ async def change_run(
 
     A stopped run keeps what it has learned.
     """
+    if actor.role == "student":
+        classes.count_run_change(actor.owner)
     if actor.role == "student" and (body.eta is not None or body.epochs is not None):
         now = {"eta": run.wanted_eta, "epochs": run.epochs}  # config is what the run began with
         now |= body.model_dump(include={"eta", "epochs"}, exclude_none=True)

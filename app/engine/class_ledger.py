@@ -65,6 +65,7 @@ QUESTIONS = 100  # of one lesson
 TASKS = 30
 SECRETS_A_MINUTE = 10  # return codes and tokens of one person
 ANSWERS_A_MINUTE = 20  # of one person to one question
+RUN_CHANGES_A_MINUTE = 300  # of one person: everybody is told of each
 
 
 class ClassLedger:
@@ -76,6 +77,7 @@ class ClassLedger:
         self.presence = Presence()
         self._secrets_pace = Pace(SECRETS_A_MINUTE)
         self._answers_pace = Pace(ANSWERS_A_MINUTE)
+        self._run_changes_pace = Pace(RUN_CHANGES_A_MINUTE)
         self._secret = secret or codes.new_token()
         self._lock = asyncio.Lock()
         self._room: Classroom | None = None
@@ -176,6 +178,10 @@ class ClassLedger:
                         raise Forbidden("The teacher has sent you out.", code="sent-out")
                     return member, await self._sign_in(room, member.id, "browser")
         raise Forbidden("Nobody has this return code.", code="wrong-code")
+
+    def count_run_change(self, member: str) -> None:
+        """Somebody makes or changes a run; TooMany beyond what anybody's hand does."""
+        self._run_changes_pace.step(member)
 
     async def new_return_code(self, member: str) -> str:
         """Another return code for somebody; the one before is worth nothing."""

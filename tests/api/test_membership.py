@@ -7,12 +7,12 @@ from contextlib import ExitStack
 import httpx
 import pytest
 from chalknet.api.following import CONNECTIONS_EACH
-from chalknet.engine.class_ledger import SECRETS_A_MINUTE
+from chalknet.engine.class_ledger import RUN_CHANGES_A_MINUTE, SECRETS_A_MINUTE
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from tests.classroom import Client, Server
+from tests.classroom import QUICK, Client, Server
 from tests.people import SECRET, Person, student, visitor
 
 
@@ -312,6 +312,16 @@ def test_codes_and_tokens_are_not_made_without_end(school: Server, lead: Person,
         assert 1 <= int(refused.headers["retry-after"]) <= 60
         assert ada.http.post("/class/return-code").status_code == 429
         assert bob.http.post("/class/tokens").status_code == 201
+
+
+def test_runs_are_not_changed_without_end(school: Server, lead: Person, code: str) -> None:
+    with student(school, code, "Ada") as ada:
+        run = ada.create(**QUICK)["id"]
+        for number in range(RUN_CHANGES_A_MINUTE - 1):
+            ada.http.patch(f"/runs/{run}", json={"name": f"name {number}"}).raise_for_status()
+        ada.refused(ada.http.patch(f"/runs/{run}", json={"name": "last"}), 429, "too-often")
+        ada.refused(ada.http.post("/runs", json=QUICK), 429, "too-often")
+        lead.http.patch(f"/runs/{run}", json={"name": "the teacher's"}).raise_for_status()
 
 
 def test_a_refused_websocket_is_no_error_in_the_log(school: Server, lead: Person) -> None:
