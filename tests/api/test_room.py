@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.classroom import Client, Server
+from tests.classroom import Client, Server, attempts
 
 LIMIT = 1_000_000
 # One step an epoch; the parameters of each are 97 kB, so ten epochs fill the room.
@@ -47,7 +47,7 @@ def epochs(client: Client, run_id: str) -> list[int]:
 def test_unfinished_runs_do_not_fill_the_disk(server: Server) -> None:
     with Client(server) as client:
         run_id = after_epochs(client, 25)
-        assert on_disk(server) <= LIMIT
+        assert any(on_disk(server) <= LIMIT for _ in attempts(30))  # made after the epoch is told
         run = client.run(run_id)
         assert {0, run["best"]["epoch"], run["epoch"]} <= set(epochs(client, run_id))
         client.http.get(f"/runs/{run_id}/weights?epoch={run['best']['epoch']}").raise_for_status()
@@ -62,7 +62,7 @@ def test_a_pinned_run_keeps_first_best_and_last_and_too_many_pins_are_refused(se
         assert (answer.status_code, answer.json()["code"]) == (409, "pins-full")
         assert answer.json()["errors"][0]["limit"] == LIMIT // 2
         after_epochs(client, 15)
-        assert on_disk(server) <= LIMIT
+        assert any(on_disk(server) <= LIMIT for _ in attempts(30))  # made after the epoch is told
         best = client.run(first)["best"]["epoch"]
         assert {0, 1, best, 4} <= set(epochs(client, first))
         assert epochs(client, second) == [0, 4]
