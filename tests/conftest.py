@@ -1,7 +1,9 @@
 """What tests ask for: real servers, and a browser that reaches nothing but this machine."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chalknet.engine import datasets
@@ -51,26 +53,29 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@contextmanager
+def running(folder: Path, prepared: Path, **settings: Any) -> Iterator[Server]:
+    """A server until the block ends, as it should."""
+    data = folder / "data"
+    data.mkdir()
+    (data / "datasets").symlink_to(prepared)
+    server = Server(data, **settings).start()
+    yield server
+    assert server.stop() == 0
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
     """A server that tests share; each looks only at the runs that it made itself."""
-    folder = tmp_path_factory.mktemp("server") / "data"
-    folder.mkdir()
-    (folder / "datasets").symlink_to(prepared)
-    server = Server(folder).start()
-    yield server
-    assert server.stop() == 0
+    with running(tmp_path_factory.mktemp("server"), prepared) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def other_server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
     """Behind `empty_server`."""
-    folder = tmp_path_factory.mktemp("other") / "data"
-    folder.mkdir()
-    (folder / "datasets").symlink_to(prepared)
-    server = Server(folder).start()
-    yield server
-    assert server.stop() == 0
+    with running(tmp_path_factory.mktemp("other"), prepared) as server:
+        yield server
 
 
 @pytest.fixture
@@ -91,12 +96,10 @@ def client(server: Server) -> Iterator[Client]:
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
     """A server with a class, for the tests of one file; each begins a class of its own."""
-    folder = tmp_path_factory.mktemp("school") / "data"
-    folder.mkdir()
-    (folder / "datasets").symlink_to(prepared)
-    server = Server(folder, arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET).start()
-    yield server
-    assert server.stop() == 0
+    with running(
+        tmp_path_factory.mktemp("school"), prepared, arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET
+    ) as server:
+        yield server
 
 
 @pytest.fixture

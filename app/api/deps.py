@@ -1,6 +1,6 @@
 """What routes ask for, named once. Async, because FastAPI takes plain functions through a thread."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
@@ -17,68 +17,23 @@ from ..runs.run import Run
 from .actors import ActorDep
 
 
-async def _ledger(connection: HTTPConnection) -> Ledger:
-    ledger: Ledger = connection.app.state.ledger
-    return ledger
+def _held(name: str) -> Any:
+    """What the application holds under a name (app.main)."""
+
+    async def held(connection: HTTPConnection) -> Any:
+        return getattr(connection.app.state, name)
+
+    return Depends(held)
 
 
-LedgerDep = Annotated[Ledger, Depends(_ledger)]
-
-
-async def _log(connection: HTTPConnection) -> Log:
-    log: Log = connection.app.state.log
-    return log
-
-
-LogDep = Annotated[Log, Depends(_log)]
-
-
-async def _scheduler(connection: HTTPConnection) -> Scheduler:
-    scheduler: Scheduler = connection.app.state.scheduler
-    return scheduler
-
-
-SchedulerDep = Annotated[Scheduler, Depends(_scheduler)]
-
-
-async def _inspection(connection: HTTPConnection) -> Inspection:
-    inspection: Inspection = connection.app.state.inspection
-    return inspection
-
-
-InspectionDep = Annotated[Inspection, Depends(_inspection)]
-
-
-async def _classes(connection: HTTPConnection) -> ClassLedger:
-    classes: ClassLedger = connection.app.state.classes
-    return classes
-
-
-ClassesDep = Annotated[ClassLedger, Depends(_classes)]
-
-
-async def _boards(connection: HTTPConnection) -> Boards:
-    boards: Boards = connection.app.state.boards
-    return boards
-
-
-BoardsDep = Annotated[Boards, Depends(_boards)]
-
-
-async def _first_state(connection: HTTPConnection) -> FirstState:
-    first_state: FirstState = connection.app.state.first_state
-    return first_state
-
-
-FirstStateDep = Annotated[FirstState, Depends(_first_state)]
-
-
-async def _attempts(connection: HTTPConnection) -> Attempts:
-    attempts: Attempts = connection.app.state.attempts
-    return attempts
-
-
-AttemptsDep = Annotated[Attempts, Depends(_attempts)]
+LedgerDep = Annotated[Ledger, _held("ledger")]
+LogDep = Annotated[Log, _held("log")]
+SchedulerDep = Annotated[Scheduler, _held("scheduler")]
+InspectionDep = Annotated[Inspection, _held("inspection")]
+ClassesDep = Annotated[ClassLedger, _held("classes")]
+BoardsDep = Annotated[Boards, _held("boards")]
+FirstStateDep = Annotated[FirstState, _held("first_state")]
+AttemptsDep = Annotated[Attempts, _held("attempts")]
 
 
 async def _asker(connection: HTTPConnection, actor: ActorDep) -> str:

@@ -95,11 +95,10 @@ async def change_run(
     """
     if actor.role == "student":
         classes.count_run_change(actor.owner)
-    if actor.role == "student" and (body.eta is not None or body.epochs is not None):
-        now = {"eta": run.wanted_eta, "epochs": run.epochs}  # config is what the run began with
-        now |= body.model_dump(include={"eta", "epochs"}, exclude_none=True)
-        config = run.config.model_copy(update=now)
-        classes.room.check(config, config.epochs)
+        if changes := body.model_dump(include={"eta", "epochs"}, exclude_none=True):
+            now = {"eta": run.wanted_eta, "epochs": run.epochs}  # config is what the run began with
+            config = run.config.model_copy(update=now | changes)
+            classes.room.check(config, config.epochs)
     return _view(await ledger.update(run.id, body), scheduler)
 
 

@@ -45,10 +45,7 @@ class _Viewer:
     async def send(self, seq: int, text: str) -> None:
         try:
             await self._socket.send_text(text)
-        except (
-            WebSocketDisconnect,
-            RuntimeError,
-        ):  # the server has closed it because pings were not answered
+        except (WebSocketDisconnect, RuntimeError):  # or closed by the server: pings were not answered
             raise Gone from None
 
     async def stir(self) -> None:

@@ -53,12 +53,7 @@ def _question_facts(lesson: Lesson, question: Question) -> dict[str, Any]:
         "status": question.status,
         "count": len(question.answers),
         "summary": summary(question) if is_told else [],
-        "named": [
-            (lesson.name_of(member), _answer_text(question, answer))
-            for member, answer in question.answers.items()
-        ]
-        if is_told and question.named
-        else [],
+        "named": _answers(lesson, question) if is_told and question.named else [],
         "mean_curve": _drawn(question) if is_told and question.spec.kind == "curve" else "",
     }
 
@@ -220,14 +215,16 @@ def _answer_rows(lesson: Lesson) -> Iterable[Sequence[Any]]:
     for question in lesson.room.questions.values():
         if question.status != "revealed":
             continue  # nobody has been told these, and a download is no way around that
-        rows = [
-            (lesson.name_of(member) if question.named else "", _answer_text(question, answer))
-            for member, answer in question.answers.items()
-        ]
-        if not question.named:
-            rows.sort(key=str)  # the order in which they came would tell who gave them
-        for student, answer in rows:
+        for student, answer in _answers(lesson, question):
             yield [question.id, question.spec.text, question.spec.kind, student, answer]
+
+
+def _answers(lesson: Lesson, question: Question) -> list[tuple[str, Any]]:
+    """Who gave which answer; without names in no order, because that in which they came would tell."""
+    given = question.answers.items()
+    if question.named:
+        return [(lesson.name_of(member), _answer_text(question, answer)) for member, answer in given]
+    return sorted((("", _answer_text(question, answer)) for _, answer in given), key=str)
 
 
 def _answer_text(question: Question, answer: Any) -> Any:

@@ -18,9 +18,8 @@ from ..version import VERSION
 from .class_ledger import ClassLedger
 from .ledger import Ledger
 
-KEPT_SECONDS = (
-    2.0  # a class that reloads at once is given the same bytes, and what has happened since follows
-)
+# A class that reloads at once is given the same bytes, and what has happened since follows.
+KEPT_SECONDS = 2.0
 GZIP = 16 + zlib.MAX_WBITS
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 LOCK, HOLDER, DATABASE = "lock", "holder", "chalknet.db"
-PRIVATE = 0o600
+OWNER_ONLY = 0o600
 
 
 class FolderInUse(Exception):
@@ -37,7 +37,7 @@ def claim(folder: Path) -> BaseFileLock:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-        lock = FileLock(folder / LOCK, timeout=0, mode=PRIVATE, thread_local=False)
+        lock = FileLock(folder / LOCK, timeout=0, mode=OWNER_ONLY, thread_local=False)
         lock.acquire()
     except Timeout:
         raise FolderInUse(f"{folder} is in use by {_holder(folder)}.") from None
@@ -45,11 +45,11 @@ def claim(folder: Path) -> BaseFileLock:
         raise _in_words(folder, error) from error
     try:
         # Names and fingerprints of sessions are in it; SQLite gives its other files the rights of this one.
-        os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_RDWR, PRIVATE))
+        os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
         for path in folder.glob(f"{DATABASE}*"):  # as another user may have left them
             path.open("r+b").close()
             with contextlib.suppress(PermissionError):  # it is that user's, who has let us write in it
-                path.chmod(PRIVATE)
+                path.chmod(OWNER_ONLY)
         (folder / HOLDER).write_text(f"process {os.getpid()} on {platform.node()}\n", encoding="utf-8")
     except OSError as error:
         lock.release()

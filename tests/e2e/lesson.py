@@ -35,6 +35,23 @@ class Lesson:
     def open(self, path: str, **settings: Any) -> Page:
         return self.open_page(self.server.url + path, forgive=REFUSED, **(settings or DESKTOP))
 
+    def lead(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """From the invitation to eyes on me; `meanwhile` happens when the first answers are there."""
+        self.everybody_joins()
+        self.they_follow()
+        self.only_eta_is_open()
+        self.a_number_is_asked()
+        meanwhile()
+        self.the_answers_are_revealed("number")
+        self.a_choice_is_asked()
+        self.the_answers_are_revealed("choice")
+        self.a_curve_is_drawn()
+        self.the_answers_are_revealed("curves")
+        self.the_truth_grows_in()
+        self.a_task_is_set()
+        self.all_are_seen_at_once()
+        self.eyes_on_the_teacher()
+
     @property
     def students(self) -> tuple[Page, ...]:
         return self.ada, self.ming, self.bob

@@ -108,20 +108,7 @@ def photograph_a_lesson(browser: Browser, server: Server) -> None:
     def take(name: str, page: Page) -> None:
         page.screenshot(path=FOLDER / f"{name}.png")
 
-    lesson = Lesson(server, open_page, take)
-    lesson.everybody_joins()
-    lesson.they_follow()
-    lesson.only_eta_is_open()
-    lesson.a_number_is_asked()
-    lesson.the_answers_are_revealed("number")
-    lesson.a_choice_is_asked()
-    lesson.the_answers_are_revealed("choice")
-    lesson.a_curve_is_drawn()
-    lesson.the_answers_are_revealed("curves")
-    lesson.the_truth_grows_in()
-    lesson.a_task_is_set()
-    lesson.all_are_seen_at_once()
-    lesson.eyes_on_the_teacher()
+    Lesson(server, open_page, take).lead()
 
 
 def through(lens: str) -> Callable[[Page], None]:

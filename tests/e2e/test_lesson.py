@@ -22,21 +22,12 @@ def for_everyone(name: str, page: Page) -> None:
 def test_a_whole_lesson(new_server: Callable[..., Server], open_page: Open) -> None:
     server = new_server(arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET).start()
     lesson = Lesson(server, open_page, for_everyone)
-    lesson.everybody_joins()
-    lesson.they_follow()
-    lesson.only_eta_is_open()
-    lesson.a_number_is_asked()
-    lesson.the_server_is_killed()
-    lesson.all_have_answered()
-    lesson.the_answers_are_revealed("number")
-    lesson.a_choice_is_asked()
-    lesson.the_answers_are_revealed("choice")
-    lesson.a_curve_is_drawn()
-    lesson.the_answers_are_revealed("curves")
-    lesson.the_truth_grows_in()
-    lesson.a_task_is_set()
-    lesson.all_are_seen_at_once()
-    lesson.eyes_on_the_teacher()
+
+    def killed() -> None:
+        lesson.the_server_is_killed()
+        lesson.all_have_answered()
+
+    lesson.lead(meanwhile=killed)
     report = Path(lesson.the_report_is_downloaded().path()).read_text(encoding="utf-8")
     for said in (
         "How good after one epoch?",

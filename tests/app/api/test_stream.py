@@ -1,45 +1,27 @@
 """A stream that is silent, that nobody reads, or that the server cannot go on with."""
 
-import asyncio
 import json
 import socket
-from collections.abc import Iterator
-from pathlib import Path
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator
 
 import pytest
 from chalknet.api import following, stream
 from chalknet.eventlog import hub as hub_module
 from chalknet.eventlog.event import Recorded, Unknown
-from chalknet.eventlog.hub import Hub
 from chalknet.eventlog.store import Store
 from chalknet.http import middleware
-from chalknet.runs.events import RUN_EVENTS, Renamed
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from prometheus_client import REGISTRY
 
 from tests.classroom import attempts
 from tests.serving import Served, serving
 
-LETTER = Renamed("x" * 10_000)
-
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path, RUN_EVENTS)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def server(store: Store) -> Iterator[Served]:
+def server(follower: Callable[[APIRouter], FastAPI]) -> Iterator[Served]:
     """The stream alone, behind all doors of the house, in front of a log with a thousand long events."""
-    written = asyncio.run(store.commit("a", [LETTER] * 1000))
-    app = FastAPI()
+    app = follower(stream.router)
     middleware.install(app)
-    app.include_router(stream.router)
-    app.state.ledger, app.state.log = None, SimpleNamespace(hub=Hub(store, written[-1].seq), id="l")
-    app.state.classes = SimpleNamespace(has_class=False, mode="laboratory")
     with serving(app) as server:
         yield server
 

@@ -1,22 +1,17 @@
 """Viewers that must not get in, that never read, or that the server cannot serve."""
 
-import asyncio
 import json
 import logging
 import socket
-from collections.abc import Iterator
-from pathlib import Path
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator
 
 import pytest
 from chalknet.api import following, websocket
 from chalknet.eventlog import hub as hub_module
 from chalknet.eventlog.event import Recorded, Unknown
-from chalknet.eventlog.hub import Hub
 from chalknet.eventlog.store import Store
 from chalknet.http import problems
-from chalknet.runs.events import RUN_EVENTS, Renamed
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from prometheus_client import REGISTRY
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -24,26 +19,12 @@ from websockets.sync.client import connect
 from tests.classroom import attempts
 from tests.serving import Served, serving
 
-LETTER = Renamed("x" * 10_000)
-
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path, RUN_EVENTS)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def server(store: Store) -> Iterator[Served]:
+def server(follower: Callable[[APIRouter], FastAPI]) -> Iterator[Served]:
     """The websocket alone, in front of a log with a thousand long events."""
-    written = asyncio.run(store.commit("a", [LETTER] * 1000))
-    app = FastAPI()
+    app = follower(websocket.router)
     problems.install(app)
-    app.include_router(websocket.router)
-    log = SimpleNamespace(hub=Hub(store, written[-1].seq), id="l")
-    app.state.ledger, app.state.log = None, log
-    app.state.classes = SimpleNamespace(has_class=False, mode="laboratory")
     with serving(app) as server:
         yield server
 

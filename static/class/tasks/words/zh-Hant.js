@@ -46,7 +46,7 @@ export const words = {
   "board.empty": "排行榜上還沒有人。",
   "board.waits": "排行榜馬上就來。",
   "board.failed": "排行榜沒有載入。",
-  "refusal.task-base-parameters": "準備好的設定已經有 {limit} 個權重與偏置。請先準備較小的網路，或放寬上限。",
+  "refusal.task-base-parameters": "準備好的設定已經有 {limit} 個權重與偏權值。請先準備較小的網路，或放寬上限。",
   "refusal.task-base-epochs": "準備好的設定已經有 {limit} 個週期。請先減少週期，或放寬上限。",
   "refusal.task-not-found": "已經沒有這個任務了。",
   "refusal.too-many-tasks": "一個班級最多 {limit} 個任務。",
