@@ -55,24 +55,24 @@ class Viewer(asyncio.Protocol):
     A viewer of a class sits elsewhere; a client library here would take the cores that are measured.
     """
 
-    def __init__(self, port: int, after: int) -> None:
+    def __init__(self, port: int, after: int, header: str = "") -> None:
         self._request = (
             f"GET /api/v1/ws?after={after} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+            f"{header}Connection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
             "Sec-WebSocket-Version: 13\r\n\r\n"
         )
-        self._received: list[tuple[float, bytes]] = []
+        self.received: list[tuple[float, bytes]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         self.transport.write(self._request.encode())
 
     def data_received(self, data: bytes) -> None:
-        self._received.append((time.time(), data))
+        self.received.append((time.time(), data))
 
     def epochs(self) -> Iterator[tuple[float, dict[str, Any]]]:
         """Each epoch event with the time at which its last byte arrived."""
-        for at, text in text_frames(self._received):
+        for at, text in text_frames(self.received):
             yield from ((at, event) for event in json.loads(text)["events"] if event["type"] == "epoch")
 
 

@@ -26,14 +26,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.bench_class import STEPS_PER_EPOCH, percentile, text_frames
+from benchmarks.bench_class import STEPS_PER_EPOCH, Viewer, percentile, text_frames
 from tests.classroom import Server
 from tests.people import SECRET, Person, teacher
 
@@ -47,26 +47,20 @@ RUN = {"preset": "full-digits", "batch_size": 10, "epochs": 1000}
 QUESTION = {"kind": "number", "text": "How good after one epoch?", "unit": "%", "least": 0, "most": 100}
 
 
-class Page(asyncio.Protocol):
-    """A student's page: it stamps what arrives, and is read after the lesson."""
+class Page(Viewer):
+    """A student's page, which may leave or be lost."""
 
     def __init__(self, port: int, cookie: str, after: int) -> None:
-        self._head = f"Host: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
-        self._target = f"{API}/ws?after={after}&hello=true"
-        self.received: list[tuple[float, bytes]] = []
+        super().__init__(port, after, f"Cookie: {cookie}\r\n")
         self.lost = False
         self.left = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
+        super().connection_made(transport)
         self.opened_at = time.time()
-        self.transport.write(
-            f"GET {self._target} HTTP/1.1\r\n{self._head}Upgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
-        )
 
     def data_received(self, data: bytes) -> None:
-        self.received.append((time.time(), data))
+        super().data_received(data)
         if data[0] == PING:  # they come alone
             payload = data[2 : 2 + data[1]]
             self.transport.write(bytes([PONG, 128 | len(payload), 0, 0, 0, 0]) + payload)

@@ -97,25 +97,29 @@ async def test_the_page_is_held_to_what_the_server_tells() -> None:
     assert json.loads(FILE.read_text()) == json.loads(json.dumps(await shared()))
 
 
+def a_run() -> tuple[Server, Recorded[RunEvent]]:
+    """A server that knows two events of a run, and the third."""
+    log = [Recorded(n, "a", "2026-11-25T10:00:00.000Z", one) for n, one in enumerate(events_of(1, 2), 1)]
+    return Server(log[:2]), log[2]
+
+
 async def test_who_asks_within_a_moment_gets_what_the_others_got(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_state, "KEPT_SECONDS", 3600)
-    log = [Recorded(n, "a", "2026-11-25T10:00:00.000Z", one) for n, one in enumerate(events_of(1, 2), 1)]
-    server = Server(log[:2])
+    server, third = a_run()
     state = server.first_state()
     before = await state.read()
-    server.take(log[2])
+    server.take(third)
     assert await state.read() is before
     assert server.made == 1
 
 
 async def test_later_it_is_made_anew_if_something_has_happened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_state, "KEPT_SECONDS", 0)
-    log = [Recorded(n, "a", "2026-11-25T10:00:00.000Z", one) for n, one in enumerate(events_of(1, 2), 1)]
-    server = Server(log[:2])
+    server, third = a_run()
     state = server.first_state()
     before = await state.read()
     assert await state.read() is before
-    server.take(log[2])
+    server.take(third)
     assert json.loads(gzip.decompress(await state.read()))["seq"] == 3
 
 
