@@ -1,7 +1,8 @@
 """The HTTP server around the application: uvicorn, with the deadlines that it does not have itself.
 
-uvicorn waits for ever for the rest of a header, and for a client that does not read its answer. Both
-are cut here, on the connection, where every request and every websocket passes.
+uvicorn waits for ever for the rest of a header, for a client that does not read its answer, and for what
+follows a handshake that it cannot read; it parses 256 KB at once, and takes from a client all that it sends.
+All that is cut here, on the connection, where every request and every websocket passes.
 """
 
 import asyncio
@@ -11,13 +12,14 @@ import signal
 import socket
 import ssl
 from asyncio import constants
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 
 from ..errors import AppError, BadRequest
 from .guard import SECURITY_HEADERS
@@ -25,7 +27,7 @@ from .listener import allow_many_sockets, most_sockets, url_of
 from .problems import answer
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGISendEvent
+    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 log = logging.getLogger("chalknet")
 
@@ -33,7 +35,16 @@ RECEIVE_SECONDS = 10.0  # for a request's header, and for what follows a body th
 STALL_SECONDS = 20.0  # for a client that takes nothing of what waits for it
 SHUTDOWN_SECONDS = 2  # for answers and websockets still open when the server is told to stop
 HEADER_BYTES = 32 * 1024
+READ_BYTES = (
+    4096  # at once, then the others have their turn: chunks or frames of one byte take 20 ms to parse
+)
+UNREAD_BYTES = (
+    64 * 1024
+)  # of a body after its answer: a small one ends, and the connection serves the next request
+LINGER_SECONDS = 1.0  # for a client to read why the server hangs up
 MESSAGE_BYTES = 4096
+SAID_BYTES = 32 * 1024  # by a viewer, who has nothing to say but pongs, and as much again in SAID_SECONDS
+SAID_SECONDS = 30.0
 OLD_GENERATION = 1000  # searches of the middle generation for garbage before one of the old
 ENDLESS = "chalknet.endless"  # in the scope of a request whose answer ends with its reader or the server
 STOP_SIGNALS = uvicorn.server.HANDLED_SIGNALS  # SIGINT, SIGTERM; on Windows Ctrl-Break too
@@ -68,8 +79,77 @@ class StallDeadline(asyncio.Protocol):
             self._stalled = None
 
 
-class WebSocketProtocol(StallDeadline, WebSocketsSansIOProtocol):
-    """uvicorn's websocket, cut when the client stops reading."""
+class SmallReads(asyncio.Protocol, asyncio.BufferedProtocol):
+    """Hands on at most READ_BYTES at once, so that one connection keeps no other waiting."""
+
+    transport: asyncio.Transport
+    close_timer: asyncio.TimerHandle | None = None  # uvicorn's websocket has it, for the same purpose
+    _ignored: int | None = None  # bytes, since the server has hung up
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read = memoryview(bytearray(READ_BYTES))  # of which asyncio can take a part without copying it
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._read
+
+    def buffer_updated(self, nbytes: int) -> None:
+        if self._ignored is None:
+            self.data_received(bytes(self._read[:nbytes]))
+            return
+        self._ignored += nbytes
+        if self._ignored > UNREAD_BYTES:
+            self.transport.close()
+
+    def hang_up(self) -> None:
+        """Say nothing more, hear nothing more, and close soon.
+
+        At once would be a reset where bytes wait unread, and that can take away the answer just sent.
+        """
+        if self._ignored is not None or self.transport.is_closing():
+            return
+        self._ignored = 0
+        if self.transport.can_write_eof():  # over TLS it is not known
+            self.transport.write_eof()
+        self.close_timer = asyncio.get_running_loop().call_later(LINGER_SECONDS, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = None
+
+
+class WebSocketProtocol(StallDeadline, SmallReads, WebSocketsSansIOProtocol):
+    """uvicorn's websocket, cut when the client stops reading, or does not stop sending."""
+
+    _said = 0.0
+    _said_at = 0.0
+
+    def data_received(self, data: bytes) -> None:
+        """Parse it; who keeps sending is not a viewer."""
+        now = self.loop.time()
+        forgotten = (now - self._said_at) * SAID_BYTES / SAID_SECONDS
+        self._said = max(0.0, self._said - forgotten) + len(data)
+        self._said_at = now
+        if self._said <= SAID_BYTES or not self.handshake_complete:
+            super().data_received(data)
+        else:
+            self.conn.fail(CloseCode.POLICY_VIOLATION, "nothing is to be said here")
+            self.handle_parser_exception()
+
+    def handle_parser_exception(self) -> None:
+        """Tell the application and the viewer why this ends."""
+        if (sent := self.conn.close_sent) is not None:
+            told = {"type": "websocket.disconnect", "code": sent.code, "reason": sent.reason}
+            self.queue.put_nowait(cast("ASGIReceiveEvent", told))
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.hang_up()
+
+    def send_receive_event_to_app(self) -> None:
+        """What a viewer says is read and ignored, so nobody has to look at it."""
+        self.frames = []
 
     async def send(self, message: "ASGISendEvent") -> None:
         await super().send(message)
@@ -78,10 +158,11 @@ class WebSocketProtocol(StallDeadline, WebSocketsSansIOProtocol):
             self.handshake_complete = True
 
 
-class HttpProtocol(StallDeadline, H11Protocol):
+class HttpProtocol(StallDeadline, SmallReads, H11Protocol):
     """uvicorn's HTTP/1.1, with a deadline for receiving; answers what is not HTTP with a problem, too."""
 
     _receiving: asyncio.TimerHandle | None = None
+    _unread = 0  # bytes that came after the answer to the request they belong to
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -90,8 +171,29 @@ class HttpProtocol(StallDeadline, H11Protocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
+        if self._is_answered_early():
+            self._unread += len(data)
+            if self._unread > UNREAD_BYTES:
+                self.hang_up()
+                return
+        else:
+            self._unread = 0
         super().data_received(data)
         self._watch()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over, unless the websocket's parser takes less than this one has taken.
+
+        It knows no bodies, no lines over 8 KB and no more than 128 headers, and would say nothing for ever.
+        """
+        super().handle_websocket_upgrade(event)
+        taken = self.transport.get_protocol()
+        if isinstance(taken, WebSocketProtocol) and not taken.handshake_initiated:
+            self.connections.discard(taken)
+            self.connections.add(self)
+            self.transport.set_protocol(self)
+            text = "The handshake of a websocket has no body, no header over 8 KB, and at most 128 headers."
+            self._refuse(BadRequest(text, code="bad-handshake"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -105,12 +207,15 @@ class HttpProtocol(StallDeadline, H11Protocol):
 
     def _watch(self) -> None:
         """Run the clock while a header is awaited, or a body that nobody reads any more; never restart it."""
-        answered = self.conn.our_state is h11.DONE
-        waiting = self.conn.their_state is h11.IDLE or (answered and self.conn.their_state is h11.SEND_BODY)
+        waiting = self.conn.their_state is h11.IDLE or self._is_answered_early()
         if not waiting:
             self._forget()
         elif self._receiving is None:
             self._receiving = self.loop.call_later(RECEIVE_SECONDS, self._give_up)
+
+    def _is_answered_early(self) -> bool:
+        """Whether a body is still on its way that nobody reads any more."""
+        return self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
 
     def _forget(self) -> None:
         if self._receiving is not None:
@@ -121,7 +226,8 @@ class HttpProtocol(StallDeadline, H11Protocol):
         half_sent = self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]
         if half_sent and not self.transport.is_closing():
             self._refuse(HeaderTimeout(f"The header did not arrive within {RECEIVE_SECONDS:g} seconds."))
-        self.transport.close()
+        else:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(BadRequest(msg, code="not-http"))
@@ -139,7 +245,7 @@ class HttpProtocol(StallDeadline, H11Protocol):
             h11.EndOfMessage(),
         ):
             self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+        self.hang_up()
 
 
 class Server(uvicorn.Server):

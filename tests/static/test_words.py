@@ -26,7 +26,15 @@ CLASS_CODE = r"status, code, title = \(?\d+, '([^']+)'"
 NEVER_MET = {
     "another program's requests": {
         *("bad-request", "bad-host", "forbidden", "not-found", "conflict", "invalid", "too-large"),
-        *("unknown-host", "unsupported-media-type", "not-http", "not-json", "not-utf8", "not-finite"),
+        *(
+            "unknown-host",
+            "unsupported-media-type",
+            "not-http",
+            "bad-handshake",
+            "not-json",
+            "not-utf8",
+            "not-finite",
+        ),
         *("too-deep", "duplicate-key", "lone-surrogate", "key-in-use", "key-reused", "pins-full"),
     },
     "the page offers it to others only": {

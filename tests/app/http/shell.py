@@ -52,6 +52,12 @@ def make_app(*public_urls: str) -> FastAPI:
         await socket.send_text("hello")
         await socket.close()
 
+    @app.websocket("/silent")
+    async def silent(socket: WebSocket) -> None:
+        await socket.accept()
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass
+
     @app.websocket("/flood")
     async def flood(socket: WebSocket) -> None:
         await socket.accept()

@@ -1,5 +1,6 @@
 """What a connection may do: the deadlines and limits that uvicorn has not, or that must be switched on."""
 
+import asyncio
 import contextlib
 import json
 import select
@@ -14,11 +15,13 @@ from collections.abc import Iterator
 import pytest
 from chalknet.http import server as server_module
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from tests.app.http.shell import make_app, problem_of
+from tests.classroom import attempts
 from tests.serving import Served, read_answer, serving
 
+PING = b"\x89\x80\x00\x00\x00\x00"
 PONG = b"\x8a\x80\x00\x00\x00\x00"
 UPGRADE = (
     b"GET /flood HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -61,9 +64,9 @@ def send_until_cut(connection: socket.socket, data: bytes) -> bytes:
     connection.settimeout(0.02)
     answer = b""
     with contextlib.suppress(ConnectionError):
-        for _ in range(500):
-            connection.sendall(data)
+        for _ in attempts(10):
             with contextlib.suppress(TimeoutError):
+                connection.sendall(data)
                 answer += connection.recv(65536)
         raise AssertionError("the server still listens")
     return answer
@@ -84,6 +87,88 @@ def test_the_rest_of_a_refused_body_is_not_read_for_ever(server: Served) -> None
     with server.connect() as connection:
         connection.sendall(b"POST /raw HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000000\r\n\r\n")
         assert b" 413 " in send_until_cut(connection, b"x")
+
+
+def test_a_body_that_goes_on_after_its_answer_is_cut_by_its_length(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "RECEIVE_SECONDS", 60)
+    with server.connect() as connection:
+        connection.sendall(b"POST /raw HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert b" 413 " in send_until_cut(connection, b"1\r\nx\r\n" * 1000)
+
+
+def test_the_rest_of_a_small_refused_body_ends_and_the_next_request_is_answered(server: Served) -> None:
+    with server.connect() as connection:
+        connection.sendall(b"POST /raw HTTP/1.1\r\nHost: elsewhere.example\r\nContent-Length: 5000\r\n\r\n")
+        refused = b""
+        while not refused.endswith(b"}"):
+            refused += connection.recv(65536)
+        assert b" 421 " in refused
+        connection.sendall(b"x" * 5000 + b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("over_websocket", [False, True])
+def test_one_connection_is_read_in_small_parts(
+    server: Served, monkeypatch: pytest.MonkeyPatch, over_websocket: bool
+) -> None:
+    protocol = server_module.WebSocketProtocol if over_websocket else server_module.HttpProtocol
+    sizes: list[int] = []
+    received = protocol.data_received
+
+    def measure(self: asyncio.Protocol, data: bytes) -> None:
+        sizes.append(len(data))
+        received(self, data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(protocol, "data_received", measure)
+    with server.connect() as connection:
+        if over_websocket:
+            connection.sendall(UPGRADE)
+            assert connection.recv(12) == b"HTTP/1.1 101"
+            send_until_cut(connection, PING * 10_000)
+        else:
+            header = b"POST /raw HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n"
+            connection.sendall(header + b"x" * 60_000)
+            read_answer(connection)
+    assert max(sizes) <= server_module.READ_BYTES
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b"Content-Length: 5\r\n\r\nhello",
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"X: " + b"x" * 9000 + b"\r\n\r\n",
+        b"X: x\r\n" * 200 + b"\r\n",
+    ],
+)
+def test_a_handshake_that_the_websocket_cannot_read_is_refused(server: Served, more: bytes) -> None:
+    with server.connect() as connection:
+        connection.sendall(UPGRADE[:-2] + more)
+        status, head, body = read_answer(connection)
+    assert problem_of(json.loads(body)) == (status, "bad-handshake") == (400, "bad-handshake")
+    assert "content-security-policy" in head
+
+
+def ping_without_end(client: ClientConnection) -> None:
+    for _ in range(100_000):
+        client.ping()
+
+
+def test_a_viewer_who_keeps_sending_is_sent_away(server: Served) -> None:
+    with connect(f"ws://127.0.0.1:{server.port}/silent", ping_interval=None) as client:
+        with pytest.raises(ConnectionClosed) as closed:
+            ping_without_end(client)
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 1008
+
+
+def test_what_a_viewer_says_is_no_line_in_the_log(server: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with connect(f"ws://127.0.0.1:{server.port}/silent") as client:
+        client.send(b"\xff\xfe", text=True)
+        client.ping().wait(5)
+    assert not caplog.records
 
 
 def test_a_long_header_is_refused(server: Served) -> None:
