@@ -1,7 +1,7 @@
 """What can happen to a class: one dataclass for each type of event, and what of it viewers are told.
 
-An answer is told as a number of answers, and what lets somebody in is not told at all
-(docs/decisions/0040-a-class-is-events-too.md).
+An answer is told only as how many have answered, beside the events, and what lets somebody in is not told at
+all (docs/decisions/0040-a-class-is-events-too.md).
 """
 
 from dataclasses import dataclass
@@ -158,17 +158,17 @@ class Asked(_OfClass):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered(_OfClass):
-    """A student has answered, or changed the answer; `answers` counts those who have."""
+class Answered(_Secret):
+    """A student has answered, or changed the answer; `answers` counts those who have.
+
+    Viewers are told how many have, as what passes: two hundred answers would be two hundred messages to all.
+    """
 
     type = "answered"
     question: str
     member: str
     answer: AnswerSpec
     answers: int
-
-    def shown(self, recorded: Recorded[Any]) -> dict[str, Any]:
-        return {"question": self.question, "answers": self.answers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

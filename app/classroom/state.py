@@ -111,6 +111,12 @@ class Classroom:
         return frozenset(member.id for member in self.members.values() if not member.removed)
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many have answered each question whose answers are not revealed."""
+        hidden = (question for question in self.questions.values() if question.status != "revealed")
+        return {question.id: len(question.answers) for question in hidden}
+
+    @property
     def task(self) -> Task | None:
         """The task that is on."""
         return next((task for task in reversed(list(self.tasks.values())) if not task.ended), None)

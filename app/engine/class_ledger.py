@@ -65,6 +65,7 @@ QUESTIONS = 100  # of one lesson
 TASKS = 30
 SECRETS_A_MINUTE = 10  # return codes and tokens of one person
 ANSWERS_A_MINUTE = 20  # of one person to one question
+COUNT_SECONDS = 0.25  # between two tellings of how many have answered
 RUN_CHANGES_A_MINUTE = 300  # of one person: everybody is told of each
 
 
@@ -130,6 +131,8 @@ class ClassLedger:
             self.take(recorded)
         if isinstance(event, SignedOut | MemberRemoved):
             self._review()
+        if isinstance(event, Answered):
+            self._log.hub.tell("answers", self.room.counts, COUNT_SECONDS)
 
     def _review(self) -> None:
         """Let go of the viewers who are not in the class any more."""
@@ -344,7 +347,8 @@ class ClassLedger:
                 self._room = None
                 raise
             self._review()
-            self._log.hub.forget("view")  # where the old class was shown something is nobody's business now
+            for name in ("view", "answers"):  # what was told to the old class is nobody's business now
+                self._log.hub.forget(name)
             await self._log.wipe()
 
     # Who is there

@@ -110,12 +110,19 @@ class Hub:
             old.stale = old.stale or old.subject == message.subject
         self._append(message)
 
-    def tell(self, name: str, facts: Any) -> None:
-        """Tell all viewers what passes: it has no number, is not stored, and only the newest counts."""
+    def tell(self, name: str, facts: Any, seconds: float | None = None) -> None:
+        """Tell all viewers what passes: it has no number, is not stored, and only the newest counts.
+
+        At least `seconds` after the telling before, by default TELL_SECONDS.
+        """
         self._passing[name] = facts
-        if self._telling is None:
-            wait = max(0.0, self._told_at + TELL_SECONDS - time.monotonic())
-            self._telling = asyncio.get_running_loop().call_later(wait, self._tell)
+        loop = asyncio.get_running_loop()
+        at = max(loop.time(), self._told_at + (TELL_SECONDS if seconds is None else seconds))
+        if self._telling is not None:
+            if self._telling.when() <= at:
+                return
+            self._telling.cancel()
+        self._telling = loop.call_at(at, self._tell)
 
     def forget(self, name: str) -> None:
         """Tell whoever comes from now on nothing of that any more."""
@@ -123,7 +130,7 @@ class Hub:
             self._tell()
 
     def _tell(self) -> None:
-        self._telling, self._told_at = None, time.monotonic()
+        self._telling, self._told_at = None, asyncio.get_running_loop().time()
         self._passing_n += 1
         self._passing_text = encode_passing(self._passing)
         self._wake()

@@ -107,7 +107,7 @@ export function createFeed({ urls, after, begin, learning, receive, unanswered =
     facts.heardAt = performance.now();
     behind = after() > 0 && (message.newest ?? 0) - after() > FAR;
     if (behind) return void connect();
-    if (message.events.length || message.log || message.view) {
+    if (message.events.length || message.log || message.view || message.answers) {
       facts.newsAt = facts.heardAt;
       receive(message);
     }

@@ -14,6 +14,20 @@ export function foldRoom(room, event) {
   return step ? step(room, event) : room;
 }
 
+/**
+ * The class with how many have answered each question, which is told beside the events.
+ * @param {ClassRoom | null} room
+ * @param {Record<string, number>} counts by the question's id
+ * @returns {ClassRoom | null}
+ */
+export function withCounts(room, counts) {
+  if (!room) return room;
+  return Object.entries(counts).reduce((before, [id, count]) => {
+    const known = before.questions.get(id);
+    return known && known.status !== "revealed" ? withQuestion(before, id, { count }) : before;
+  }, room);
+}
+
 /** @param {Extract<ClassEvent, {type: "class-started"}>} event @returns {ClassRoom} */
 function newRoom({ class_id, code, ts }) {
   return {
@@ -49,12 +63,18 @@ const FOLD = {
       answers: null,
       asked_at: ts,
     }),
-  answered: (room, { question, answers }) => withQuestion(room, question, { count: answers }),
   "question-closed": (room, { question }) => withQuestion(room, question, { status: "closed" }),
   revealed: (room, { question, named, correct, answers, run_id }) => {
     const before = room.questions.get(question);
     const spec = run_id && before ? { spec: { ...before.spec, run_id } } : {};
-    return withQuestion(room, question, { status: "revealed", named, correct, answers, ...spec });
+    return withQuestion(room, question, {
+      status: "revealed",
+      named,
+      correct,
+      answers,
+      count: answers.length,
+      ...spec,
+    });
   },
   "question-removed": (room, { question }) => {
     const questions = new Map(room.questions);

@@ -6,7 +6,7 @@
 import { signal } from "../lib/signal.js";
 import { ENDED } from "../runs/run.js";
 import { completed, stateFrom, withGrids } from "./first_state.js";
-import { foldRoom } from "./room.js";
+import { foldRoom, withCounts } from "./room.js";
 
 /** @type {(keyof RunHistory)[]} */
 const COLUMNS = ["epoch", "step", "seconds", "ts", "train_loss", "train_accuracy", "test_loss", "test_accuracy"];
@@ -33,6 +33,7 @@ export function reduceMessage(state, message) {
     else fold(next, event);
   }
   if (message.view) next.shared = message.view;
+  if (message.answers) next.room = withCounts(next.room, message.answers);
   return next;
 }
 

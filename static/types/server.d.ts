@@ -164,7 +164,6 @@ type ClassEvent = ClassEventHead &
     | { type: "opening"; opening: Partial<Opening> }
     | { type: "attention"; on: boolean }
     | { type: "asked"; question: string; spec: QuestionSpec }
-    | { type: "answered"; question: string; answers: number }
     | { type: "question-closed"; question: string }
     | {
         type: "revealed";
@@ -228,6 +227,8 @@ interface FirstState {
 interface FeedMessage {
   events: (RunEvent | ClassEvent)[];
   view?: SharedView;
+  /** How many have answered each question, by its id. */
+  answers?: Record<string, number>;
   log?: string;
   version?: string;
   newest?: number;

@@ -7,7 +7,12 @@ import { rulesOf } from "../../static/people/opening.js";
 import { emptyState, reduceMessage } from "../../static/state/store.js";
 
 const STEPS = JSON.parse(readFileSync(new URL("../shared/class.json", import.meta.url)));
-const told = STEPS.map((step) => step.told).filter(Boolean);
+const told = STEPS.filter((step) => step.told || step.counts).map(messageOf);
+
+/** What viewers are told of a step. */
+function messageOf({ told: event, counts }) {
+  return { events: event ? [event] : [], ...(counts ? { answers: counts } : {}) };
+}
 
 /** The class as `GET /class` has it. */
 function asTheServerHasIt(room, seq) {
@@ -26,17 +31,17 @@ function asTheServerHasIt(room, seq) {
 
 test("a lesson told event by event makes the class that the server has", () => {
   let state = emptyState();
-  for (const { told: event, room } of STEPS) {
-    if (event) state = reduceMessage(state, { events: [event] });
-    assert.deepEqual(asTheServerHasIt(state.room, room?.seq), room);
+  for (const step of STEPS) {
+    state = reduceMessage(state, messageOf(step));
+    assert.deepEqual(asTheServerHasIt(state.room, step.room?.seq), step.room);
   }
 });
 
 test("told again from every place, it is the same", () => {
   for (let cut = 0; cut < told.length; cut += 1) {
-    const first = reduceMessage(emptyState(), { events: told.slice(0, cut) });
-    const all = reduceMessage(emptyState(), { events: told });
-    assert.deepEqual(reduceMessage(first, { events: told.slice(Math.max(0, cut - 3)) }), all);
+    const first = told.slice(0, cut).reduce(reduceMessage, emptyState());
+    const all = told.reduce(reduceMessage, emptyState());
+    assert.deepEqual(told.slice(Math.max(0, cut - 3)).reduce(reduceMessage, first), all);
   }
 });
 

@@ -107,8 +107,6 @@ def test_secrets_and_answers_are_not_told() -> None:
     for secret in ("d0", "d1", "r1", "r2", "option", "'correct': 1"):
         assert f"'{secret}'" not in before
         assert secret == "option" or secret not in before
-    answered = [event for event in shown if event["type"] == "answered"]
-    assert all(event.keys() == {"seq", "class_id", "type", "ts", "question", "answers"} for event in answered)
 
 
 def test_any_part_of_a_lesson_folds() -> None:

@@ -228,6 +228,17 @@ async def test_of_what_passes_quickly_the_newest_is_enough(log: Log) -> None:
     assert len(told) <= 2
 
 
+async def test_what_may_wait_does_not_keep_what_may_not(log: Log) -> None:
+    """Counts of answers are told less often than where the teacher looks."""
+    follower = log.hub.follow(0)
+    log.hub.tell("view", {"epoch": 1})
+    await anext(follower)
+    log.hub.tell("answers", {"q": 1}, 3600)
+    log.hub.tell("view", {"epoch": 2})
+    assert json.loads(await anext(follower)) == {"events": [], "view": {"epoch": 2}, "answers": {"q": 1}}
+    await follower.aclose()
+
+
 async def test_nobody_takes_a_reserved_seat(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub_module, "SEATS_PER_ADDRESS", 1)
     with log.hub.seat("school"):
