@@ -31,6 +31,7 @@ DEATHS_ALLOWED = 3  # of the worker, in the same slice
 RETRY_SECONDS = 1.0  # after the store or the workers were away
 HELD_BYTES = 1_000_000  # a larger checkpoint is read again at each turn: memory is for many small networks
 SLOW_SLICE_SECONDS = 0.2  # of slow motion that one slice covers
+COMMITS_PER_SLOT = 4  # turns that may be under way: where the disk is slow, slices do not pile up in memory
 ACTIVE = (Status.SCHEDULED, Status.RUNNING)
 
 
@@ -69,6 +70,7 @@ class Scheduler:
         self._turns = 0
         self._owner_turns: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._training: set[str] = set()  # the runs whose slice has a worker; a turn ends later, on disk
         self._alarm: asyncio.TimerHandle | None = None
         self._closing = False
 
@@ -103,9 +105,11 @@ class Scheduler:
 
     def _kick(self) -> None:
         """Give the free workers away. Called whenever something has changed that could matter."""
-        slots = policy.Slots(
-            self._workers.slots, max(0, self._workers.slots - len(self._tasks)), self._leading()
+        free = min(
+            self._workers.slots - len(self._training),
+            COMMITS_PER_SLOT * self._workers.slots - len(self._tasks),
         )
+        slots = policy.Slots(self._workers.slots, max(0, free), self._leading())
         if self._closing or (slots.all and not slots.free):
             return
         for turn in policy.next_turns(
@@ -119,7 +123,7 @@ class Scheduler:
 
     def _leading(self) -> int:
         """How many slices of the teacher's runs are with the workers."""
-        runs = map(self._ledger.find, self._ledger.in_flight)
+        runs = map(self._ledger.find, self._training)
         return sum(run is not None and run.owner == TEACHER for run in runs)
 
     def _note_turn(self, run: Run, steps: int) -> None:
@@ -130,6 +134,12 @@ class Scheduler:
         if run.rate is not None:
             memory.due, memory.due_at_rate = now + steps / run.rate, run.rate
         self._ledger.in_flight.add(run.id)
+        self._training.add(run.id)
+
+    def _free_worker(self, run_id: str) -> None:
+        """The next slice begins while the one that has come back goes to disk."""
+        self._training.discard(run_id)
+        self._kick()
 
     def _end_turn(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -170,7 +180,10 @@ class Scheduler:
     async def _take_turn(self, run_id: str, steps: int) -> None:
         """One slice from submission to commit. Whatever goes wrong, the run is free again afterwards."""
         try:
-            result = await self._train(run_id, steps)
+            try:
+                result = await self._train(run_id, steps)
+            finally:
+                self._free_worker(run_id)
             async with self._ledger.edit(run_id) as editor:
                 if result is not None:
                     await self._receive(editor, result)

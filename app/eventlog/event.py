@@ -39,6 +39,7 @@ class Event:
     version: ClassVar[int] = 1
     subject_name: ClassVar[str]  # what viewers call the id of the thing that it happened to
     replaces: ClassVar[tuple[str, ...]] = ()  # types of which the log forgets older events of the same thing
+    can_wait: ClassVar[bool] = False  # to be told: the next of its type soon says the same better
     secret: ClassVar[bool] = False  # viewers are not even told that it happened
 
     def as_json(self) -> dict[str, Any]:
@@ -72,6 +73,7 @@ class Unknown:
 
     subject_name: ClassVar[str] = "run_id"
     replaces: ClassVar[tuple[str, ...]] = ()
+    can_wait: ClassVar[bool] = True
     secret: ClassVar[bool] = True  # who does not understand it cannot say who may know it
 
     def as_json(self) -> dict[str, Any]:

@@ -106,6 +106,7 @@ class Progressed(_OfRun):
 
     type = "progress"
     replaces = ("progress",)
+    can_wait = True
 
     epoch: int
     step: int

@@ -59,6 +59,15 @@ async def read(
     raise AssertionError
 
 
+async def told(viewer: AsyncIterator[str], last: int) -> list[dict[str, Any]]:
+    """What a viewer that had not read is given up to the event of a number."""
+    seen: list[dict[str, Any]] = []
+    async with asyncio.timeout(10):
+        while not seen or seen[-1]["seq"] < last:
+            seen += json.loads(await anext(viewer))["events"]
+    return seen
+
+
 def numbers(events: list[dict[str, Any]]) -> list[int]:
     return [event["seq"] for event in events]
 
@@ -119,7 +128,7 @@ async def test_only_the_newest_progress_waits_for_a_slow_viewer(log: Log) -> Non
     viewer = log.hub.follow(0)
     for kind in ("progress", "progress", "epoch", "progress", "progress"):
         await log.write("a", kind)
-    seen = [event for _ in range(2) for event in json.loads(await anext(viewer))["events"]]
+    seen = await told(viewer, 5)
     assert [(event["seq"], event["type"]) for event in seen] == [(3, "epoch"), (5, "progress")]
 
 
@@ -127,8 +136,40 @@ async def test_a_slow_viewer_learns_how_far_a_run_was_that_then_paused(log: Log)
     viewer = log.hub.follow(0)
     for kind in ("progress", "status"):  # which leaves the progress in the log
         await log.write("a", kind)
-    seen = [event for _ in range(2) for event in json.loads(await anext(viewer))["events"]]
-    assert [event["type"] for event in seen] == ["progress", "status"]
+    assert [event["type"] for event in await told(viewer, 2)] == ["progress", "status"]
+
+
+async def test_what_happens_together_is_told_in_one_message(log: Log) -> None:
+    viewer = log.hub.follow(0)
+    waiting = asyncio.ensure_future(anext(viewer))
+    commits = [await log.store.commit(run_id, [EVENTS["epoch"]]) for run_id in ("a", "b", "c")]
+    for commit in commits:
+        log.hub.publish(commit)
+    log.hub.tell("view", {"epoch": 1})
+    message = json.loads(await waiting)
+    assert (numbers(message["events"]), message["n"], message["view"]) == ([1, 2, 3], 3, {"epoch": 1})
+
+
+async def test_progress_waits_for_company_and_nothing_waits_for_it(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "PATIENT_SECONDS", 3600.0)
+    viewer = log.hub.follow(0)
+    await log.write("a", "progress")
+    assert numbers(await told(viewer, 1)) == [1]  # who comes reads it: only nobody is woken
+    waiting = asyncio.ensure_future(anext(viewer))
+    await log.write("b", "progress")
+    await log.write("a", "status")
+    assert numbers(json.loads(await waiting)["events"]) == [2, 3]
+
+
+async def test_who_has_been_told_is_told_only_what_is_new(log: Log) -> None:
+    viewer = log.hub.follow(0)
+    log.hub.tell("view", {"epoch": 1})
+    log.hub.tell("open", True)
+    assert json.loads(await anext(viewer)) == {"events": [], "view": {"epoch": 1}, "open": True}
+    log.hub.tell("open", False)
+    assert json.loads(await anext(viewer)) == {"events": [], "open": False}
 
 
 async def test_all_viewers_share_one_encoded_text(log: Log) -> None:

@@ -48,7 +48,7 @@ async def test_another_kind_of_thing_shares_numbers_store_and_viewers_with_runs(
             for recorded in await log.commit("ada", [Said("Again.")]):
                 speakers.take(recorded)
             viewer = log.hub.follow(0)
-            told = [json.loads(await anext(viewer))["events"][0] for _ in range(3)]
+            told = json.loads(await anext(viewer))["events"]
             assert [event["seq"] for event in told] == [1, 2, 3]
             assert told[0]["speaker_id"] == told[2]["speaker_id"] == "ada"
             await viewer.aclose()
