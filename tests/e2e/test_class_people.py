@@ -81,7 +81,7 @@ def test_a_visitor_joins_and_comes_back(school: Server, lead: Person, code: str,
     expect(sheet.get_by_role("button", name="Go on")).to_be_focused()
     page.keyboard.press("Enter")
     expect(primary(page)).to_have_text("Start")
-    page.locator(".setup summary").first.click()
+    page.locator(".settings-door").click()
     expect(entry(page, "Learning rate")).to_have_value("0.5")
     primary(page).click()
     expect(front(page)).to_have_text(re.compile(r"^Run \d+$"))
