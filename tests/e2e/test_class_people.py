@@ -221,7 +221,7 @@ def test_a_class_follows_looks_around_and_comes_back(
     for page in (ada, bob):
         expect(pill(page)).to_have_text("following the teacher")
         expect(front(page)).to_have_text("demonstration · teacher")
-    teachers.keyboard.press("[")
+    teachers.keyboard.press("ArrowLeft")
     teachers.get_by_role("tab", name="Weights").click()
     for page in (ada, bob):
         expect(page.locator(".stage-status")).to_have_text("looking back")
@@ -259,7 +259,7 @@ def test_the_teachers_phone_is_a_remote_control(
     phone = open_page(f"{school.url}/#teacher={SECRET}", forgive=FORGIVEN, **PHONE)
     row(teachers, "demonstration").locator(".run-name").click()
     expect(front(phone)).to_have_text("demonstration")
-    phone.keyboard.press("[")
+    phone.keyboard.press("ArrowLeft")
     for page in (teachers, ada):
         expect(page.locator(".stage-status")).to_have_text("looking back")
     teachers.keyboard.press("Escape")
