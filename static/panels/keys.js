@@ -7,7 +7,8 @@ import { onFrame } from "../lib/signal.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
-const OWN_ARROWS = "input, select, [role=listbox], [role=tablist], [role=radiogroup], [role=slider], .runs-scroll:focus";
+const OWN_ARROWS =
+  "input, select, [role=listbox], [role=tablist], [role=radiogroup], [role=slider], .runs-scroll:focus";
 
 /** @type {Mount} */
 export function mount(element, { actions, view }) {
