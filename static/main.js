@@ -8,11 +8,13 @@ import { preferredLanguage, setLanguage, t } from "./i18n/translate.js";
 import { createPerson } from "./state/person.js";
 import { createQueue } from "./state/queue.js";
 import { createSamples } from "./digits/samples.js";
+import { createShownDigits } from "./digits/shown.js";
 import { createStore } from "./state/store.js";
 import { applyProjector, applyTheme } from "./state/theme.js";
 import { createView } from "./state/view.js";
 import { createWholeRuns } from "./state/whole_runs.js";
 import { effect, untracked } from "./lib/signal.js";
+import { mount as cards } from "./panels/cards.js";
 import { mount as curves } from "./panels/curves.js";
 import { mount as digits } from "./panels/digit_grid.js";
 import { mount as slider } from "./controls/epoch_slider.js";
@@ -95,6 +97,7 @@ async function askWhoIAm() {
 }
 
 createWholeRuns({ api, store, view });
+const samples = createSamples({ api, view });
 const shared = {
   api,
   bootstrap,
@@ -103,13 +106,14 @@ const shared = {
   person,
   store,
   view,
-  samples: createSamples({ api, view }),
+  samples,
+  shownDigits: createShownDigits({ samples, view }),
   queue: createQueue({ api, view }),
 };
 const context = { ...shared, actions: createActions(shared) };
 document.documentElement.lang = await language;
 const people = await door?.then(({ prepare }) => prepare());
-const panels = { slider, tools, buttons, bar, setup, lessons, network, settings, curves, digits, keys, notices };
+const panels = { slider, tools, buttons, bar, setup, lessons, settings, cards, network, curves, digits, keys, notices };
 let since = performance.now();
 for (const [name, mount] of Object.entries(panels)) {
   mountAt(name, mount);

@@ -5,6 +5,7 @@ import { h, set } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 
 const HOVER_MS = 350; // a pointer that only passes by opens nothing
+const LEAVE_MS = 200; // for the way from the sign to its card
 const GAP = 10;
 
 const text = h("p");
@@ -12,6 +13,8 @@ const equations = h("div", { class: "help-equations" });
 const card = h("div", { class: "help-card", id: "help-card", role: "tooltip", popover: "manual" }, text, equations);
 let owner = /** @type {HTMLElement | null} */ (null);
 let timer = 0;
+card.addEventListener("pointerenter", () => clearTimeout(timer));
+card.addEventListener("pointerleave", leave);
 
 /**
  * The small sign beside a label. Hover, focus or a tap opens the card; leaving, Escape or another tap closes it.
@@ -26,9 +29,11 @@ export function helpSign(topic, name) {
   );
   const show = () => open(sign, topic);
   sign.addEventListener("pointerenter", ({ pointerType }) => {
-    if (pointerType === "mouse") timer = window.setTimeout(show, HOVER_MS);
+    if (pointerType !== "mouse") return;
+    clearTimeout(timer);
+    timer = window.setTimeout(show, HOVER_MS);
   });
-  sign.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && close());
+  sign.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && leave());
   sign.addEventListener("focus", () => sign.matches(":focus-visible") && show());
   sign.addEventListener("blur", close);
   sign.addEventListener("click", () => (owner === sign ? close() : show()));
@@ -52,6 +57,12 @@ function open(sign, topic) {
     equations.replaceChildren(...(EQUATIONS[topic]?.() ?? []));
     stand();
   });
+}
+
+/** The card can be gone to and read, and stays as long as the pointer is on it. */
+function leave() {
+  clearTimeout(timer);
+  timer = window.setTimeout(close, LEAVE_MS);
 }
 
 function close() {

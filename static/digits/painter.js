@@ -3,7 +3,7 @@
 import { channels, contextOf } from "../lib/canvas.js";
 
 const SIDE = 28;
-const CAPTION = 0.34; // height of a caption, in widths of a cell
+const CAPTION = 0.2; // height of a caption, in widths of a cell
 
 /** Height of a cell in widths of a cell. */
 export const CELL_RATIO = 1 + CAPTION;
@@ -89,27 +89,28 @@ function paintCell(context, w, sprites, cell, look, font) {
   }
   const inset = w * 0.1;
   context.imageSmoothingQuality = "high";
-  context.drawImage(sprites, cell.at * SIDE, 0, SIDE, SIDE, inset, inset * 0.7, w - 2 * inset, w - 2 * inset);
-  caption(context, w, cell, judged, look, font);
-  if (judged && !cell.right) cross(context, w, look.wrong);
+  context.drawImage(sprites, cell.at * SIDE, 0, SIDE, SIDE, inset, inset * 0.6, w - 2 * inset, w - 2 * inset);
+  if (judged && !cell.right) {
+    caption(context, w, `${cell.label}→${cell.predicted}`, look.wrong, font);
+    cross(context, w, look.wrong);
+  }
   if (cell.flip) arrow(context, w, cell.flip === "gained", cell.flip === "gained" ? look.right : look.wrong);
 }
 
 /**
+ * What a wrong digit was taken for; a right one needs no words.
  * @param {CanvasRenderingContext2D} context
  * @param {number} w
- * @param {DigitCell} cell
- * @param {boolean} judged
- * @param {Record<string, string>} look
+ * @param {string} text
+ * @param {string} color
  * @param {string} font
  */
-function caption(context, w, cell, judged, look, font) {
-  const wrong = judged && !cell.right;
-  context.font = `${wrong ? 700 : 450} ${w * 0.285}px ${font}`;
+function caption(context, w, text, color, font) {
+  context.font = `700 ${w * 0.27}px ${font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillStyle = wrong ? look.wrong : look.caption;
-  context.fillText(judged ? `${cell.label}→${cell.predicted}` : String(cell.label), w / 2, w * 1.09);
+  context.fillStyle = color;
+  context.fillText(text, w / 2, w * 1.01);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} w */

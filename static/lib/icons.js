@@ -56,6 +56,7 @@ const ICONS = {
     ],
   ],
   projector: [["path", { ...line, d: "M3 5h18v11H3zM12 16v4M8 20h8" }]],
+  settings: [["path", { ...line, d: "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.5v5" }]],
   help: [["path", { ...line, d: "M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3M12 18.5h.01" }]],
   eye: [["path", { ...line, d: "M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z" }]],
   bin: [["path", { ...line, d: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5" }]],

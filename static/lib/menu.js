@@ -1,12 +1,18 @@
 /** A small list of commands that floats beside the button that opened it. */
 
-import { h } from "./dom.js";
+import { h, set } from "./dom.js";
+
+/** The card of a button, until it is closed and gone. @type {WeakMap<HTMLElement, HTMLElement>} */
+const open = new WeakMap();
 
 /**
  * @param {HTMLElement} button
  * @param {{label: string, run: () => void, href?: string}[]} items
  */
 export function openMenu(button, items) {
+  const former = open.get(button);
+  if (former?.isConnected) return former.hidePopover(); // the second press, which may have closed it already
+
   const close = () => card.hidePopover();
   const entries = items.map(({ label, run, href }) =>
     href
@@ -25,7 +31,11 @@ export function openMenu(button, items) {
         ),
   );
   const card = h("div", { class: "menu menu-list", popover: "auto" }, ...entries);
-  card.addEventListener("toggle", ({ newState }) => newState === "closed" && card.remove());
+  card.addEventListener("toggle", ({ newState }) => {
+    if (newState !== "closed") return;
+    card.remove();
+    set(button, "aria-expanded", "false");
+  });
   card.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
@@ -34,7 +44,9 @@ export function openMenu(button, items) {
     entries[(at + step + entries.length) % entries.length].focus();
   });
   button.after(card);
+  open.set(button, card);
   card.showPopover();
+  set(button, "aria-expanded", "true");
   const { right, bottom, top } = button.getBoundingClientRect();
   const below = bottom + card.offsetHeight + 8 < innerHeight;
   card.style.left = `${Math.max(8, right - card.offsetWidth)}px`;

@@ -6,20 +6,17 @@ import { t } from "../i18n/translate.js";
 import { h, keyed, set, write } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { changes, computed, onFrame, signal } from "../lib/signal.js";
+import { changes, onFrame, signal } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
 import { colour, repaint } from "../state/theme.js";
-import { correctness } from "../digits/correctness.js";
-import { reportOf } from "../runs/report.js";
 
-const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", caption: "--ink-3", focus: "--focus" };
+const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", focus: "--focus" };
 
-/** @typedef {import("../digits/samples.js").Results} Results */
 /** @typedef {DigitCell & {number: number}} NumberedCell `number` in the whole test sample */
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { bootstrap, samples, view } = context;
+  const { bootstrap, shownDigits, view } = context;
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", {
       class: "digit-grid",
@@ -38,14 +35,6 @@ export function mount(element, context) {
     ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))),
   );
   const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value)?.test ?? 0;
-  const report = computed(() => reportOf(view.front.value, view.hover.value));
-  const page = samples.page(() => ({ dataset: view.dataset.value, first: view.grid.value.first }));
-  /** Of the first hundred digits every epoch tells; those of another page are asked for. */
-  const results = samples.results(() => {
-    const { first } = view.grid.value;
-    if (first === 0 || !view.front.value || !report.value) return null;
-    return { run: view.front.value.id, epoch: report.value.epoch, first, count: SHOWN };
-  });
   element.setAttribute("aria-label", t("digits.label"));
   element.append(
     h("header", { class: "column-head" }, h("h2", {}, t("digits.label")), count),
@@ -66,44 +55,17 @@ export function mount(element, context) {
       view.grid.value = { first: 0, wrongOnly };
       return;
     }
-    const digits = page.value;
-    const [now, judged] = [report.value, results.latest];
-    if (
-      !worth(
-        view.front.value?.id,
-        now?.predictions,
-        digits,
-        judged,
-        view.grid.value,
-        view.digit.value,
-        repaint.value,
-        width.value,
-      )
-    )
-      return;
-    const known = digits && judge(now, digits.labels, judged, first);
-    if (!known) return write(count, t(now ? "digits.loading" : "digits.none"));
-    const all = known.map((cell, at) => ({ ...cell, at }));
-    cells = wrongOnly && now ? all.filter(({ right }) => !right) : all;
+    const shown = shownDigits.value;
+    if (!worth(shown, view.grid.value, view.digit.value, repaint.value, width.value)) return;
+    const { digits, judged, epoch } = shown;
+    if (!digits || !judged) return write(count, t("digits.loading"));
+    const all = judged.map((cell, at) => ({ ...cell, at }));
+    cells = wrongOnly && epoch !== null ? all.filter(({ right }) => !right) : all;
     columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
     none.hidden = cells.length > 0;
-    describe(all, first > 0 && now ? judged : now, first);
+    describe(all, epoch, first);
     draw(digits, first);
   });
-
-  /**
-   * The digits as the network takes them; null while that is not known.
-   * @param {EpochReport | null} now
-   * @param {number[]} labels
-   * @param {Results | null} judged
-   * @param {number} first
-   * @returns {Omit<DigitCell, "at">[] | null}
-   */
-  function judge(now, labels, judged, first) {
-    if (!now) return labels.map((label) => ({ label, predicted: null, right: false, flip: null }));
-    if (first === 0) return now.predictions && correctness(labels, now.predictions, now.before);
-    return judged && correctness(labels, judged.predictions, null);
-  }
 
   /** @param {DigitPage} digits @param {number} first */
   function draw(digits, first) {
@@ -120,21 +82,21 @@ export function mount(element, context) {
   /**
    * The same in words: a name with the count, and one option per digit.
    * @param {DigitCell[]} all
-   * @param {{epoch: number} | null} report
+   * @param {number | null} epoch
    * @param {number} first
    */
-  function describe(all, report, first) {
+  function describe(all, epoch, first) {
     const wrong = all.filter(({ right }) => !right).length;
     const shown = integer(all.length);
-    write(count, report ? t("digits.count", { count: wrong, total: shown }) : t("digits.none"));
-    set(count, "data-judged", report !== null);
-    set(count, "data-wrong", report !== null && wrong > 0);
+    write(count, epoch === null ? t("digits.none") : t("digits.epoch", { epoch: integer(epoch) }));
+    set(count, "data-judged", epoch !== null);
     set(
       canvas,
       "aria-label",
-      report ? t("digits.alt", { count: wrong, total: shown, epoch: integer(report.epoch) }) : t("digits.alt.empty"),
+      epoch === null ? t("digits.alt.empty") : t("digits.alt", { count: wrong, total: shown, epoch: integer(epoch) }),
     );
-    set(canvas, "aria-activedescendant", view.digit.value === null ? null : `digit-${view.digit.value}`);
+    const open = cells.find(({ at }) => first + at === view.digit.value);
+    set(canvas, "aria-activedescendant", open ? `digit-${first + open.at}` : null);
     keyed(
       canvas,
       cells.map((cell) => ({ ...cell, number: first + cell.at })),

@@ -7,12 +7,13 @@ import { onFrame } from "../lib/signal.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
-const OWN_ARROWS = "input, select, [role=listbox], .runs-scroll";
+const OWN_ARROWS =
+  "input, select, [role=listbox], [role=tablist], [role=radiogroup], [role=slider], .runs-scroll:focus";
 
 /** @type {Mount} */
 export function mount(element, { actions, view }) {
   const close = () => (view.helping.value = false);
-  const rows = ["play", "epoch", "batch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
+  const rows = ["play", "batch", "epoch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
   const letters = /** @type {HTMLInputElement} */ (
     h("input", { type: "checkbox", onchange: () => (view.letterKeys.value = letters.checked) })
   );
@@ -68,10 +69,14 @@ export function mount(element, { actions, view }) {
   /** @type {Record<string, (event: KeyboardEvent) => void>} */
   const KEYS = {
     " ": actions.toggle,
-    ArrowRight: ({ shiftKey }) => actions.step(shiftKey ? "batch" : "epoch"),
-    "[": () => look(-1),
-    "]": () => look(1),
-    Escape: () => (view.held.value = null),
+    ArrowLeft: () => look(-1),
+    ArrowRight: () => look(1),
+    b: () => actions.step("batch"),
+    e: () => actions.step("epoch"),
+    Escape: () => {
+      if (view.held.value === null) view.projector.value = false;
+      else view.held.value = null;
+    },
     r: actions.again,
     l: () => toggle("log"),
     w: () => (view.grid.value = { ...view.grid.value, wrongOnly: !view.grid.value.wrongOnly }),
@@ -80,14 +85,23 @@ export function mount(element, { actions, view }) {
     "?": () => (view.helping.value = true),
   };
 
+  /** What a presentation clicker sends; elsewhere these keys scroll. @type {typeof KEYS} */
+  const CLICKER = { PageUp: KEYS.ArrowLeft, PageDown: KEYS.ArrowRight };
+
   /** The same with Ctrl, or with the key that stands for it. @type {Record<string, (event: KeyboardEvent) => void>} */
   const MODIFIED = { z: actions.undo };
+
+  /** @param {boolean} modified */
+  function keysFor(modified) {
+    if (modified) return MODIFIED;
+    return view.projector.value ? { ...KEYS, ...CLICKER } : KEYS;
+  }
 
   document.addEventListener("keydown", (event) => {
     const modified = event.ctrlKey || event.metaKey;
     const one = event.key.length === 1;
     if (one && event.key !== " " && !modified && !view.letterKeys.value) return;
-    const action = (modified ? MODIFIED : KEYS)[one ? event.key.toLowerCase() : event.key];
+    const action = keysFor(modified)[one ? event.key.toLowerCase() : event.key];
     if (!action || event.altKey || event.repeat || rests(event)) return;
     event.preventDefault();
     action(event);
@@ -99,5 +113,7 @@ function rests({ key, target }) {
   const at = /** @type {Element} */ (target);
   if (document.querySelector("dialog[open]") || at.closest(TYPING)) return true;
   if (document.querySelector(":popover-open:not(#help-card)")) return true;
-  return (key === " " && at.closest(OWN_SPACE) !== null) || (key === "ArrowRight" && at.closest(OWN_ARROWS) !== null);
+  return (
+    (key === " " && at.closest(OWN_SPACE) !== null) || (/^(Arrow|Page)/.test(key) && at.closest(OWN_ARROWS) !== null)
+  );
 }

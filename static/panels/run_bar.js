@@ -7,12 +7,11 @@ import { duration, integer, percent } from "../lib/format.js";
 import { onFrame } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
 import { secondsLeft } from "../runs/run.js";
-import { wrongCount } from "../digits/correctness.js";
 import { reportOf } from "../runs/report.js";
 import { etaText, statusWord, summary } from "../runs/phrases.js";
 
 /** @type {Mount} */
-export function mount(element, { person, queue, samples, view }) {
+export function mount(element, { fields, person, queue, shownDigits, view }) {
   const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
   const name = h("span");
   const settings = h("p", { class: "stage-settings" });
@@ -35,19 +34,20 @@ export function mount(element, { person, queue, samples, view }) {
     const run = view.front.value;
     const config = run?.config ?? view.draft.value;
     const report = reportOf(run, view.hover.value);
-    const looking = view.hover.value !== null && report !== null;
+    const looking = view.hover.value !== null && report !== null && report.epoch < (run?.epoch ?? 0);
     set(bar, "data-status", run?.status ?? "READY");
     set(bar, "data-looking", looking);
     set(swatch, "data-series", run ? series(run) : null);
     set(swatch, "data-whose", run && person.whose(run));
     write(name, run ? person.title(run) : t("bar.ready"));
-    write(settings, summary(config, run ? etaText(run) : undefined));
+    write(settings, summary(config, fields, run ? etaText(run) : undefined));
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
     accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run.best) : "");
-    const labels = samples.first.value?.labels;
-    const grid = report?.predictions;
-    wrong.show(labels && grid ? integer(wrongCount(labels, grid)) : "–", t("bar.wrong.of", { total: SHOWN }));
+    const { judged, epoch: judgedAfter } = shownDigits.value;
+    const count = judged && judgedAfter !== null ? judged.filter(({ right }) => !right).length : null;
+    wrong.show(count === null ? "–" : integer(count), t("bar.wrong.of", { total: SHOWN }));
+    set(wrong.element, "data-wrong", count !== null && count > 0);
     document.title =
       run && report
         ? t("bar.title", {

@@ -15,10 +15,14 @@ export function mount(element, { actions, person, view }) {
   const word = h("span");
   const primary = h(
     "button",
-    { class: "primary", type: "button", "data-testid": "primary", onclick: actions.toggle },
+    { class: "primary", type: "button", "data-testid": "primary", onclick: press },
     sign,
     word,
   );
+  /** The second press of a double one is no wish to pause at once. @param {MouseEvent} event */
+  function press({ detail }) {
+    if (detail <= 1) actions.toggle();
+  }
   const stop = h(
     "button",
     {
@@ -32,7 +36,7 @@ export function mount(element, { actions, person, view }) {
   );
   const another = h(
     "button",
-    { class: "large", type: "button", title: t("buttons.another.title"), onclick: actions.start },
+    { class: "large another", type: "button", title: t("buttons.another.title"), onclick: actions.start },
     icon("plus"),
     t("buttons.another"),
   );
@@ -40,9 +44,9 @@ export function mount(element, { actions, person, view }) {
   const small = (name, sign_, onclick) =>
     h(
       "button",
-      { class: "quiet", type: "button", title: t(`buttons.${name}.title`), onclick },
+      { class: `quiet ${name}`, type: "button", title: t(`buttons.${name}.title`), onclick },
       icon(sign_),
-      t(`buttons.${name}`),
+      h("span", { class: "word" }, t(`buttons.${name}`)),
     );
   const again = small("again", "again", actions.again);
   const batch = small("batch", "step", () => actions.step("batch"));
@@ -62,7 +66,13 @@ export function mount(element, { actions, person, view }) {
   const about = h("p", { class: "transport-about", role: "status" });
   element.setAttribute("aria-label", t("buttons.label"));
   if (person.inClass) element.append(about);
-  element.append(primary, stop, another, h("div", { class: "transport-fine" }, again, batch, epoch, speed));
+  const settings = h(
+    "button",
+    { class: "large settings-door", type: "button", popovertarget: "setup" },
+    icon("settings"),
+    t("setup.fold"),
+  );
+  element.append(primary, stop, another, settings, h("div", { class: "transport-fine" }, batch, epoch, speed, again));
   let meaning = "";
 
   onFrame(() => {

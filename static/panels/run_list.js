@@ -47,6 +47,12 @@ export function mount(element, { actions, api, person, store, view }) {
   const rest = h("button", { class: "quiet", type: "button", onclick: () => (limit.value = Infinity) });
   const newest = h("input", { type: "checkbox", onchange: () => followNewest(newest.checked) });
   const follow = person.inClass && h("label", { class: "switch" }, newest, t("runs.newest"));
+  const scroll = h(
+    "div",
+    { class: "runs-scroll", tabindex: 0, role: "group", "aria-label": t("runs.label") },
+    table,
+    rest,
+  );
   element.setAttribute("aria-label", t("runs.label"));
   element.classList.add("runs");
   element.append(
@@ -57,7 +63,7 @@ export function mount(element, { actions, api, person, store, view }) {
       h("div", { class: "row" }, follow, hidden, compare),
     ),
     empty,
-    h("div", { class: "runs-scroll", tabindex: 0, role: "group", "aria-label": t("runs.label") }, table, rest),
+    scroll,
   );
   /** What most runs have in common. @type {Partial<RunConfig>} */
   let shared = {};
@@ -133,6 +139,7 @@ export function mount(element, { actions, api, person, store, view }) {
         class: "quiet icon-only",
         type: "button",
         "aria-haspopup": "true",
+        "aria-expanded": "false",
         onclick: () => withRun((run) => openMenu(more, commands(run, look))),
       },
       icon("more"),
@@ -150,6 +157,12 @@ export function mount(element, { actions, api, person, store, view }) {
       h("td", { class: "runs-more" }, more),
     );
     return Object.assign(row, {
+      /** The focus of a run that goes stays in the list. */
+      leave() {
+        if (!row.contains(document.activeElement)) return;
+        const beside = /** @type {HTMLElement | null} */ (row.nextElementSibling ?? row.previousElementSibling);
+        (beside?.querySelector("button") ?? scroll).focus();
+      },
       /** @param {Run} now */
       update(now) {
         const front = view.focus.value === id;
@@ -236,7 +249,11 @@ export function mount(element, { actions, api, person, store, view }) {
     input.value = run.name;
     let ended = false; // taking the entry away makes it lose the focus, which would end it again
     const row = /** @type {Row} */ (look.closest("tr"));
-    row.leave = () => (ended = true); // the run is gone, or out of sight: nobody has finished this name
+    const leave = row.leave;
+    row.leave = () => {
+      ended = true; // the run is gone, or out of sight: nobody has finished this name
+      leave?.();
+    };
     /** @param {boolean} keep */
     const end = (keep) => {
       if (ended) return;

@@ -54,7 +54,7 @@ export function mount(element, { actions, bootstrap, fields, person, view }) {
 
   const live = createLive({ actions, person, view });
   byName.eta?.element.append(live.eta);
-  byName.epochs?.element.after(live.epochs);
+  byName.epochs?.element.append(live.epochs);
 
   onFrame(() => {
     const odd = controls.filter(
@@ -81,6 +81,7 @@ function createLive({ actions, person, view }) {
     h("button", {
       class: "apply",
       type: "button",
+      title: t(`field.${name}.apply.title`),
       onclick: () => actions.change(view.own.value?.id ?? null, { [name]: view.draft.value[name] }),
     });
   const [eta, epochs] = ["eta", "epochs"].map(button);
@@ -167,6 +168,7 @@ function number(field, edit) {
     max: field.maximum,
     placeholder: field.nullable ? t("field.all") : null,
     onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber),
+    onbeforeinput: pointForComma,
   });
   const extra = EXTRA[field.name]?.(edit) ?? { elements: [], show: () => {} };
   return {
@@ -178,6 +180,16 @@ function number(field, edit) {
       extra.show(value);
     },
   };
+}
+
+/**
+ * Where a comma is what one types before the tenths, a browser of another language would drop it: 0,5 became 05.
+ * @param {InputEvent} event
+ */
+function pointForComma(event) {
+  if (event.data !== "," && event.data !== "，") return;
+  event.preventDefault();
+  document.execCommand("insertText", false, "."); // the one way that leaves the caret and Undo to the browser
 }
 
 /** What stands beside the entry of a number: stops to reach with one touch. @type {Record<string, (edit: Edit) => Part>} */

@@ -2,6 +2,7 @@
 
 import { has, t } from "../i18n/translate.js";
 import { plain, shapeText } from "../lib/format.js";
+import { unusual } from "./table.js";
 
 /**
  * The word of a choice such as an initialization; a choice the catalogue does not know is its own word.
@@ -28,18 +29,20 @@ export function etaText({ config, eta = config.eta }) {
 }
 
 /**
- * The settings as one line, which breaks between two of them only.
+ * The settings as one line, which breaks between two of them only: the lecture's four, and what is not as in the lecture.
  * @param {RunConfig} config
+ * @param {Record<string, Field>} fields
  * @param {string} [eta]
  */
-export function summary(config, eta = plain(config.eta)) {
-  const line = t("summary", {
+export function summary(config, fields, eta = plain(config.eta)) {
+  const four = t("summary", {
     shape: shapeText(config.shape),
     eta,
     batch: plain(config.batch_size),
     initialization: choice("initialization", config.initialization),
   });
-  return line.replaceAll(/(?<!·) (?!·)/g, "\u00a0");
+  const others = unusual(config, fields).map((field) => settingText(field, config[field]));
+  return [four, ...others].join(" · ").replaceAll(/(?<!·) (?!·)/g, "\u00a0");
 }
 
 /** The name of a setting in a table. @param {string} name */

@@ -61,6 +61,21 @@ export function notable(run, shared) {
   return [...ALWAYS, ...others].map((field) => ({ field, odd: odd(field) }));
 }
 
+/** What a run is called and how often it draws is no way of learning. */
+const OF_EVERY_RUN = new Set(["name", "epochs", "seed", "dataset"]);
+
+/**
+ * Fields beside the lecture's four that are not as in the lecture: the schema's defaults are its values.
+ * @param {RunConfig} config
+ * @param {Record<string, Field>} fields
+ */
+export function unusual(config, fields) {
+  return Object.values(fields)
+    .filter(({ name }) => !ALWAYS.includes(name) && !IGNORED.has(name) && !OF_EVERY_RUN.has(name))
+    .filter(({ name, default: usual }) => name in config && !same(config[name], usual))
+    .map(({ name }) => name);
+}
+
 /** Fields on which at least two of the runs differ. @param {Run[]} runs */
 export function differing(runs) {
   return fieldsOf(runs).filter((field) => runs.some(({ config }) => !same(config[field], runs[0].config[field])));

@@ -26,7 +26,8 @@ export function applyTheme() {
     repaint.value += 1;
   };
   theme.subscribe(show);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (repaint.value += 1));
+  for (const setting of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+    matchMedia(setting).addEventListener("change", () => (repaint.value += 1));
   show();
 }
 
@@ -51,6 +52,7 @@ export function nextTheme() {
 
 const probe = document.createElement("span");
 probe.hidden = true;
+probe.style.setProperty("forced-color-adjust", "none"); // or else every colour would be that of text
 /** Asking for a colour makes the browser compute styles, so each is asked for once per theme. @type {Map<string, string>} */
 const known = new Map();
 let knownOf = -1;

@@ -6,10 +6,9 @@ import { batch, computed, signal } from "../lib/signal.js";
 import { createLookingBack } from "./looking_back.js";
 import { ENDED } from "../runs/run.js";
 import { newestFirst } from "./store.js";
-import { throttled } from "../lib/throttled.js";
+import { keepVisits } from "./visits.js";
 
 const STORAGE = "chalknet.view";
-const ADDRESS_MS = 500; // between two changes of the address; browsers refuse more than a hundred in thirty seconds
 
 /**
  * @param {Store} store
@@ -155,13 +154,7 @@ export function createView(store, bootstrap, fields, person) {
     });
   });
   remembered.subscribe(remember);
-  /** A slider changes ten times a second; browsers refuse an address that is written so often. */
-  computed(address).subscribe(
-    throttled(() => {
-      const text = address();
-      history.replaceState(null, "", text ? `?${text}` : location.pathname);
-    }, ADDRESS_MS),
-  );
+  keepVisits({ address, chosen, lens, held, following });
 
   return {
     draft,

@@ -144,6 +144,7 @@ interface Shared {
   store: Store;
   view: View;
   samples: Samples;
+  shownDigits: ReadonlySignal<import("../digits/shown.js").ShownDigits>;
   queue: ReadonlySignal<QueuePlace | null>;
 }
 

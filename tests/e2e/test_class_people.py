@@ -81,7 +81,7 @@ def test_a_visitor_joins_and_comes_back(school: Server, lead: Person, code: str,
     expect(sheet.get_by_role("button", name="Go on")).to_be_focused()
     page.keyboard.press("Enter")
     expect(primary(page)).to_have_text("Start")
-    page.locator(".setup summary").first.click()
+    page.locator(".settings-door").click()
     expect(entry(page, "Learning rate")).to_have_value("0.5")
     primary(page).click()
     expect(front(page)).to_have_text(re.compile(r"^Run \d+$"))
@@ -221,7 +221,7 @@ def test_a_class_follows_looks_around_and_comes_back(
     for page in (ada, bob):
         expect(pill(page)).to_have_text("following the teacher")
         expect(front(page)).to_have_text("demonstration · teacher")
-    teachers.keyboard.press("[")
+    teachers.keyboard.press("ArrowLeft")
     teachers.get_by_role("tab", name="Weights").click()
     for page in (ada, bob):
         expect(page.locator(".stage-status")).to_have_text("looking back")
@@ -259,7 +259,7 @@ def test_the_teachers_phone_is_a_remote_control(
     phone = open_page(f"{school.url}/#teacher={SECRET}", forgive=FORGIVEN, **PHONE)
     row(teachers, "demonstration").locator(".run-name").click()
     expect(front(phone)).to_have_text("demonstration")
-    phone.keyboard.press("[")
+    phone.keyboard.press("ArrowLeft")
     for page in (teachers, ada):
         expect(page.locator(".stage-status")).to_have_text("looking back")
     teachers.keyboard.press("Escape")

@@ -17,7 +17,7 @@ def test_keys_do_what_the_sheet_says(server: Server, open_page: Open) -> None:
     page = open_page(server.url + QUICK)
     expect(primary(page)).to_have_text("Start")
     run_to_the_end(page, lambda: page.keyboard.press("Space"))
-    page.keyboard.press("[")
+    page.keyboard.press("ArrowLeft")
     expect(epoch(page)).to_have_text("3")
     expect(page.locator(".stage-status")).to_have_text("looking back")
     page.keyboard.press("Escape")
@@ -100,7 +100,7 @@ def test_on_the_wall_everything_is_larger_and_the_setup_is_away(server: Server, 
 
 
 def open_settings(page: Page) -> None:
-    page.locator(".setup summary").first.click()
+    page.locator(".settings-door").click()
     page.get_by_text("More choices").press("Enter")
 
 

@@ -36,7 +36,7 @@ def test_of_a_long_run_that_is_looked_at_the_page_has_every_epoch_and_its_digits
     page.wait_for_function(
         "() => document.querySelector('.chart-plot').data?.filter(({ x }) => x.length === 300).length >= 2"
     )
-    page.keyboard.press("[")
+    page.keyboard.press("ArrowLeft")
     expect(epoch(page)).to_have_text("149")
     expect(digits(page)).to_have_attribute("aria-label", re.compile("149"))
 

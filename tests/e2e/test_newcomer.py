@@ -37,7 +37,7 @@ def test_more_choices_open_on_every_screen(
 ) -> None:
     page = open_page(server.url, **settings)
     if settings is PHONE:
-        page.locator(".setup summary").first.click()
+        page.locator(".settings-door").click()
     page.get_by_text("More choices").press("Enter")
     expect(page.locator(".field-loss")).to_be_visible()
     page.get_by_role("radio", name="cross-entropy").check(force=True)
@@ -119,7 +119,7 @@ def test_a_changed_eta_is_told_with_the_one_before(empty_server: Server, open_pa
     page = open_page(empty_server.url + "/?preset=two-features&epochs=1000&batch=1")
     primary(page).click()
     page.get_by_role("slider", name="Learning rate in stops").press("End")
-    page.get_by_role("button", name="Use in the run that is learning").click()
+    page.get_by_role("button", name="Use it now").click()
     for place in (".stage-settings", ".run-settings"):
         expect(page.locator(place)).to_contain_text("→ 10")
     page.get_by_role("button", name="Stop").click()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { differing, majority, nextSorting, notable, sorted } from "../../static/runs/table.js";
+import { differing, majority, nextSorting, notable, sorted, unusual } from "../../static/runs/table.js";
 import { CONFIG } from "./runs.mjs";
 
 const run = (number, changes = {}, more = {}) => ({
@@ -61,4 +61,16 @@ test("equal runs stay newest first", () => {
     sorted([run(1), run(2)], { by: "status", falling: false }).map(({ number }) => number),
     [2, 1],
   );
+});
+
+test("beside the lecture's four a run is told by what is not as in the lecture", () => {
+  const fields = Object.fromEntries(
+    Object.entries({ eta: 3, loss: "quadratic", train_size: null, seed: 1, name: "" }).map(([name, usual]) => [
+      name,
+      { name, default: usual },
+    ]),
+  );
+  const lecture = { ...CONFIG, loss: "quadratic", train_size: null };
+  assert.deepEqual(unusual({ ...lecture, eta: 0.5, seed: 9 }, fields), []);
+  assert.deepEqual(unusual({ ...lecture, loss: "cross-entropy", train_size: 100 }, fields), ["loss", "train_size"]);
 });

@@ -116,7 +116,7 @@ export function createOpening({ api, fields, store, view }, { attempt }) {
       if (!opening) return;
       if (!same(opening, shown)) fill(opening);
       write(now, phrase(opening));
-      write(base, t("desk.opening.base", { settings: summary(view.draft.value) }));
+      write(base, t("desk.opening.base", { settings: summary(view.draft.value, fields) }));
       set(element, "data-which", which);
     },
   };
@@ -125,7 +125,7 @@ export function createOpening({ api, fields, store, view }, { attempt }) {
   function phrase({ which: open, settings, base: usual }) {
     if (open === "all" || !usual) return t("desk.opening.now.all");
     const names = settings.map(({ name }) => (fields[name] ? fieldName(fields[name]) : name)).join(", ");
-    return t(`desk.opening.now.${open}`, { names, settings: summary(usual) });
+    return t(`desk.opening.now.${open}`, { names, settings: summary(usual, fields) });
   }
 }
 

@@ -74,7 +74,9 @@ export function createTwins({ actions, api, memory, store, view }) {
   function pair() {
     const { runs } = store.state.value;
     if (started.value && runs.has(started.value.standard)) return started.value;
-    const newest = newestFirst(store.state.value).filter(({ changes }) => changes.length === 0);
+    const newest = newestFirst(store.state.value).filter(
+      ({ changes, status }) => changes.length === 0 && status !== "STOPPED" && status !== "FAILED",
+    );
     const asDrawn = newest.filter(({ config }) => config.initialization === "standard" && same(config.shape, SHAPE));
     for (const { id, config } of newest.filter((run) => run.config.initialization === "scaled")) {
       const other = asDrawn.find((run) => Object.keys(differences(config, run.config)).every((name) => OWN.has(name)));
