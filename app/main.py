@@ -71,7 +71,13 @@ def create_app(
     store = Store(settings.data_dir, (*RUN_EVENTS, *CLASS_EVENTS))
     event_log = Log(store)
     folder = settings.data_dir / "datasets"
-    limits = Limits(settings.max_waiting_runs, settings.max_runs_each, settings.max_epoch_bytes)
+    limits = Limits(
+        settings.max_waiting_runs,
+        settings.max_runs_each,
+        settings.max_kept_runs,
+        settings.max_kept_runs_each,
+        settings.max_epoch_bytes,
+    )
     ledger = Ledger(event_log, limits)
     secret = settings.teacher_secret.get_secret_value() if settings.teacher_secret else None
     classes = ClassLedger(event_log, settings.mode, secret)
@@ -104,8 +110,10 @@ def create_app(
         title="Chalknet",
         version=VERSION,
         lifespan=lifespan,
+        openapi_url=None,  # docs.py has it
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
         generate_unique_id_function=rights.operation_id,
     )
     app.state.assets = assets.Assets(root_path=settings.root_path)

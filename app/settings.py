@@ -72,6 +72,10 @@ class Settings(BaseSettings):
         300, ge=1, description="runs of all that may be unfinished at the same time"
     )
     max_runs_each: int = Field(30, ge=1, description="runs of one browser or script that may be unfinished")
+    max_kept_runs: int = Field(2000, ge=1, description="ended runs of all that are kept")
+    max_kept_runs_each: int = Field(
+        500, ge=1, description="ended runs of one browser or script that are kept"
+    )
 
     faults: Annotated[dict[str, int], NoDecode] = Field(
         {}, description="for tests: moments to die at, as point=count,...; refused where others can reach it"

@@ -1,5 +1,7 @@
 """Who I am in the class: join it, come back to it, lead it, leave it; and what a script shows of me."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..classroom.names import PersonName
 from ..errors import Forbidden
+from ..http.attempts import Attempts
 from .actors import Actor, ActorDep, facts_of, give_session, shown_token, take_session
 from .class_models import Me, Membership, ReturnCode, Token
 from .deps import AttemptsDep, ClassesDep
@@ -69,8 +72,8 @@ async def come_back(
     attempts: AttemptsDep,
 ) -> dict[str, Any]:
     """Be the same person on another device, by the personal return code."""
-    await attempts.turn(_address(request))
-    member, token = await classes.come_back(body.return_code)
+    async with _wrong_waits(attempts, _address(request)):
+        member, token = await classes.come_back(body.return_code)
     give_session(request, response, token)
     return facts_of(Actor("student", member.id), classes)
 
@@ -80,8 +83,8 @@ async def lead_class(
     body: LeadRequest, request: Request, response: Response, classes: ClassesDep, attempts: AttemptsDep
 ) -> dict[str, Any]:
     """Be the teacher, by the secret that the server has printed."""
-    await attempts.turn(f"lead {_address(request)}")  # who guesses codes keeps no teacher waiting
-    token = await classes.lead(body.secret)
+    async with _wrong_waits(attempts, _address(request)):
+        token = await classes.lead(body.secret)
     give_session(request, response, token)
     return facts_of(Actor("teacher", "teacher"), classes)
 
@@ -105,6 +108,19 @@ async def new_return_code(actor: ActorDep, classes: ClassesDep) -> dict[str, Any
 async def new_token(actor: ActorDep, classes: ClassesDep) -> dict[str, Any]:
     """What a script of mine sends as `Authorization: Bearer ...`. It is shown once."""
     return {"token": await classes.new_script_token(actor.owner)}
+
+
+@asynccontextmanager
+async def _wrong_waits(attempts: Attempts, address: str) -> AsyncIterator[None]:
+    """A right secret passes at once, whoever guesses from the same school; a wrong one waits for its answer.
+
+    Only for secrets that nobody finds by trying: the code on the wall is shorter, so each try of it waits.
+    """
+    try:
+        yield
+    except Forbidden:
+        await attempts.turn(address)
+        raise
 
 
 def _address(request: Request) -> str:

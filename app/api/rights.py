@@ -31,6 +31,7 @@ RIGHTS: dict[str, Right] = {
     # what there is to see before one has joined
     "pages.lab": Right.ANYBODY,
     "docs.docs": Right.ANYBODY,
+    "docs.openapi_document": Right.ANYBODY,
     "system.health": Right.ANYBODY,
     "system.ready": Right.ANYBODY,
     "system.metrics": Right.ANYBODY,

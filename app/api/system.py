@@ -13,7 +13,8 @@ from .deps import LedgerDep
 router = APIRouter(tags=["system"])
 
 
-@router.api_route("/health", methods=["GET", "HEAD"])
+@router.head("/health", include_in_schema=False)
+@router.get("/health")
 async def health() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}

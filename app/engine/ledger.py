@@ -29,10 +29,12 @@ RETRY_AFTER = {"Retry-After": "30"}  # seconds: a run of the lecture takes about
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the server takes on: unfinished runs in all and of one owner, and bytes of states and epochs."""
+    """What the server takes on: runs in all and of one owner, and bytes of states and epochs."""
 
-    runs: int
+    runs: int  # unfinished
     runs_each: int
+    kept: int  # ended
+    kept_each: int
     epoch_bytes: int
 
 
@@ -122,6 +124,7 @@ class Ledger:
         if request_key is not None and request_key in self._keys:
             return self._made_before(request_key, config), False
         with self._place(owner):
+            self._check_kept(owner)
             self._room.check_new(self.runs(), config)
             return await self._create(config, name, owner, twin_of, request_key), True
 
@@ -175,6 +178,19 @@ class Ledger:
         if everybodys >= self.limits.runs and owner != TEACHER:  # a class must not lock out who leads it
             text = f"{everybodys} runs are unfinished, the most this server keeps going. Wait for some."
             raise TooMany(text, limit=self.limits.runs, headers=RETRY_AFTER)
+
+    def _check_kept(self, owner: str) -> None:
+        """Conflict if too many runs have ended already: they stay until somebody deletes them."""
+        if owner == TEACHER:
+            return
+        ended = [entry.run for entry in self._entries.values() if entry.run.status.ended]
+        own = sum(run.owner == owner for run in ended)
+        if own >= self.limits.kept_each:
+            text = f"You keep {own} ended runs, the most for one. Delete some first."
+            raise Conflict(text, code="too-many-of-yours-kept", limit=self.limits.kept_each)
+        if len(ended) >= self.limits.kept:
+            text = f"{len(ended)} ended runs are kept, the most this server keeps. Delete some first."
+            raise Conflict(text, code="too-many-kept", limit=self.limits.kept)
 
     async def update(self, run_id: str, update: RunUpdate) -> Run:
         """Record what is wanted now; it is honoured at once, or when the slice in flight has come back."""

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -280,6 +281,26 @@ def test_a_run_that_has_ended_needs_a_place_to_go_on(new_server: NewServer) -> N
         assert [answer.status_code for answer in more] == [200, 429]
         assert more[1].json()["code"] == "too-many-of-yours"
         assert client.run(ended[1])["status"] == "FINISHED"
+
+
+def test_ended_runs_have_a_bound_and_make_place_when_deleted(new_server: NewServer) -> None:
+    server = new_server(CHALKNET_MAX_KEPT_RUNS_EACH="2", CHALKNET_MAX_KEPT_RUNS="3").start()
+    with Client(server) as client:
+
+        def ask(owner: str) -> httpx.Response:
+            answer = client.http.post("/runs", json=QUICK, headers={"Chalknet-Owner": owner})
+            if answer.status_code == 201:
+                client.until_ended(answer.json()["id"])
+            return answer
+
+        kept = [ask("greedy").json()["id"] for _ in range(2)]
+        more = ask("greedy")
+        assert (more.status_code, more.json()["code"]) == (409, "too-many-of-yours-kept")
+        assert ask("modest").status_code == 201
+        assert ask("late").json()["code"] == "too-many-kept"
+        client.http.delete(f"/runs/{kept[0]}").raise_for_status()
+        assert ask("late").status_code == 201
+        assert client.run(kept[1])["status"] == "FINISHED"
 
 
 def test_a_finished_run_goes_on_whatever_was_wanted_of_it_before(client: Client) -> None:

@@ -1,5 +1,6 @@
 """Who is who: joining, coming back, being sent out; and what others learn of it."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -105,6 +106,29 @@ def test_wrong_codes_and_secrets_let_nobody_in(school: Server, lead: Person, cod
         )
         assert other.http.get("/class/me").json()["role"] == "visitor"
     assert lead.room()["members"] == []
+
+
+async def test_what_nobody_finds_by_trying_passes_at_once_while_somebody_tries(
+    school: Server, lead: Person, code: str
+) -> None:
+    with student(school, code, "Ada") as ada:
+        returning = {"return_code": ada.me["return_code"]}
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=f"{school.url}/api/v1", timeout=60, limits=limits) as http:
+
+        async def ask(path: str, body: dict[str, str]) -> int:
+            return (await http.post(path, json=body)).status_code
+
+        wrong = [asyncio.create_task(ask("/class/lead", {"secret": f"guess {n}"})) for n in range(300)]
+        while not any(task.done() and task.result() == 429 for task in wrong):  # the line is full
+            await asyncio.wait([task for task in wrong if not task.done()], return_when="FIRST_COMPLETED")
+        assert await ask("/class/lead", {"secret": SECRET}) == 200
+        assert await ask("/class/returns", returning) == 200
+        assert not all(task.done() for task in wrong)
+        for task in wrong:
+            task.cancel()
+        answers = await asyncio.gather(*wrong, return_exceptions=True)
+        assert {answer for answer in answers if isinstance(answer, int)} <= {403, 429}
 
 
 def test_the_teacher_sends_out_and_lets_in_again(school: Server, lead: Person, code: str) -> None:

@@ -371,6 +371,8 @@ def test_openapi_describes_every_route_with_its_answers(server: Server) -> None:
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():
             assert operation.get("description"), f"{method} {path} is not described"
+    operations = [one["operationId"] for methods in spec["paths"].values() for one in methods.values()]
+    assert len(operations) == len(set(operations))
     fields = spec["components"]["schemas"]["RunCreate"]["properties"]
     for name, field in fields.items():
         assert field.get("description"), f"{name} is not described"

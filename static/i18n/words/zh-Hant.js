@@ -306,6 +306,8 @@ export const words = {
   "refusal.too-many-downloads": "太多人正在下載大檔案，請稍候再試。",
   "refusal.too-many-looks": "現在太多人同時查看網路內部，請稍候再試。",
   "refusal.too-many-of-yours": "你有 {limit} 次訓練還沒結束，已達每人的上限。請停止其中幾次，或等它們結束。",
+  "refusal.too-many-kept": "伺服器已保留 {limit} 次結束的訓練，不能再多了。請先刪除一些。",
+  "refusal.too-many-of-yours-kept": "你已保留 {limit} 次結束的訓練，已達每人的上限。請先刪除一些。",
   "refusal.too-slow": "伺服器等太久了，還沒收到完整的要求。請檢查網路連線，再試一次。",
   "refusal.train-size": "這份資料只有 {limit} 個訓練樣本。",
   "refusal.work-budget": "對一個班級來說計算量太大：以這樣的結構與批次大小，最多 {limit} 個週期。",

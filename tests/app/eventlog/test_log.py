@@ -40,7 +40,7 @@ async def test_another_kind_of_thing_shares_numbers_store_and_viewers_with_runs(
     for restart in range(2):
         store = Store(tmp_path, (*RUN_EVENTS, Said))
         log = Log(store)
-        ledger, speakers = Ledger(log, Limits(9, 9, 10**9)), Speakers()
+        ledger, speakers = Ledger(log, Limits(9, 9, 9, 9, 10**9)), Speakers()
         await log.start([ledger.take, speakers.take])
         if not restart:
             await log.commit("ada", [Said("Hello.")])
