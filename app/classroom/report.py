@@ -7,12 +7,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..runs.config import RunConfig
 from ..runs.run import Run
+from .opening import OpenSetting
 from .state import Classroom, Question, Task
 from .tasks import Place
 
 Table = Literal["runs", "answers", "boards"]
 Column = Sequence[float | None]
+
+MEASURES = {
+    "test_accuracy": "test accuracy",
+    "train_accuracy": "training accuracy",
+    "test_loss": "test loss",
+    "train_loss": "training loss",
+}
+STATUSES = {
+    "SCHEDULED": "waiting",
+    "RUNNING": "learning",
+    "PAUSED": "paused",
+    "FINISHED": "finished",
+    "STOPPED": "stopped",
+    "FAILED": "ended with an error",
+}
 
 # A small chart, in its own units; the page scales it.
 WIDTH, HEIGHT = 240, 80
@@ -50,6 +67,7 @@ def _question_facts(lesson: Lesson, question: Question) -> dict[str, Any]:
     is_told = question.status == "revealed"
     return {
         "spec": question.spec,
+        "measure": MEASURES.get(question.spec.metric or "", ""),
         "status": question.status,
         "count": len(question.answers),
         "summary": summary(question) if is_told else [],
@@ -68,6 +86,9 @@ def _task_facts(lesson: Lesson, task: Task) -> dict[str, Any]:
     names = {run.id: run.name for run in lesson.runs}
     return {
         "spec": task.spec,
+        "measure": MEASURES[task.spec.measure],
+        "rules": _rules(task),
+        "named": task.named,
         "places": [
             {
                 "place": place.place,
@@ -80,34 +101,59 @@ def _task_facts(lesson: Lesson, task: Task) -> dict[str, Any]:
     }
 
 
+def _rules(task: Task) -> list[str]:
+    """What counted, and what was allowed, in words."""
+    spec, opening = task.spec, task.spec.opening
+    rules = [f"From {_settings_text(spec.base, spec.base.eta, spec.base.epochs)}."]
+    if spec.max_parameters is not None:
+        rules.append(f"At most {spec.max_parameters:,} weights and biases.")
+    if spec.max_epochs is not None:
+        rules.append(f"At most {spec.max_epochs} epochs.")
+    if opening.which == "all":
+        rules.append("Every setting but the data was open.")
+    elif opening.which == "none":
+        rules.append("No setting was open.")
+    else:
+        rules.append(f"Open: {', '.join(map(_open_text, opening.settings))}.")
+    return rules
+
+
+def _open_text(setting: OpenSetting) -> str:
+    name = setting.name.replace("_", " ")
+    if setting.least is None and setting.most is None:
+        return name
+    low = "" if setting.least is None else f" from {setting.least:g}"
+    high = "" if setting.most is None else f" up to {setting.most:g}"
+    return name + low + high
+
+
 def _run_facts(lesson: Lesson, run: Run) -> dict[str, Any]:
     return {
         "name": run.name,
         "student": lesson.name_of(run.owner),
-        "settings": _settings_text(run),
-        "status": str(run.status),
+        "settings": _settings_text(run.config, run.eta, run.epochs),
+        "status": STATUSES[run.status],
         "epoch": run.epoch,
         "best": run.best and run.best.test_accuracy,
         "curves": curves_of(lesson, run),
     }
 
 
-def _settings_text(run: Run) -> str:
+def _settings_text(config: RunConfig, eta: float, epochs: int) -> str:
     """The lecture's settings always; of the others those that are not as usual."""
-    config = run.config
     words = [
         config.dataset,
         "-".join(map(str, config.shape)),
-        f"eta {run.eta:g}",
+        f"eta {eta:g}",
         f"batch {config.batch_size}",
         config.initialization,
-        f"{run.epochs} epochs",
+        f"{epochs} epochs",
         f"seed {config.seed}",
     ]
     for name in ("activation", "loss", "optimizer", "momentum", "l2", "train_size"):
         value = getattr(config, name)
         if value != type(config).model_fields[name].default:
-            words.append(f"{name} {value}")
+            words.append(f"{name.replace('_', ' ')} {value}")
     return ", ".join(words)
 
 
@@ -243,7 +289,8 @@ def _board_rows(lesson: Lesson) -> Iterable[Sequence[Any]]:
                 task.id,
                 task.spec.text,
                 place.place,
-                lesson.name_of(place.best.member),
-                place.best.run_id,
+                # Who did best is told where the class was told: a file is handed on.
+                lesson.name_of(place.best.member) if task.named else "",
+                place.best.run_id if task.named else "",
                 place.best.value,
             ]

@@ -3,6 +3,11 @@
 import { t } from "../i18n/translate.js";
 import { h, write } from "../lib/dom.js";
 
+/** A class that is over knows its codes no more. */
+export function closeCode() {
+  /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.code-sheet"))?.close();
+}
+
 /** @param {{kind: "return" | "token", code: string}} options */
 export function showCode({ kind, code }) {
   const shown = kind === "return" ? grouped(code) : code;

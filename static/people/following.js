@@ -30,6 +30,11 @@ export function createFollowing({ api, feed, person, store, view }) {
   let waiting = "";
   let telling = false;
 
+  const eyes = computed(() => store.state.value.room?.attention === true);
+  effect(() => {
+    if (eyes.value && person.isStudent()) untracked(() => on.value || set(true));
+  });
+
   const own = computed(() => JSON.stringify(present()));
   for (const name of GESTURES)
     addEventListener(name, ({ isTrusted }) => (acted ||= isTrusted), { capture: true, passive: true });

@@ -51,6 +51,11 @@ export function mount({ api, person }, invited) {
     /** @param {boolean} on */
     show(on) {
       card.hidden = !on;
+      // Of a class that is over, or that one was sent out of, neither the code nor the name is worth anything here.
+      if (on && person.wasIn.value) {
+        for (const form of [join, back]) form.clear();
+        forget();
+      }
       write(word, t(person.wasIn.value ? "join.sent-out" : "join.welcome"));
       set(word, "data-sent-out", person.wasIn.value);
       if (on) (returns ? back : join).focus();
@@ -137,6 +142,9 @@ function createForm(name, fields, send) {
     focus: () => inputs[fields.find((field) => !inputs[field].value) ?? fields[0]].focus(),
     /** @param {string} field @param {string} value */
     fill: (field, value) => (inputs[field].value = value),
+    clear() {
+      for (const input of Object.values(inputs)) input.value = "";
+    },
   };
 }
 
@@ -154,6 +162,14 @@ function createInput(field) {
     spellcheck: "false",
     enterkeyhint: isName ? "go" : "next",
   });
+}
+
+function forget() {
+  try {
+    sessionStorage.removeItem(STORAGE);
+  } catch {
+    // It was not remembered either.
+  }
 }
 
 /** The code of the address: it leaves the address, and must outlast a change of the language. @param {string | null} invited */

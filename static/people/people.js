@@ -4,6 +4,7 @@ import { ApiError } from "../state/api.js";
 import { refusalOf } from "../state/refusal.js";
 import { computed, effect } from "../lib/signal.js";
 import { mount as mountBar } from "./class_bar.js";
+import { closeCode } from "./code_sheet.js";
 import { currentTask } from "../state/room.js";
 import { createFollowing } from "./following.js";
 import { mount as mountCard } from "./join_card.js";
@@ -25,6 +26,7 @@ export async function mount(context, { secret, code }) {
   effect(() => {
     const out = person.isVisitor();
     document.documentElement.toggleAttribute("data-visitor", out);
+    if (out) closeCode();
     card.show(out);
   });
 

@@ -56,7 +56,7 @@ def test_a_lens_is_a_file_and_a_line(folder: Path, new_server: Callable[..., Ser
         assert client.http.get(f"/runs/{run['id']}/constant").headers["cache-control"] == "no-store"
         refused = client.http.get(f"/runs/{run['id']}/constant?samples=1")
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "samples")
-        described: dict[str, Any] = httpx.get(f"{server.url}/openapi.json").json()
+        described: dict[str, Any] = httpx.get(f"{server.url}/openapi.json", timeout=60).json()
         route = described["paths"]["/api/v1/runs/{run_id}/constant"]["get"]
         assert route["description"].startswith("How many hidden neurons hardly change")
         assert {item["name"] for item in route["parameters"]} == {"run_id", "epoch", "samples"}

@@ -156,6 +156,23 @@ def test_the_board_is_in_the_report(school: Server, lead: Person) -> None:
     assert float(place["value"]) == run["best"]["test_accuracy"]
 
 
+def test_rules_are_told_in_words_and_hidden_names_stay_hidden(school: Server, lead: Person) -> None:
+    base = {"dataset": "two-features", "shape": [2, 2], "epochs": 3}
+    opening = {"which": "some", "base": base, "settings": [{"name": "batch_size", "least": 1, "most": 30}]}
+    task = {"text": "The best!", "base": base, "max_epochs": 5, "named": False, "opening": opening}
+    lead.http.post("/class/tasks", json=task).raise_for_status()
+    with student(school, lead.room()["code"], "Ann") as ann:
+        run = ann.until_ended(ann.create(**base)["id"])
+    words = re.sub(r"\s+", " ", page(lead).words)
+    assert "At most 5 epochs. Open: batch size from 1 up to 30. The names were not shown." in words
+    assert f"{run['best']['test_accuracy']:.4f}" in words
+    assert "test accuracy" in words
+    assert "FINISHED" not in words
+    assert words.count("Ann") == 1  # at her run, where everybody sees it
+    (place,) = table(lead, "boards")
+    assert (place["place"], place["student"], place["run"]) == ("1", "", "")
+
+
 def test_an_empty_class_has_a_report_too(lead: Person) -> None:
     assert "0 students, 0 runs" in re.sub(r"\s+", " ", page(lead).words)
     assert [table(lead, name) for name in ("runs", "answers", "boards")] == [[], [], []]

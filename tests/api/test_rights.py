@@ -146,7 +146,7 @@ def test_a_refusal_changes_nothing(everybody: School) -> None:
 
 
 def test_the_api_says_who_may_what(everybody: School) -> None:
-    paths = httpx.get(f"{everybody.server.url}/openapi.json").json()["paths"]
+    paths = httpx.get(f"{everybody.server.url}/openapi.json", timeout=60).json()["paths"]
     for operation in OPERATIONS:
         if operation.path.startswith(API) and operation.method not in ("WS", "HEAD"):
             entry = paths[operation.path][operation.method.lower()]

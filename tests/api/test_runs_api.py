@@ -366,7 +366,7 @@ def test_logs_are_one_object_a_line_and_hold_no_secrets(server: Server, client: 
 
 
 def test_openapi_describes_every_route_with_its_answers(server: Server) -> None:
-    spec = httpx.get(f"{server.url}/openapi.json").json()
+    spec = httpx.get(f"{server.url}/openapi.json", timeout=60).json()
     assert {"/api/v1/runs", "/api/v1/runs/{run_id}", "/api/v1/runs/{run_id}/metrics"} <= set(spec["paths"])
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():

@@ -306,6 +306,7 @@ def test_runs_are_filtered_by_the_task_during_which_they_began(
 ) -> None:
     ann, _ = people
     finished(ann, epochs=1, name="before")
+    digits = finished(ann, preset="full-digits", epochs=1)
     base = {"dataset": "two-features", "shape": [2, 2], "epochs": 3}
     task = lead.http.post("/class/tasks", json={"text": "The best of all", "base": base})
     task.raise_for_status()
@@ -316,6 +317,14 @@ def test_runs_are_filtered_by_the_task_during_which_they_began(
     sheet.get_by_role("tab", name="Table").click()
     sheet.get_by_label("Task").select_option("The best of all")
     expect(sheet.locator("tbody button")).to_have_text([during["name"]])
+    sheet.get_by_label("Task").select_option("any, or none")
+    expect(sheet.locator("tbody button")).to_have_count(2)  # of one kind of data at a time
+    sheet.get_by_label("Data").select_option("all pixels, 0 to 9")
+    expect(sheet.locator("tbody button")).to_have_text([digits["name"]])
+    page.keyboard.press("Escape")
+    expect(desk_of(page)).to_contain_text(
+        "While the task is on, its own rules hold. Now: all settings are open."
+    )
 
 
 def test_a_press_on_a_point_or_on_a_curve_opens_the_run(

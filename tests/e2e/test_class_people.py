@@ -131,6 +131,7 @@ def test_who_is_sent_out_sees_the_card_again(lead: Person, code: str, join: Call
     ada = next(iter(lead.room()["members"]))
     lead.http.patch(f"/class/members/{ada['id']}", json={"removed": True}).raise_for_status()
     expect(page.locator(".join-word")).to_contain_text("not in the class at the moment")
+    expect(page.locator("#join-code")).to_have_value("")
     expect(primary(page)).to_be_hidden()
     lead.http.patch(f"/class/members/{ada['id']}", json={"removed": False}).raise_for_status()
     page.reload()
@@ -246,6 +247,9 @@ def test_a_class_follows_looks_around_and_comes_back(
     expect(pill(bob)).to_have_text("looking around")
     expect(front(bob)).to_have_text(re.compile(r"^Run \d+$"))
     his = front(bob).inner_text()
+    lead.http.patch("/class", json={"attention": True}).raise_for_status()
+    expect(front(bob)).to_have_text("the other one · teacher")  # all eyes: he is brought back
+    lead.http.patch("/class", json={"attention": False}).raise_for_status()
     row(teachers, "Bob").locator(".run-name").click()  # a student's run for all
     expect(front(ada)).to_have_text(f"{his} · Bob")
 

@@ -141,6 +141,20 @@ def test_the_mouse_draws_too_and_the_truth_grows_into_all_curves(lead: Person, o
         )
 
 
+def test_a_run_that_is_started_after_the_question_tells_when_it_is_revealed(
+    lead: Person, open_page: Open
+) -> None:
+    lead.until_ended(lead.create(preset="two-features", epochs=2, name="The run before")["id"])
+    question = ask(lead, CURVE)
+    teacher = teacher_page(open_page, lead)
+    expect(card(teacher).get_by_role("button", name="Reveal", exact=True)).to_be_visible()
+    run = lead.create(preset="two-features", epochs=4, name="The run after")
+    card(teacher).get_by_role("button", name="Reveal; The run after tells").click()
+    expect(card(teacher)).to_contain_text(re.compile(r"The run after says [\d.]+% after epoch 4\."))
+    assert lead.room()["questions"][-1]["spec"]["run_id"] == run["id"]
+    assert lead.room()["questions"][-1]["id"] == question
+
+
 def test_a_number_keeps_its_bounds_and_can_be_changed_until_the_question_is_closed(
     lead: Person, open_page: Open
 ) -> None:
@@ -224,6 +238,7 @@ def test_a_task_is_set_begun_from_and_ranked(lead: Person, open_page: Open) -> N
     form.get_by_label("Learning rate").check()
     form.get_by_label("Epochs", exact=True).check()
     form.get_by_role("button", name="Send to all").click()
+    expect(page.locator(".notices")).to_contain_text("A new task: As good as you can in two epochs")
     task = page.locator(".task-card")
     expect(task).to_contain_text("At most 10 epochs.")
     expect(task).to_contain_text("You may change: Learning rate, Epochs.")

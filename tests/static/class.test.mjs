@@ -68,6 +68,7 @@ const run = (number, owner, more = {}) => ({
   status: "FINISHED",
   created_at: `2026-01-01T0${number}`,
   history: { ts: [] },
+  config: { dataset: "digits" },
   ...more,
 });
 const NAMES = { a: "Ann", b: "Ben" };
@@ -75,18 +76,21 @@ const nameOf = ({ owner }) => NAMES[owner];
 const ids = (runs) => runs.map(({ id }) => id);
 
 test("runs are filtered by name, by state and by the task during which they began", () => {
-  const runs = [run(1, "a"), run(3, "b", { status: "RUNNING" }), run(5, "a", { name: "Ben's rival" })];
+  const plane = { config: { dataset: "two-features" } };
+  const runs = [run(1, "a"), run(3, "b", { status: "RUNNING", ...plane }), run(5, "a", { name: "Ben's rival" })];
   const tasks = [
     { id: "t1", set_at: "2026-01-01T02", ended_at: "2026-01-01T04" },
     { id: "t2", set_at: "2026-01-01T04", ended_at: null },
   ];
-  const by = (filter) => ids(filtered(runs, { name: "", status: "", task: "", ...filter }, nameOf, tasks));
+  const none = { name: "", status: "", task: "", data: "" };
+  const by = (filter) => ids(filtered(runs, { ...none, ...filter }, nameOf, tasks));
   assert.deepEqual(by({}), ["r1", "r3", "r5"]);
   assert.deepEqual(by({ name: " bEn " }), ["r3", "r5"]);
   assert.deepEqual(by({ status: "learning" }), ["r3"]);
   assert.deepEqual(by({ task: "t1" }), ["r3"]);
   assert.deepEqual(by({ task: "t2" }), ["r5"]);
   assert.deepEqual(by({ task: "t2", status: "learning" }), []);
+  assert.deepEqual(by({ data: "digits" }), ["r1", "r5"]);
 });
 
 test("the wall has the newest run of each, in the order in which they came", () => {

@@ -5,6 +5,7 @@ import { h, set, write } from "../../lib/dom.js";
 import { plain } from "../../lib/format.js";
 import { same } from "../../runs/config.js";
 import { fieldName, summary } from "../../runs/phrases.js";
+import { currentTask } from "../../state/room.js";
 import { boundOf, hasBounds, openable, openingOf, wrongWith } from "./opening_form.js";
 
 /** @type {Opening["which"][]} */
@@ -115,7 +116,8 @@ export function createOpening({ api, fields, store, view }, { attempt }) {
       const opening = store.state.value.room?.opening;
       if (!opening) return;
       if (!same(opening, shown)) fill(opening);
-      write(now, phrase(opening));
+      const task = currentTask(store.state.value.room);
+      write(now, task ? t("desk.opening.now.task", { rules: phrase(task.spec.opening) }) : phrase(opening));
       write(base, t("desk.opening.base", { settings: summary(view.draft.value, fields) }));
       set(element, "data-which", which);
     },

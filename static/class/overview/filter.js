@@ -1,6 +1,6 @@
 /** Which runs of the class are shown, and which news is the newest. Pure. */
 
-/** @typedef {{name: string, status: string, task: string}} Filter an empty text lets all through */
+/** @typedef {{name: string, status: string, task: string, data: string}} Filter an empty text lets all through */
 
 /** What a student calls the states, in their order. @type {Record<string, RunStatus[]>} */
 export const STATES = {
@@ -18,13 +18,14 @@ export const STATES = {
  * @param {(run: Run) => string} ownerName
  * @param {ClassTask[]} tasks in the order in which they were set
  */
-export function filtered(runs, { name, status, task }, ownerName, tasks) {
+export function filtered(runs, { name, status, task, data }, ownerName, tasks) {
   const wish = name.trim().toLocaleLowerCase();
   const states = STATES[status];
   const time = timeOf(task, tasks);
   return runs.filter(
     (run) =>
       (!wish || `${ownerName(run)}\n${run.name}`.toLocaleLowerCase().includes(wish)) &&
+      (!data || run.config.dataset === data) &&
       (!states || states.includes(run.status)) &&
       (!time || during(run, time)),
   );

@@ -40,7 +40,11 @@ export function mount({ store, view }, { opened, button }) {
   const panes = Object.entries(PANES).map(([name, create]) => ({ name, ...create({ open, ownerName }) }));
   const chosen = signal(panes[0].name);
   const tabs = panes.map(createTab);
-  const filter = createFilter(() => [...(store.state.value.room?.tasks.values() ?? [])]);
+  const filter = createFilter({
+    tasks: () => [...(store.state.value.room?.tasks.values() ?? [])],
+    runs: () => [...store.state.value.runs.values()],
+    usual: () => view.front.value?.config.dataset ?? view.draft.value.dataset,
+  });
   const count = h("p", { class: "note", role: "status" });
   const dialog = /** @type {HTMLDialogElement} */ (
     h(
@@ -134,9 +138,9 @@ export function mount({ store, view }, { opened, button }) {
   addEventListener("resize", () => opened.peek() && redraw());
 }
 
-/** @param {() => ClassTask[]} tasks */
-function createFilter(tasks) {
-  const now = signal({ name: "", status: "", task: "" });
+/** @param {{tasks: () => ClassTask[], runs: () => Run[], usual: () => string}} options `usual` is the data that the page is about */
+function createFilter({ tasks, runs, usual }) {
+  const now = signal({ name: "", status: "", task: "", data: "" });
   const name = /** @type {HTMLInputElement} */ (
     h("input", { type: "text", id: "overview-name", autocomplete: "off", oninput: read })
   );
@@ -146,20 +150,29 @@ function createFilter(tasks) {
     h("option", { value: "" }, t("overview.status.any")),
     ...Object.entries(STATES).map(([state, [first]]) => h("option", { value: state }, t(`status.${first}`))),
   );
-  const task = h("select", { id: "overview-task", onchange: read }, h("option", { value: "" }, t("overview.task.any")));
+  const task = h("select", { id: "overview-task", onchange: turn }, h("option", { value: "" }, t("overview.task.any")));
+  const data = h("select", { id: "overview-data", onchange: read });
   /** @param {string} key @param {HTMLElement} control */
   const field = (key, control) => h("label", { class: "switch", for: control.id }, t(key), control);
   const ofTask = field("overview.task", task);
+  const ofData = field("overview.data", data);
   const element = h(
     "div",
     { class: "overview-row", role: "search" },
     field("overview.name", name),
     field("overview.status", status),
     ofTask,
+    ofData,
   );
 
+  /** A task is about one kind of data. */
+  function turn() {
+    data.value = tasks().find(({ id }) => id === task.value)?.spec.base.dataset ?? data.value;
+    read();
+  }
+
   function read() {
-    now.value = { name: name.value, status: status.value, task: task.value };
+    now.value = { name: name.value, status: status.value, task: task.value, data: data.value };
   }
 
   return {
@@ -174,7 +187,17 @@ function createFilter(tasks) {
         ({ id }) => id,
         ({ id, text }) => h("option", { value: id }, text),
       );
-      if (task.value !== now.peek().task) read();
+      // Accuracies of different data say nothing about each other: one kind of data at a time.
+      const kinds = [...new Set(runs().map(({ config }) => config.dataset))];
+      ofData.hidden = kinds.length < 2;
+      keyed(
+        data,
+        kinds,
+        (kind) => kind,
+        (kind) => h("option", { value: kind }, t(`field.dataset.${kind}`)),
+      );
+      if (!kinds.includes(now.peek().data) && kinds.includes(usual())) data.value = usual();
+      if (task.value !== now.peek().task || data.value !== now.peek().data) read();
     },
   };
 }

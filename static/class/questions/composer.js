@@ -67,6 +67,7 @@ export function createComposer({ api, person, view }, attempt) {
   element.addEventListener("toggle", () => element.open && text.focus());
   kind.addEventListener("change", arrange);
   metric.addEventListener("change", arrange);
+  tied.addEventListener("change", arrange);
   noneRight.box.checked = true;
 
   /** Only what the kind has, with values that make sense for it. */
@@ -75,7 +76,7 @@ export function createComposer({ api, person, view }, attempt) {
     if (isCurve && !metric.value) metric.value = METRICS[0];
     const isShare = metric.value.endsWith("accuracy");
     const isLoss = metric.value.endsWith("loss");
-    const run = view.front.value;
+    const run = tied.checked ? view.front.value : null; // else it is about the run that is prepared
     epochs.value = String(Math.min(run?.epochs ?? view.draft.value.epochs, FARTHEST));
     unit.value = kind.value === "number" && isShare ? "%" : "";
     [least.value, most.value] = isCurve ? ["0", String(isLoss ? LOSS_TOP : 1)] : isShare ? ["0", "100"] : ["", ""];

@@ -15,8 +15,20 @@ export function createLead({ api, person, view }, id, attempt) {
   /** @param {object} body */
   const change = (body) => attempt(() => api.ofClass("PATCH", path, body));
   const close = button("question.close", () => change({ status: "closed" }));
-  const reveal = button("question.reveal", () => change({ status: "revealed" }));
-  const named = button("question.reveal.named", () => change({ status: "revealed", named: true }));
+  /** The run that tells if nobody names another: the one in front, when it was started after the question. @param {Question} question */
+  function tells({ asked_at, spec, status }) {
+    const front = view.front.value;
+    const isNew = status !== "revealed" && spec.metric && !spec.run_id && (front?.created_at ?? "") > asked_at;
+    return isNew ? front : null;
+  }
+  let now = /** @type {Question | null} */ (null);
+  /** @param {object} more */
+  function revealed(more) {
+    const run = now && tells(now);
+    return change({ status: "revealed", ...more, ...(run ? { run_id: run.id } : {}) });
+  }
+  const reveal = button("", () => revealed({}));
+  const named = button("question.reveal.named", () => revealed({ named: true }));
   const told = button("", () => view.front.value && change({ status: "revealed", run_id: view.front.value.id }));
   const more = h(
     "button",
@@ -35,7 +47,11 @@ export function createLead({ api, person, view }, id, attempt) {
   return {
     element,
     /** @param {Question} question */
-    update({ status, named: isNamed, spec }) {
+    update(question) {
+      const { status, named: isNamed, spec } = question;
+      now = question;
+      const run = tells(question);
+      write(reveal, run ? t("question.reveal.by", { run: person.title(run) }) : t("question.reveal"));
       const front = view.front.value;
       close.hidden = status !== "open";
       reveal.hidden = status === "revealed";

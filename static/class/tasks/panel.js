@@ -35,8 +35,21 @@ export function mount(element, context) {
   element.setAttribute("aria-labelledby", "tasks-title");
   element.append(h("h2", { id: "tasks-title", class: "unseen" }, t("tasks.label")), card.element, composer);
 
+  /** The task that this page knows of; a new one is told, wherever on the page its visitor is. */
+  let known = /** @type {string | null} */ (null);
+  /** @param {ClassTask | null} now */
+  function announce(now) {
+    const { log } = store.state.value;
+    const news = now && !now.ended && known !== null && now.id !== known && person.isStudent();
+    if (log) known = now?.id ?? "";
+    if (!news) return;
+    const look = { label: t("task.look"), run: () => card.element.scrollIntoView({ block: "start" }) };
+    actions.notify(t("task.news", { text: now.spec.text }), { action: look, lasts: 20_000 });
+  }
+
   onFrame(() => {
     const now = task();
+    announce(now);
     composer.hidden = !leads();
     element.hidden = !now && composer.hidden;
     card.element.hidden = !now;

@@ -56,6 +56,7 @@ export const words = {
   "desk.opening.apply": "Apply to the class",
   "desk.opening.nothing": "Tick at least one setting, or choose “none”.",
   "desk.opening.crossed": "A smallest value is above the largest.",
+  "desk.opening.now.task": "While the task is on, its own rules hold. {rules} What is chosen here holds again after it.",
   "desk.opening.now.all": "Now: all settings are open.",
   "desk.opening.now.some": "Now open: {names}. Everything else stays {settings}.",
   "desk.opening.now.none": "Now: nothing is open. Everybody has {settings}.",

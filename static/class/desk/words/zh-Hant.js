@@ -53,6 +53,7 @@ export const words = {
   "desk.opening.apply": "套用到全班",
   "desk.opening.nothing": "請至少勾選一項，或選「都不開放」。",
   "desk.opening.crossed": "有一項的最小值大於最大值。",
+  "desk.opening.now.task": "任務進行中，以任務的規則為準。{rules}任務結束後，才恢復這裡的設定。",
   "desk.opening.now.all": "目前：全部設定都開放。",
   "desk.opening.now.some": "目前開放：{names}。其餘固定為 {settings}。",
   "desk.opening.now.none": "目前：都不開放。大家都用 {settings}。",

@@ -7,6 +7,7 @@ export const words = {
   "overview.name": "Name",
   "overview.status": "Status",
   "overview.status.any": "any",
+  "overview.data": "Data",
   "overview.task": "Task",
   "overview.task.any": "any, or none",
   "overview.count": "{count} of {all} runs",

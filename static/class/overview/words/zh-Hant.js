@@ -7,6 +7,7 @@ export const words = {
   "overview.name": "姓名",
   "overview.status": "狀態",
   "overview.status.any": "不限",
+  "overview.data": "資料",
   "overview.task": "任務",
   "overview.task.any": "不限",
   "overview.count": "{all} 次訓練中的 {count} 次",

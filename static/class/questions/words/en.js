@@ -42,6 +42,7 @@ export const words = {
   "question.said.revealed": "The answers are revealed: {text}",
   "question.close": "Close",
   "question.reveal": "Reveal",
+  "question.reveal.by": "Reveal; {run} tells",
   "question.reveal.named": "Reveal with names",
   "question.names": "Show the names",
   "question.told.by": "Let {run} tell",

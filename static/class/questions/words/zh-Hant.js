@@ -40,6 +40,7 @@ export const words = {
   "question.said.revealed": "答案公布了：{text}",
   "question.close": "停止作答",
   "question.reveal": "公布答案",
+  "question.reveal.by": "公布答案，由 {run} 揭曉",
   "question.reveal.named": "連同姓名公布",
   "question.names": "顯示姓名",
   "question.told.by": "由 {run} 揭曉",

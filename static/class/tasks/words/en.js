@@ -3,6 +3,8 @@
 /** @type {Record<string, string>} */
 export const words = {
   "tasks.label": "Tasks",
+  "task.news": "A new task: {text}",
+  "task.look": "Look",
   "task.start": "Start from here",
   "task.started": "The controls hold the settings of the task. Change what is open, then start.",
   "task.over": "This task is over.",

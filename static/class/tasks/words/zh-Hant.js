@@ -3,6 +3,8 @@
 /** @type {Record<string, string>} */
 export const words = {
   "tasks.label": "任務",
+  "task.news": "新任務：{text}",
+  "task.look": "查看",
   "task.start": "從這裡開始",
   "task.started": "設定已換成任務的設定。改好開放的項目，就可以開始。",
   "task.over": "這個任務已經結束。",
