@@ -150,7 +150,7 @@ def test_a_run_that_is_started_after_the_question_tells_when_it_is_revealed(
     expect(card(teacher).get_by_role("button", name="Reveal", exact=True)).to_be_visible()
     run = lead.create(preset="two-features", epochs=4, name="The run after")
     card(teacher).get_by_role("button", name="Reveal; The run after tells").click()
-    expect(card(teacher)).to_contain_text(re.compile(r"The run after says [\d.]+% after epoch 4\."))
+    expect(card(teacher)).to_contain_text(re.compile(r"The run says [\d.]+% after epoch 4\."))
     assert lead.room()["questions"][-1]["spec"]["run_id"] == run["id"]
     assert lead.room()["questions"][-1]["id"] == question
 
