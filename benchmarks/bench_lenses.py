@@ -74,7 +74,7 @@ def main() -> None:
                     http.post("/runs", json=body).raise_for_status()
                 page = browser.new_page(viewport={"width": 1440, "height": 900})
                 page.goto(server.url)
-                page.locator(".chart-panel .scatterlayer .point").first.wait_for(state="attached")
+                page.locator(".chart-panel .chart-point").first.wait_for(state="attached")
                 rates = measure(page, http, arguments.rounds, arguments.seconds)
         finally:
             browser.close()

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Server
 
-HAND_MS = 500  # between the pointer's first move and the click; Plotly is evaluated from that move on
+HAND_MS = 500  # between the pointer's first move and the click
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
                 page.wait_for_timeout(HAND_MS)
                 clicked = time.perf_counter()
                 primary.click()
-                page.locator(".chart-panel .scatterlayer .point").first.wait_for(state="attached")
+                page.locator(".chart-panel .chart-point").first.wait_for(state="attached")
                 points.append(time.perf_counter() - clicked)
                 page.locator(".stage-status", has_text="finished").wait_for(timeout=120_000)
                 page.close()

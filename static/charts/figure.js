@@ -1,7 +1,7 @@
-/** From runs to a Plotly figure. Pure: nothing here touches the page or Plotly. */
+/** From runs to a figure, in Plotly's words: drawing.js draws it, and Plotly explores it. Pure. */
 
 import { symbol } from "../runs/colours.js";
-import { ENDED } from "../runs/run.js";
+import { roundPowers, short } from "./scale.js";
 
 const LINE_MARKERS = 30; // on a line; more would be a string of beads
 const CHART_MARKERS = 240; // on a chart; each is an element of the page, and they are what a redraw spends its time on
@@ -12,16 +12,21 @@ export const METRICS = { accuracy: ["train_accuracy", "test_accuracy"], loss: ["
 export const AXES = ["epoch", "step", "seconds"];
 const FEW_EPOCHS = 8; // up to here each has its tick, so that none falls between two
 const RAW_OPACITY = 0.25; // of the line as measured, behind the smoothed one
+const LEAST_ERROR = 1e-4; // one wrong sample of ten thousand
+const LEAST_SHARE = 0.02; // height of a chart of accuracies
+const LEAST_RATIO = 0.05; // the same of losses, in the greatest of them
+const LEAST_DECADES = 0.1; // the same on a logarithmic axis
 const ROOM = 0.1; // above and below the lines, in their height
 const FAINT = 0.35; // opacity of the run before the one in front
 const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
-const NAMED = 6; // other people's lines with a name at their ends; more names would lie on each other
+const NAMED = 6; // other lines with a name at their ends; more names would lie on each other
+const LETTERS = 10; // of such a name
 const CROWD = 10; // runs; more of them are drawn without raw lines
 
 /**
  * @typedef {{metric: Metric, runs: Run[], focus: string|null, ghost: string|null,
  *   options: ChartOptions, epochs: number, width: number, colour: (run: Run) => string, whose?: (run: Run) => "mine" | "teacher" | "class" | null,
- *   owner?: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
+ *   title?: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
  *   words: {train: string, test: string, axis: string, best: (value: number) => string}}} Model
  */
 
@@ -38,7 +43,6 @@ export function figure(model) {
       faint: faint(run),
       markers: marked.has(run),
       crowded: runs.length > CROWD,
-      still: ENDED.has(run.status) && !marked.has(run) && run.id !== focus,
     }),
   );
   const long = ordered.filter((run) => !marked.has(run));
@@ -69,7 +73,7 @@ function ends(runs, model, faint) {
     METRICS[model.metric].map((name) => ({
       run,
       x: positions(run, model.options.axis).at(-1),
-      y: smoothed(run.history[name], model.options.smooth).at(-1) ?? null,
+      y: rise(model).of(smoothed(run.history[name], model.options.smooth).at(-1) ?? null),
     })),
   );
   const marker = {
@@ -127,19 +131,22 @@ export function smoothed(values, amount) {
 }
 
 /**
- * A line that is `still` will not change, and has nothing but itself: plotly.js need not give it to Plotly.
+ * The lines of a run: of the training and of the test sample, and as measured where they are smoothed.
  * @param {Run} run
  * @param {Model} model
- * @param {{faint: boolean, markers: boolean, crowded: boolean, still: boolean}} look
+ * @param {{faint: boolean, markers: boolean, crowded: boolean}} look
  * @returns {Plotly.Trace[]}
  */
-function lines(run, model, { faint, markers, crowded, still }) {
+function lines(run, model, { faint, markers, crowded }) {
   const [train, test] = METRICS[model.metric];
   const { history } = run;
   const color = model.colour(run);
   const { smooth, axis } = model.options;
+  const { of } = rise(model);
+  const { words } = model;
+  /** @param {Series} values */
+  const ys = (values) => values.map(of);
   const common = {
-    still,
     type: /** @type {const} */ ("scatter"),
     x: positions(run, axis),
     mode: markers ? "lines+markers" : "lines",
@@ -155,14 +162,14 @@ function lines(run, model, { faint, markers, crowded, still }) {
   const solid = { color, width, dash: "solid" };
   const dashed = { ...solid, dash: dash(width) };
   const drawn = [
-    { ...common, name: `${run.name} train`, y: smoothed(history[train], smooth), line: solid },
-    { ...common, ...gap, name: `${run.name} test`, y: smoothed(history[test], smooth), line: dashed },
+    { ...common, name: `${run.name} ${words.train}`, y: ys(smoothed(history[train], smooth)), line: solid },
+    { ...common, ...gap, name: `${run.name} ${words.test}`, y: ys(smoothed(history[test], smooth)), line: dashed },
   ];
   if (!smooth || crowded) return drawn;
-  const asMeasured = { ...common, name: `${run.name} raw`, mode: "lines", opacity: RAW_OPACITY };
+  const asMeasured = { ...common, name: run.name, raw: true, mode: "lines", opacity: RAW_OPACITY };
   const raw = [
-    { ...asMeasured, y: history[train], line: { ...solid, width: width / 2 } },
-    { ...asMeasured, y: history[test], line: { ...dashed, width: width / 2 } },
+    { ...asMeasured, y: ys(history[train]), line: { ...solid, width: width / 2 } },
+    { ...asMeasured, y: ys(history[test]), line: { ...dashed, width: width / 2 } },
   ];
   return [...raw, ...drawn];
 }
@@ -176,11 +183,28 @@ function translucent(color, alpha) {
 }
 
 /**
- * From the least to the greatest value of the lines, with room around for their names; null without values.
- * @param {Plotly.Trace[]} data
- * @param {boolean} log
+ * The vertical axis: the value itself; or of a loss its logarithm; or of an accuracy the logarithm of the error, upside down, which
+ * is the honest zoom near 100 %: from 90 to 99 is as far as from 99 to 99.9.
+ * @param {Pick<Model, "metric" | "options">} model
  */
-function valueRange(data, log) {
+function rise({ metric, options }) {
+  /** @type {(value: number | null) => number | null} */
+  const same = (value) => value;
+  /** @type {(value: number | null) => number | null} */
+  const error = (value) => (value === null ? null : Math.max(1 - value, LEAST_ERROR));
+  const of = options.log && metric === "accuracy" ? error : same;
+  /** Where a note stands: on a logarithmic axis Plotly wants the exponent. @param {number} value */
+  const place = (value) => (options.log ? Math.log10(Math.max(of(value) ?? 0, 1e-9)) : value);
+  return { of, place, log: options.log };
+}
+
+/**
+ * From the least to the greatest value of the lines, with room around for their names, and never so little that a hair's breadth
+ * looks like a chasm; null without values.
+ * @param {Plotly.Trace[]} data
+ * @param {Model} model
+ */
+function valueRange(data, { metric, options: { log } }) {
   const values = data
     .flatMap(({ y }) => y)
     .filter((value) => value !== null)
@@ -191,14 +215,25 @@ function valueRange(data, log) {
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
     [Infinity, -Infinity],
   );
-  const room = (high - low || Math.abs(high) || 1) * ROOM;
-  return [low - room, high + room];
+  const least = log ? LEAST_DECADES : metric === "accuracy" ? LEAST_SHARE : Math.abs(high) * LEAST_RATIO || 1;
+  const wide = Math.max(high - low, least);
+  const [from, to] = [(low + high - wide) / 2 - wide * ROOM, (low + high + wide) / 2 + wide * ROOM];
+  return log && metric === "accuracy" ? [to, from] : [from, to];
+}
+
+/** @param {Model} model @param {number[]} range of exponents of errors */
+function errorTicks({ metric, options }, range) {
+  if (metric !== "accuracy" || !options.log) return {};
+  const [low, high] = [...range].sort((a, b) => a - b);
+  const tickvals = roundPowers(low, high, 6).filter((error) => error <= 1);
+  return { tickvals, ticktext: tickvals.map((error) => `${short((1 - error) * 100)}%`) };
 }
 
 /** @param {Model} model @param {Run | undefined} front @param {Plotly.Trace[]} data @returns {Plotly.Layout} */
 function layout(model, front, data) {
   const { ink, grid, font, text, metric, runs } = model;
   const { log, logX, axis: along } = model.options;
+  const range = valueRange(data, model) ?? (log ? [-2, 0] : metric === "accuracy" ? [0, 1] : [0, 0.5]);
   const end = Math.max(...(runs.length ? runs.map((run) => expected(run, along)) : [model.epochs]));
   const begin = along === "step" ? Math.max(1, ...runs.map(({ steps_per_epoch }) => steps_per_epoch)) : 1;
   const axis = {
@@ -212,6 +247,7 @@ function layout(model, front, data) {
   return {
     autosize: true,
     margin: { l: text * 4, r: text * 4.8, t: 6, b: text * 2.2 },
+    paper: model.page,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: font, color: ink, size: text },
@@ -231,30 +267,32 @@ function layout(model, front, data) {
     },
     yaxis: {
       ...axis,
-      type: log && metric === "loss" ? "log" : "linear",
+      type: log ? "log" : "linear",
       tickformat: metric === "accuracy" ? ".2~%" : "",
       nticks: 6,
-      range: valueRange(data, log && metric === "loss") ?? (metric === "accuracy" ? [0, 1] : [0, 0.5]),
+      range,
+      ...errorTicks(model, range),
     },
     annotations: [
       axisName(model),
-      ...owners(model),
+      ...names(model),
       ...(front ? [...notes(front, model), ...changes(front, model).labels] : []),
     ],
     shapes: front ? changes(front, model).lines : [],
   };
 }
 
-/** In a class: whose the other lines are, at their ends; of many only the swatches tell. @param {Model} model */
-function owners({ runs, focus, metric, options, whose, owner, ink, text, width }) {
-  const others = runs.filter((run) => run.id !== focus && whose?.(run) && run.history.epoch.length);
-  if (!owner || others.length > NAMED) return [];
+/** What the other lines are called, at their ends; of many only the swatches tell. @param {Model} model */
+function names({ runs, focus, metric, options, title, ink, text, width }) {
+  const others = runs.filter((run) => run.id !== focus && run.history.epoch.length);
+  if (!title || others.length > NAMED) return [];
+  const up = rise({ metric, options });
   /** @param {number | null | undefined} value @param {boolean} log */
   const place = (value, log) => (log ? Math.log10(Math.max(value ?? 0, 1e-9)) : (value ?? 0));
   return others.map((run) => ({
     x: place(positions(run, options.axis).at(-1), options.logX),
-    y: place(smoothed(run.history[METRICS[metric][1]], options.smooth).at(-1), options.log && metric === "loss"),
-    text: escaped(owner(run)),
+    y: up.place(smoothed(run.history[METRICS[metric][1]], options.smooth).at(-1) ?? 0),
+    text: shortened(title(run)),
     showarrow: false,
     xanchor: "left",
     xshift: width * 3,
@@ -262,8 +300,8 @@ function owners({ runs, focus, metric, options, whose, owner, ink, text, width }
   }));
 }
 
-/** Plotly reads some marks of HTML in texts; a name is only a name. @param {string} name */
-const escaped = (name) => name.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+/** As much as there is room for beside the chart. @param {string} name */
+const shortened = (name) => (name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name);
 
 /** Where a run will end on the horizontal axis, as far as one can know. @param {Run} run @param {Axis} axis */
 function expected(run, axis) {
@@ -329,8 +367,7 @@ function notes(run, model) {
   /** @param {number} value */
   const x = (value) => (model.options.logX ? Math.log10(value) : value);
   const color = model.colour(run);
-  /** @param {number} value */
-  const y = (value) => (model.options.log && model.metric === "loss" ? Math.log10(value) : value);
+  const y = rise(model).place;
   const last = at.length - 1;
   const [trained, tested] = [train, test].map((name) => smoothed(run.history[name], model.options.smooth)[last] ?? 0);
   /** @param {number} value @param {string} text @param {boolean} above */
@@ -344,7 +381,7 @@ function notes(run, model) {
     yanchor: above ? "bottom" : "top",
     font: { color: model.ink, size: model.text },
   });
-  /** @type {object[]} */
+  /** @type {Plotly.Note[]} */
   const found = [];
   if (last >= 0 && trained > 0 && tested > 0) {
     found.push(named(trained, model.words.train, trained >= tested), named(tested, model.words.test, tested > trained));
@@ -353,7 +390,7 @@ function notes(run, model) {
   if (model.metric === "accuracy" && run.best && best >= 0 && last > 0) {
     found.push({
       x: x(at[best]),
-      y: run.best.test_accuracy,
+      y: y(run.best.test_accuracy ?? 0),
       text: model.words.best(run.best.test_accuracy ?? 0),
       showarrow: true,
       arrowcolor: color,

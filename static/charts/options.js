@@ -6,8 +6,8 @@ import { h, set } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
-/** @param {Context} context @param {{chart: ReturnType<typeof import("./plotly.js").createChart>, metric: string}[]} charts */
-export function createOptions({ api, view }, charts) {
+/** @param {Context} context @param {(format: string) => void} save makes pictures of the charts */
+export function createOptions({ api, view }, save) {
   /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   /** @param {string} name */
@@ -27,16 +27,9 @@ export function createOptions({ api, view }, charts) {
   const axes = AXES.map((axis) =>
     h("input", { type: "radio", name: "axis", value: axis, onchange: () => change({ axis }) }),
   );
-  /** @param {"png" | "svg"} format */
-  const save = (format) =>
-    h(
-      "button",
-      {
-        type: "button",
-        onclick: () => charts.forEach(({ chart, metric }) => chart.download(format, `chalknet-${metric}`)),
-      },
-      format.toUpperCase(),
-    );
+  const pictures = ["png", "svg"].map((format) =>
+    h("button", { type: "button", onclick: () => save(format) }, format.toUpperCase()),
+  );
   const csv = h("a", { class: "button", download: true }, "CSV");
   const weights = h("a", { class: "button", download: true }, t("curves.weights"));
   const card = h(
@@ -53,7 +46,7 @@ export function createOptions({ api, view }, charts) {
     h("label", { class: "switch" }, log, t("curves.log")),
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
-    h("div", { class: "menu-row" }, save("png"), save("svg"), csv, weights),
+    h("div", { class: "menu-row" }, ...pictures, csv, weights),
   );
   const button = h(
     "button",

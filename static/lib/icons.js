@@ -46,6 +46,9 @@ const ICONS = {
   more: [["path", { ...line, "stroke-width": 3, d: "M5 12h.01M12 12h.01M19 12h.01" }]],
   lock: [["path", { ...line, d: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" }]],
   down: [["path", { ...line, d: "M12 4v12M7 11.5l5 5 5-5M5 20h14" }]],
+  explore: [
+    ["path", { ...line, d: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5L21 21M10.5 7.5v6M7.5 10.5h6" }],
+  ],
   link: [
     [
       "path",

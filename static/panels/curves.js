@@ -1,15 +1,15 @@
 /** Accuracy and loss by epoch: the run in front, the runs it is compared with, and the one before as a ghost. */
 
 import { METRICS, figure, positions } from "../charts/figure.js";
+import { createChart } from "../charts/chart.js";
+import { createExplorer, exploreButton } from "../charts/explore.js";
 import { createOptions } from "../charts/options.js";
-import { createChart } from "../charts/plotly.js";
 import { colourName, series } from "../runs/colours.js";
 import { helpSign } from "../controls/help.js";
 import { t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
 import { changes, onFrame } from "../lib/signal.js";
-import { ENDED } from "../runs/run.js";
 import { colour, repaint } from "../state/theme.js";
 import { reportOf } from "../runs/report.js";
 import { statusWord } from "../runs/phrases.js";
@@ -24,8 +24,11 @@ export function mount(element, context) {
   element.setAttribute("aria-label", t("curves.label"));
   element.classList.add("curves");
   const notice = h("p", { class: "curves-notice" });
+  const explorer = createExplorer({ fail: (text) => context.actions.notify(text, { kind: "error" }) });
   const charts = METRIC_NAMES.map(createPanel);
-  const menu = createOptions(context, charts);
+  const menu = createOptions(context, (format) => {
+    for (const { about, figureOf } of charts) explorer.save(figureOf, format, about);
+  });
   charts[0].tools.append(menu.button);
   element.append(notice, ...charts.map((chart) => chart.element), menu.card);
 
@@ -65,13 +68,11 @@ export function mount(element, context) {
     const tools = h("div", { class: "chart-tools" });
     const title = h("h3", { class: "with-help" }, t(`curves.${metric}`), helpSign(metric, t(`curves.${metric}`)));
     const panel = h("figure", { class: "chart-panel" }, h("figcaption", {}, title, readout, tools), area);
-    const chart = createChart(area, {
-      figureOf: () => (empty() ? null : figure(model(metric))),
-      needed: () => drawn().some(({ status, history }) => history.epoch.length && !ENDED.has(status)),
-      onHover: hover,
-      onFail: () => write(notice, t("curves.unavailable")),
-    });
-    return { element: panel, tools, chart, area, readout, metric };
+    const figureOf = () => (empty() ? null : figure(model(metric)));
+    const chart = createChart(area, { figureOf, onHover: hover });
+    const about = { text: t(`curves.${metric}`), name: `chalknet-${metric}` };
+    tools.append(exploreButton(t("explore.open", { chart: about.text }), () => explorer.open(figureOf, about)));
+    return { element: panel, tools, chart, area, readout, metric, about, figureOf };
   }
 
   /** @param {Metric} metric @returns {import("../charts/figure.js").Model} */
@@ -87,7 +88,7 @@ export function mount(element, context) {
       width: Number(style.getPropertyValue("--line-width")),
       colour: (run) => colour(colourName(run)),
       whose: person.whose,
-      owner: (run) => (person.isMine(run) ? t("runs.mine") : (person.ownerName(run) ?? "")),
+      title: (run) => (person.inClass && !person.isMine(run) ? person.ownerName(run) : null) ?? run.name,
       ink: colour("--ink-2"),
       grid: colour("--hairline"),
       page: colour("--page"),
@@ -114,6 +115,7 @@ export function mount(element, context) {
       set(area, "data-empty", empty());
       chart.request();
     }
+    explorer.refresh();
   });
 
   onFrame(() => {

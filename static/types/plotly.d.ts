@@ -1,10 +1,24 @@
-/** The part of Plotly that the page uses: docs/decisions/0031-plotly-late-and-still.md. */
+/** The part of Plotly's words that figures are written in, and of Plotly that explores them: docs/decisions/0031-own-lines.md. */
 
 declare namespace Plotly {
   interface Line {
     color: string;
     width: number;
     dash: string;
+  }
+
+  interface Font {
+    family: string;
+    color: string;
+    size: number;
+  }
+
+  /** One look for all points of a line, or one for each. */
+  interface Marker {
+    color?: string | string[];
+    symbol?: string | string[];
+    size?: number | number[];
+    opacity?: number | number[];
   }
 
   interface Trace {
@@ -14,16 +28,49 @@ declare namespace Plotly {
     x: (number | undefined)[];
     y: (number | null)[];
     line?: Line;
-    marker: object;
+    marker: Marker;
     opacity?: number;
-    /** Ours: the line will not change, and the preview below Plotly can draw it. */
-    still?: boolean;
+    fill?: string;
+    fillcolor?: string;
+    hoverinfo?: string;
+    /** Ours: the line as measured, behind the smoothed one. */
+    raw?: boolean;
     [option: string]: unknown;
   }
 
   interface AxisLayout {
     type: "linear" | "log";
     range: number[];
+    gridcolor: string;
+    nticks?: number;
+    tickformat?: string;
+    tickvals?: number[];
+    ticktext?: string[];
+    [option: string]: unknown;
+  }
+
+  interface Note {
+    x: number;
+    y: number;
+    text: string;
+    xref?: string;
+    yref?: string;
+    xanchor?: string;
+    yanchor?: string;
+    xshift?: number;
+    yshift?: number;
+    showarrow?: boolean;
+    arrowcolor?: string;
+    arrowwidth?: number;
+    ax?: number;
+    ay?: number;
+    bgcolor?: string;
+    [option: string]: unknown;
+  }
+
+  interface Shape {
+    x0: number;
+    line: Line;
     [option: string]: unknown;
   }
 
@@ -31,10 +78,13 @@ declare namespace Plotly {
     width?: number;
     height?: number;
     margin: { l: number; r: number; t: number; b: number };
+    font: Font;
+    /** Ours: the colour of what the chart lies on. */
+    paper: string;
     xaxis: AxisLayout;
     yaxis: AxisLayout;
-    annotations: object[];
-    shapes: object[];
+    annotations: Note[];
+    shapes: Shape[];
     [option: string]: unknown;
   }
 
@@ -44,22 +94,13 @@ declare namespace Plotly {
     data: Trace[];
     layout: Layout;
   }
-
-  /** An axis that is drawn: undocumented, and the only way to know where a value stands. */
-  interface DrawnAxis {
-    _offset: number;
-    _length: number;
-    d2p(value: number): number;
-    p2d(pixels: number): number;
-  }
-
-  /** The element once there is a chart in it. */
-  type Chart = HTMLElement & { _fullLayout?: { xaxis: DrawnAxis; yaxis: DrawnAxis } };
 }
 
 interface Plotly {
   react(element: HTMLElement, data: Plotly.Trace[], layout: Plotly.Layout, config: object): Promise<void>;
+  relayout(element: HTMLElement, changes: object): Promise<void>;
   downloadImage(element: HTMLElement, options: object): Promise<string>;
+  purge(element: HTMLElement): void;
 }
 
 interface Window {

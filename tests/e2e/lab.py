@@ -32,15 +32,10 @@ def entry(page: Page, name: str) -> Locator:
 
 
 def points(page: Page) -> Locator:
-    """Markers on the accuracy chart: one for training and one for test per epoch.
-
-    They are Plotly's, which comes when the chart is in sight and a hand moves.
-    """
+    """Markers on the accuracy chart: one for training and one for test per epoch."""
     chart = page.locator(".chart-panel").first
     chart.scroll_into_view_if_needed()
-    page.mouse.move(1, 1)
-    page.mouse.move(2, 2)
-    return chart.locator(".scatterlayer .point")
+    return chart.locator(".chart-point")
 
 
 def run_to_the_end(page: Page, start: Callable[[], None] | None = None) -> None:

@@ -80,7 +80,7 @@ def test_one_epoch_one_batch_another_eta(empty_server: Server, open_page: Open) 
     page.get_by_role("button", name="Use it now").click()
     expect(page.locator(".stage-settings")).to_contain_text("→ 10")
     assert epoch(page).inner_text() == shown
-    expect(page.locator(".chart .annotation-text", has_text="η 10").first).to_be_visible()
+    expect(page.locator(".chart .chart-note", has_text="η 10").first).to_be_visible()
     page.get_by_label("Speed").select_option("100 batches per s")
     primary(page).click()
     expect(status).to_contain_text("learning")

@@ -34,7 +34,8 @@ def test_of_a_long_run_that_is_looked_at_the_page_has_every_epoch_and_its_digits
     assert shown == list(map(str, grid))
     page.mouse.move(400, 500)
     page.wait_for_function(
-        "() => document.querySelector('.chart-plot').data?.filter(({ x }) => x.length === 300).length >= 2"
+        "() => [...document.querySelector('.chart-plot').querySelectorAll('.chart-line')]"
+        ".filter((line) => line.getAttribute('d').split('L').length === 300).length >= 2"
     )
     page.keyboard.press("ArrowLeft")
     expect(epoch(page)).to_have_text("149")

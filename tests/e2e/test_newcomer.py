@@ -52,7 +52,7 @@ def test_after_the_end_new_run_starts_another(empty_server: Server, open_page: O
     run_to_the_end(page, page.get_by_role("button", name="New run").click)
     second = f"Run {int(first.removeprefix('Run ')) + 1}"
     expect(page.locator(".run-name")).to_have_text([second, first])
-    faint = page.locator(".chart-panel").first.locator(".scatterlayer .trace[style*='opacity: 0.35']")
+    faint = page.locator(".chart-panel").first.locator(".chart-line[opacity='0.35']")
     expect(faint).to_have_count(2)
     page.get_by_label(f"Draw the curves of {first}", exact=True).check()
     expect(page.locator(".readout").first).to_contain_text(first)

@@ -18,7 +18,7 @@ def test_the_digits_change_with_the_epochs(empty_server: Server, open_page: Open
     seen = set()
     chart = page.locator(".chart").first
     expect(points(page).nth(7)).to_be_attached()
-    box = page.locator(".chart .bg").first.bounding_box()
+    box = page.locator(".chart .chart-area").first.bounding_box()
     assert box is not None
     for number in range(1, 5):
         chart.page.mouse.move(box["x"] + box["width"] * number / 4.04, box["y"] + box["height"] / 2)

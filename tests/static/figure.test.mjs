@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figure, positions, smoothed } from "../../static/charts/figure.js";
 import { series } from "../../static/runs/colours.js";
-import { created, epoch, stateAfter, status } from "./runs.mjs";
+import { created, epoch, stateAfter } from "./runs.mjs";
 
 const state = stateAfter(
   created(1, "a"),
@@ -45,7 +45,7 @@ test("the run in front lies on top and alone has its gap shaded", () => {
   const { data } = model();
   assert.deepEqual(
     data.map(({ name }) => name),
-    ["b train", "b test", "a train", "a test"],
+    ["b training", "b test", "a training", "a test"],
   );
   assert.deepEqual(
     data.map(({ fill }) => fill),
@@ -56,23 +56,6 @@ test("the run in front lies on top and alone has its gap shaded", () => {
 test("the axis is as long as the longest run", () => {
   assert.equal(Math.floor(model().layout.xaxis.range[1]), 50);
   assert.equal(Math.floor(model({ runs: [] }).layout.xaxis.range[1]), 20);
-});
-
-test("of the lines without markers, those of ended runs behind the front are still", () => {
-  const points = Array.from({ length: 31 }, (_, k) => k + 1);
-  const long = (id, ...more) =>
-    stateAfter(created(1, id), ...points.map((k) => epoch(k + 1, id, k)), ...more).runs.get(id);
-  const { data } = model({
-    runs: [
-      long("a", status(40, "a", "FINISHED")),
-      long("b", status(40, "b", "FINISHED")),
-      long("c", status(40, "c", "RUNNING")),
-    ],
-  });
-  assert.deepEqual(
-    data.filter(({ still }) => still).map(({ name }) => name),
-    ["b train", "b test"],
-  );
 });
 
 test("the value axis has room around the lines, and a default without any", () => {
@@ -90,9 +73,25 @@ test("the previous run is a ghost", () => {
   );
 });
 
-test("only the loss has a logarithmic axis", () => {
-  assert.equal(model({ options: { ...options, log: true } }).layout.yaxis.type, "linear");
-  assert.equal(model({ options: { ...options, log: true }, metric: "loss" }).layout.yaxis.type, "log");
+test("on a logarithmic axis an accuracy is its error, upside down, and its numbers are accuracies", () => {
+  const { data, layout } = model({ options: { ...options, log: true } });
+  assert.equal(layout.yaxis.type, "log");
+  assert.deepEqual(
+    data.at(-1).y.map((value) => Number(value.toFixed(6))),
+    [0.3, 0.15],
+  );
+  const [below, above] = layout.yaxis.range;
+  assert.ok(below > Math.log10(0.3) && above < Math.log10(0.1));
+  assert.deepEqual(layout.yaxis.ticktext.slice(0, 2), ["90%", "80%"]);
+  assert.equal(model({ options: { ...options, log: true }, metric: "loss" }).layout.yaxis.tickvals, undefined);
+});
+
+test("a hair's breadth is no chasm", () => {
+  const flat = stateAfter(created(1, "f"), epoch(2, "f", 1), epoch(3, "f", 2)).runs.get("f");
+  flat.history.train_accuracy = [0.098, 0.0987];
+  flat.history.test_accuracy = [0.098, 0.098];
+  const [low, high] = model({ runs: [flat], focus: "f" }).layout.yaxis.range;
+  assert.ok(high - low >= 0.02);
 });
 
 test("a run without points draws nothing and breaks nothing", () => {

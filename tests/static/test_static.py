@@ -33,7 +33,7 @@ def test_there_is_something_to_check() -> None:
 @pytest.mark.parametrize(
     ("pattern", "homes"),
     [
-        (r"\bPlotly\b", {"charts/plotly.js"}),
+        (r"\bwindow\.Plotly\b", {"charts/explore.js"}),
         (r"\bfetch\s*\(|XMLHttpRequest|sendBeacon", {"state/api.js"}),
         (r"\b(WebSocket|EventSource)\s*\(", {"state/lines.js"}),
         (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\s*\(|new Function", set()),
