@@ -37,6 +37,7 @@ from nncore.statistics import Histogram, LayerStatistics, layer_statistics
 from nncore.storage import open_dataset, save_dataset
 from nncore.training import (
     EpochReport,
+    PointReport,
     SlicePlan,
     SliceReport,
     TrainState,
@@ -64,6 +65,7 @@ __all__ = [
     "LayerStatistics",
     "Params",
     "Place",
+    "PointReport",
     "Recipe",
     "SampleView",
     "Samples",

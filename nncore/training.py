@@ -24,6 +24,7 @@ from nncore.recipe import Recipe
 from nncore.rng import generator
 
 SHOWN_DIGITS = 100
+POINT_SAMPLES = 500  # of each kind that a point within an epoch is measured on
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,23 @@ class TrainState:
 
 @dataclass(frozen=True)
 class SlicePlan:
-    """Make at most `steps` further updates with the learning rate `eta`; a slice may cross epoch ends."""
+    """Make at most `steps` further updates with the learning rate `eta`; a slice may cross epoch ends.
+
+    `points` are numbers of updates, counted over the whole run, after which to measure within an epoch too;
+    0 is before the first. Those that the slice does not come to are passed over. They change no bit of
+    the training.
+    """
 
     recipe: Recipe
     eta: float
     steps: int
+    points: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         check_number("eta", self.eta, 0.0, 1e6, open_low=True)
         check_integer("steps", self.steps, 1, 2**53)
+        for point in self.points:
+            check_integer("points", point, 0, 2**53)
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,37 @@ class EpochReport:
 
 
 @dataclass(frozen=True)
+class PointReport:
+    """What was measured between two updates, on the first samples of each kind: an evaluation of all takes
+    about as long as an epoch of a small network.
+
+    Attributes:
+        step: updates made so far.
+        sample: the first so many training and test samples were measured; None: all of both.
+        batch_loss: mean loss of the newest batch before the update made with it; None before the first.
+        train_loss, train_accuracy, test_loss, test_accuracy: see `evaluate`.
+        predictions: labels (uint8) of the first hundred test samples.
+    """
+
+    step: int
+    sample: int | None
+    batch_loss: float | None
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    predictions: Bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SliceReport:
-    """The epochs that ended in a slice; the step that first gave a number that is not finite, or None."""
+    """The epochs that ended in a slice; the step that first gave a number that is not finite, or None; the
+    points that were asked for.
+    """
 
     epochs: tuple[EpochReport, ...]
     diverged_at: int | None
+    points: tuple[PointReport, ...] = ()
 
 
 class Learner(Protocol):
@@ -132,12 +167,12 @@ def train_slice(
     check_fit(state, plan.recipe, data)
     train = data.train.first(plan.recipe.train_size or len(data.train))
     with np.errstate(all="ignore"):
-        final, epochs, finite = _advance(state, plan, data, train, learner, plan.steps)
+        final, epochs, points, finite = _advance(state, plan, data, train, learner, plan.steps)
         if finite:
-            return final, SliceReport(epochs, None)
+            return final, SliceReport(epochs, None, points)
         # Somewhere in here a number left the range. Do it again, looking after every single update.
-        final, epochs, _ = _advance(state, plan, data, train, learner, 1)
-    return final, SliceReport(epochs, final.step + 1)
+        final, epochs, points, _ = _advance(state, plan, data, train, learner, 1)
+    return final, SliceReport(epochs, final.step + 1, points)
 
 
 def fit(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[EpochReport]:
@@ -162,31 +197,46 @@ def fit(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[Epoc
 
 def _advance(
     state: TrainState, plan: SlicePlan, data: Dataset, train: Samples, learner: MakeLearner, stride: int
-) -> tuple[TrainState, tuple[EpochReport, ...], bool]:
+) -> tuple[TrainState, tuple[EpochReport, ...], tuple[PointReport, ...], bool]:
     """Train, looking at the numbers every `stride` updates; stop at the first that are not finite."""
     recipe = plan.recipe
     per_epoch = steps_per_epoch(len(train), recipe.batch_size)
     worker = learner(recipe, state.params, state.memory, train)
     reports: list[EpochReport] = []
+    points: list[PointReport] = []
     step, end = state.step, state.step + plan.steps
     order = _order(recipe, step // per_epoch, len(train))
+    measured = {
+        point for point in plan.points if point % per_epoch or point == 0
+    }  # an epoch's end is told anyway
+    # It goes on from before the last batch of a point, whose loss is that of the network that first saw it.
+    halts = sorted(measured | {point - 1 for point in measured})
+    batch_loss: float | None = None
+    if step == 0 and 0 in measured:
+        points.append(_point_report(0, state.params, recipe, train, data.test, None))
     while step < end:
         epoch, done = divmod(step, per_epoch)
         if done == 0:
             order = _order(recipe, epoch, len(train))
-        count = min(stride, per_epoch - done, end - step)
+        next_halt = next((halt for halt in halts if halt > step), end)
+        count = min(stride, per_epoch - done, end - step, next_halt - step)
+        if step + 1 in measured:
+            batch = order[done * recipe.batch_size : (done + 1) * recipe.batch_size]
+            batch_loss = evaluate(state.params, recipe, _chosen(train, batch)).loss
         worker.run(order[done * recipe.batch_size : (done + count) * recipe.batch_size], plan.eta)
         params = worker.params()
         if not _finite(params):
-            return state, tuple(reports), False
+            return state, tuple(reports), tuple(points), False
         if done + count == per_epoch:
             report = _epoch_report(epoch + 1, step + count, params, recipe, train, data.test)
             if not np.isfinite([report.train_loss, report.test_loss]).all():
-                return state, tuple(reports), False
+                return state, tuple(reports), tuple(points), False
             reports.append(report)
         step += count
+        if step in measured:
+            points.append(_point_report(step, params, recipe, train, data.test, batch_loss))
         state = TrainState(params, worker.memory(), step)
-    return state, tuple(reports), True
+    return state, tuple(reports), tuple(points), True
 
 
 def _order(recipe: Recipe, epoch: int, n: int) -> NDArray[np.intp]:
@@ -212,6 +262,29 @@ def _epoch_report(
         predictions=unseen.predictions[:SHOWN_DIGITS].copy(),
         params=params,
     )
+
+
+def _point_report(
+    step: int, params: Params, recipe: Recipe, train: Samples, test: Samples, batch_loss: float | None
+) -> PointReport:
+    sample = POINT_SAMPLES if max(len(train), len(test)) > POINT_SAMPLES else None
+    seen, unseen = (
+        evaluate(params, recipe, part if sample is None else part.first(sample)) for part in (train, test)
+    )
+    return PointReport(
+        step=step,
+        sample=sample,
+        batch_loss=batch_loss,
+        train_loss=seen.loss,
+        train_accuracy=seen.accuracy,
+        test_loss=unseen.loss,
+        test_accuracy=unseen.accuracy,
+        predictions=unseen.predictions[:SHOWN_DIGITS].copy(),
+    )
+
+
+def _chosen(samples: Samples, index: NDArray[np.intp]) -> Samples:
+    return Samples(samples.inputs[index], samples.labels[index], samples.images[index])
 
 
 def check_fit(state: TrainState, recipe: Recipe, data: Dataset) -> None:

@@ -12,7 +12,7 @@ from pydantic import (
 )
 
 from ..runs.config import RunConfig
-from ..runs.metrics import EpochMetrics
+from ..runs.metrics import EpochMetrics, PointMetrics
 from ..runs.presets import PRESETS
 from ..runs.run import Status, Wanted
 from ..runs.updates import Name
@@ -117,11 +117,30 @@ class History(BaseModel):
     test_accuracy: list[float | None]
 
 
+class EarlyPoints(BaseModel):
+    """Equally long columns, one entry per point within the first epochs."""
+
+    step: list[int]
+    sample: list[int | None] = Field(description="So many samples of each kind were measured; null: all.")
+    batch_loss: list[float | None] = Field(description="Of the newest batch, before the update with it.")
+    train_loss: list[float | None]
+    train_accuracy: list[float | None]
+    test_loss: list[float | None]
+    test_accuracy: list[float | None]
+
+
 class ShownRun(RunFacts):
     """A run with what a page shows of its history, whose measures have seven digits."""
 
     changes: list[EtaChangeView] = Field(description="Where other learning rates took effect; the newest.")
     history: History
+    points: EarlyPoints
+    judged: list[int] = Field(
+        description="Labels of the first test samples at the newest point, if no epoch has ended since."
+    )
+    now: PointMetrics | None = Field(
+        description="Measured after the newest slice of a run in slow motion, or after a single batch."
+    )
     predictions: list[list[int]] = Field(
         description="Labels of the first test samples after the newest epochs, the newest last; at most two."
     )
@@ -145,10 +164,14 @@ class RunList(BaseModel):
 
 
 class Series(BaseModel):
-    """Equally long columns, one entry per epoch."""
+    """Equally long columns, one entry per epoch, and others with one per early point."""
 
     columns: dict[str, list[int | float | None]] = Field(
         description="Measures, steps, seconds of worker time, and `ts`: ends in Unix milliseconds."
+    )
+    points: dict[str, list[int | float | None]] = Field(
+        description="Before the first update and within the first epochs: step, sample (how many samples of "
+        "each kind were measured; null: all), loss of the newest batch, measures, `ts`."
     )
 
 

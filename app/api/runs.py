@@ -111,16 +111,23 @@ async def delete_run(run: RunDep, ledger: LedgerDep) -> None:
 
 
 @router.get("/{run_id}/metrics", response_model=Series)
-async def read_metrics(run: RunDep, inspection: InspectionDep, format: Format = "json") -> Any:
-    """Loss and accuracy after every epoch, as columns or as CSV."""
-    columns = await inspection.series(run)
+async def read_metrics(
+    run: RunDep,
+    inspection: InspectionDep,
+    format: Format = "json",
+    points: Annotated[bool, Query(description="CSV of the early points in place of the epochs.")] = False,
+) -> Any:
+    """Loss and accuracy after every epoch, and at some early points within epochs, as columns or as CSV."""
     if format == "json":
-        return {"columns": columns}
+        return {"columns": await inspection.series(run), "points": await inspection.points(run)}
+    columns = await (inspection.points(run) if points else inspection.series(run))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
-    headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}.csv"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="chalknet-{run.id}{"-points" if points else ""}.csv"'
+    }
     return Response(text.getvalue(), media_type="text/csv", headers=headers)
 
 

@@ -59,7 +59,8 @@ def _compressed(head: dict[str, Any], runs: Sequence[Run], room: Classroom | Non
 
 def _shown(run: Run) -> dict[str, Any]:
     changes = [change._asdict() for change in run.changes]
-    return {**run.as_json(), "changes": changes, **run.curve.as_json()}
+    now = run.now and run.now.as_json()
+    return {**run.as_json(), "changes": changes, "now": now, **run.points.as_json(), **run.curve.as_json()}
 
 
 def _pieces(value: Any) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What a slice that has come back means for its run, as events. Pure."""
 
-from ..runs.events import EpochEnded, Progressed, RunEvent, StatusChanged
+from ..runs.events import EpochEnded, Measured, Progressed, RunEvent, StatusChanged
+from ..runs.points import early_steps
 from ..runs.run import Run, Status
 from .worker import SliceResult
 
@@ -19,12 +20,26 @@ def epochs_of(run: Run, carried: float, result: SliceResult) -> tuple[list[Epoch
     return events, carried + (result.step - step) * second_per_step
 
 
+def early_points(run: Run, result: SliceResult) -> list[Measured]:
+    """What was measured within the first epochs: told for good, where everything else within one passes."""
+    early = early_steps(run.config.steps_per_epoch)
+    return [Measured(point) for point in result.points if point.step in early]
+
+
+def in_order(points: list[Measured], epochs: list[EpochEnded]) -> list[RunEvent]:
+    """Both by the steps at which they were measured."""
+    placed: list[tuple[int, RunEvent]] = [(event.point.step, event) for event in points]
+    placed += [(event.step, event) for event in epochs]
+    return [event for _, event in sorted(placed, key=lambda pair: pair[0])]
+
+
 def consequences(run: Run, result: SliceResult) -> list[RunEvent]:
     """What else is true after a slice: how far it went inside an epoch, and whether the run has ended."""
     events: list[RunEvent] = []
     steps_per_epoch = run.config.steps_per_epoch
     if result.step % steps_per_epoch:
-        events.append(Progressed(result.step // steps_per_epoch, result.step, steps_per_epoch))
+        now = next((point for point in result.points if point.step == result.step), None)
+        events.append(Progressed(result.step // steps_per_epoch, result.step, steps_per_epoch, now))
     if result.diverged_at is not None:
         detail = f"The numbers stopped being finite in step {result.diverged_at}."
         events.append(StatusChanged(Status.FAILED, "DIVERGED", detail, result.fingerprint))

@@ -18,11 +18,12 @@ from ..errors import AppError, NotFound
 from ..eventlog.tables import Checkpoint, Snapshot
 from ..ops import telemetry
 from ..runs.events import StatusChanged
+from ..runs.points import measured_steps
 from ..runs.run import FailureReason, Run, Status
 from . import policy
 from .editor import Editor
 from .ledger import Ledger
-from .outcome import consequences, epochs_of
+from .outcome import consequences, early_points, epochs_of, in_order
 from .worker import Slice, SliceResult, run_slice
 
 log = logging.getLogger("chalknet.scheduler")
@@ -223,7 +224,9 @@ class Scheduler:
                 await editor.commit([StatusChanged(Status.RUNNING, None)])
             run = editor.run
         config = run.config
-        work = Slice(config.dataset, self._datasets, config.recipe, run.eta, steps, memory.checkpoint)
+        followed = run.rate is not None or run.step + steps == run.until
+        points = measured_steps(run.step, steps, config.steps_per_epoch, followed=followed)
+        work = Slice(config.dataset, self._datasets, config.recipe, run.eta, steps, memory.checkpoint, points)
         return await asyncio.wrap_future(self._workers.submit(run_slice, work))
 
     async def _count_death(self, run_id: str) -> None:
@@ -271,7 +274,8 @@ class Scheduler:
             for epoch in result.epochs
             if policy.keeps_epoch(epoch.metrics.epoch, run.epochs, _state_bytes(run))
         ]
-        await editor.commit([*epochs, *consequences(run, result)], checkpoint, snapshots)
+        measured = in_order(early_points(run, result), epochs)
+        await editor.commit([*measured, *consequences(run, result)], checkpoint, snapshots)
         telemetry.SLICE.observe(result.seconds)
         for event in epochs:
             telemetry.EPOCH.observe(event.seconds)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nncore
 
-from ..runs.metrics import EpochMetrics
+from ..runs.metrics import EpochMetrics, PointMetrics
 from . import datasets
 
 
@@ -21,6 +21,7 @@ class Slice:
     eta: float
     steps: int
     checkpoint: bytes | None  # None: draw the initial weights from the seed
+    points: tuple[int, ...] = ()  # steps of the run after which to measure, within epochs too
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class SliceResult:
     epochs: tuple[EpochResult, ...]
     diverged_at: int | None
     seconds: float
+    points: tuple[PointMetrics, ...] = ()
 
 
 def run_slice(work: Slice) -> SliceResult:
@@ -52,7 +54,7 @@ def run_slice(work: Slice) -> SliceResult:
     state = (
         nncore.initial_state(work.recipe) if work.checkpoint is None else nncore.load_state(work.checkpoint)
     )
-    plan = nncore.SlicePlan(recipe=work.recipe, eta=work.eta, steps=work.steps)
+    plan = nncore.SlicePlan(recipe=work.recipe, eta=work.eta, steps=work.steps, points=work.points)
     state, report = nncore.train_slice(state, plan, data)
     return SliceResult(
         step=state.step,
@@ -61,6 +63,7 @@ def run_slice(work: Slice) -> SliceResult:
         epochs=tuple(_plain(epoch) for epoch in report.epochs),
         diverged_at=report.diverged_at,
         seconds=time.perf_counter() - started,
+        points=tuple(map(_point, report.points)),
     )
 
 
@@ -86,6 +89,19 @@ def _plain(epoch: nncore.EpochReport) -> EpochResult:
         step=epoch.step,
         predictions=tuple(int(label) for label in epoch.predictions),
         params=nncore.dump_params(epoch.params),
+    )
+
+
+def _point(point: nncore.PointReport) -> PointMetrics:
+    return PointMetrics(
+        step=point.step,
+        sample=point.sample,
+        batch_loss=None if point.batch_loss is None else _finite(point.batch_loss),
+        train_loss=_finite(point.train_loss),
+        train_accuracy=_finite(point.train_accuracy),
+        test_loss=_finite(point.test_loss),
+        test_accuracy=_finite(point.test_accuracy),
+        predictions=tuple(int(label) for label in point.predictions),
     )
 
 

@@ -15,8 +15,8 @@ from ..engine.executors import ProcessSlots
 from ..errors import NotFound
 from ..eventlog.store import Store
 from ..runs.curve import milliseconds
-from ..runs.events import EpochEnded
-from ..runs.metrics import METRICS
+from ..runs.events import EpochEnded, Measured
+from ..runs.metrics import METRICS, POINT_METRICS
 from ..runs.run import Run
 from ..settings import usable_cores
 from . import evaluation
@@ -84,6 +84,15 @@ class Inspection:
                 columns["ts"].append(milliseconds(recorded.ts))
             after = page[-1].seq
         return columns
+
+    async def points(self, run: Run) -> dict[str, list[float | None]]:
+        """The same of the early points, an entry each; `ts` is when it was told."""
+        page = await self._store.events(0, [run.id], [Measured.type], EVENTS_AT_A_TIME)
+        bodies = [recorded.event.as_json() for recorded in page]
+        columns: dict[str, list[float | None]] = {
+            name: [body[name] for body in bodies] for name in POINT_METRICS
+        }
+        return {**columns, "ts": [milliseconds(recorded.ts) for recorded in page]}
 
     async def grids(self, run: Run, first: int, count: int) -> list[list[int]]:
         """What the run took the first test samples for, after so many epochs from one on."""

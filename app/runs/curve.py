@@ -62,7 +62,7 @@ class Curve:
     def as_json(self) -> dict[str, Any]:
         """Columns, an entry per point, and the newest predictions. Measures have seven digits: a screen shows
         three, and what cannot be seen would be half of what is sent."""
-        points = [(*point[:4], *map(_rounded, point[4:])) for point in self.points()]
+        points = [(*point[:4], *map(rounded, point[4:])) for point in self.points()]
         columns = zip(*points, strict=True) if points else [()] * len(Point._fields)
         history = dict(zip(Point._fields, columns, strict=True))
         return {"history": history, "predictions": [list(grid) for grid in self.grids]}
@@ -96,7 +96,8 @@ def milliseconds(ts: str) -> int:
     return round(datetime.fromisoformat(ts).timestamp() * 1000)
 
 
-def _rounded(value: float) -> float | None:
+def rounded(value: float) -> float | None:
+    """As much of a number as a screen can show; None for NaN."""
     return None if value != value else float(f"{value:.{DIGITS}g}")
 
 

@@ -11,7 +11,7 @@ from pydantic import SkipValidation
 
 from ..eventlog.event import ABSENT, Absent, Event, Recorded
 from .config import RunConfig
-from .metrics import METRICS, EpochMetrics
+from .metrics import METRICS, EpochMetrics, PointMetrics
 from .run import Reason, Run, Status, Wanted
 
 
@@ -102,7 +102,7 @@ class StatusChanged(_OfRun):
 
 @dataclass(frozen=True, slots=True)
 class Progressed(_OfRun):
-    """A slice was committed that ended inside an epoch."""
+    """A slice was committed that ended inside an epoch; what was measured there, if somebody can follow."""
 
     type = "progress"
     replaces = ("progress",)
@@ -111,6 +111,27 @@ class Progressed(_OfRun):
     epoch: int
     step: int
     steps_per_epoch: int
+    now: PointMetrics | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        body = super(Progressed, self).as_json()
+        return body if self.now is None else {**body, "now": self.now.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(_OfRun):
+    """An early point: before the first update, or within one of the first epochs. Its fields stand alone."""
+
+    type = "measured"
+
+    point: PointMetrics
+
+    def as_json(self) -> dict[str, Any]:
+        return self.point.as_json()
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Self:
+        return super(Measured, cls).from_json({"point": body})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +189,7 @@ RunEvent = (
     | EtaChanged
     | StatusChanged
     | Progressed
+    | Measured
     | EpochEnded
     | Renamed
     | Pinned

@@ -10,6 +10,7 @@ from .events import (
     Deleted,
     EpochEnded,
     EtaChanged,
+    Measured,
     Pinned,
     Progressed,
     Renamed,
@@ -53,11 +54,14 @@ def apply(run: Run | None, recorded: Recorded[RunEvent | Unknown]) -> Run | None
         case Renamed():
             return replace(run, name=event.name)
         case Progressed():
-            return replace(run, step=event.step)
+            return replace(run, step=event.step, now=event.now)
+        case Measured():
+            return replace(run, points=run.points.after(event.point))
         case EpochEnded():
             metrics = event.metrics
             best = metrics if metrics.is_better_than(run.best) else run.best
             curve = run.curve.after(metrics, event.step, event.seconds, recorded.ts, event.predictions)
+            run = replace(run, points=run.points.after_epoch(), now=None)
             return replace(run, epoch=metrics.epoch, step=event.step, last=metrics, best=best, curve=curve)
         case StatusChanged():
             return _change_status(run, event, recorded.ts)

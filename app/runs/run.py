@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from .config import RunConfig
 from .curve import Curve
-from .metrics import EpochMetrics
+from .metrics import EpochMetrics, PointMetrics
+from .points import Points
 
 Wanted = Literal["running", "paused", "stopped"]
 # Why a run failed; the page has words for each.
@@ -79,6 +80,8 @@ class Run:
     last: EpochMetrics | None = None
     best: EpochMetrics | None = None
     curve: Curve = field(default_factory=Curve)
+    points: Points = field(default_factory=Points)
+    now: PointMetrics | None = None  # what the newest slice was measured at, within an epoch
     changes: tuple[EtaChange, ...] = ()  # the newest of them
     fingerprint: str | None = None
     started_at: str | None = None

@@ -1,6 +1,7 @@
 /** From runs to a figure, in Plotly's words: drawing.js draws it, and Plotly explores it. Pure. */
 
 import { symbol } from "../runs/colours.js";
+import { batchLossTrace, curvePoints } from "../runs/curve_points.js";
 import { roundPowers, short } from "./scale.js";
 
 const LINE_MARKERS = 30; // on a line; more would be a string of beads
@@ -21,13 +22,14 @@ const FAINT = 0.35; // opacity of the run before the one in front
 const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
 const NAMED = 6; // other lines with a name at their ends; more names would lie on each other
 const LETTERS = 10; // of such a name
+const SAMPLED = 0.7; // size of a marker of what was measured on a sample, in that of an epoch's end
 const CROWD = 10; // runs; more of them are drawn without raw lines
 
 /**
  * @typedef {{metric: Metric, runs: Run[], focus: string|null, ghost: string|null,
  *   options: ChartOptions, epochs: number, width: number, colour: (run: Run) => string, whose?: (run: Run) => "mine" | "teacher" | "class" | null,
  *   title?: (run: Run) => string, ink: string, grid: string, page: string, font: string, text: number,
- *   words: {train: string, test: string, axis: string, best: (value: number) => string}}} Model
+ *   words: {train: string, test: string, batch: string, axis: string, best: (value: number) => string}}} Model
  */
 
 /** @param {Model} model @returns {Plotly.Figure} */
@@ -54,10 +56,46 @@ export function figure(model) {
   };
 }
 
+/**
+ * Where what was measured stands on the horizontal axis; NaN where that is not known or, on a logarithmic one, does not exist.
+ * @param {Run} run
+ * @param {number[]} epochs fractional
+ * @param {ChartOptions} options
+ * @returns {number[]}
+ */
+function along(run, epochs, { axis, logX }) {
+  const seconds = axis === "seconds" ? [0, ...positions(run, axis)] : [];
+  const ends = [0, ...run.history.epoch];
+  /** @param {number} epoch */
+  const place = (epoch) => {
+    if (axis === "epoch") return epoch;
+    if (axis === "step") return epoch * run.steps_per_epoch;
+    const next = ends.findIndex((end) => end >= epoch);
+    if (next <= 0) return next === 0 ? 0 : NaN;
+    const part = (epoch - ends[next - 1]) / (ends[next] - ends[next - 1]);
+    return seconds[next - 1] + part * (seconds[next] - seconds[next - 1]);
+  };
+  return epochs.map(place).map((x) => (logX && x <= 0 ? NaN : x));
+}
+
+/**
+ * A line of a run without the points that have no place.
+ * @param {Run} run
+ * @param {Measure} measure
+ * @param {ChartOptions} options
+ */
+function lineOf(run, measure, options) {
+  const { x: epochs, y, sampled } = curvePoints(run, measure);
+  const x = along(run, epochs, options);
+  const there = x.map((_, k) => k).filter((k) => Number.isFinite(x[k]));
+  return { x: there.map((k) => x[k]), y: there.map((k) => y[k]), sampled: there.map((k) => sampled[k]) };
+}
+
 /** The short runs, while there are few points in all: every point of theirs has a marker. @param {Run[]} runs */
 function runsWithMarkers(runs) {
+  const count_ = (/** @type {Run} */ { history, points }) => history.epoch.length + points.step.length;
   const short = runs.filter(({ history }) => history.epoch.length <= LINE_MARKERS);
-  const count = short.reduce((sum, { history }) => sum + 2 * history.epoch.length, 0);
+  const count = short.reduce((sum, run) => sum + 2 * count_(run), 0);
   return new Set(count <= CHART_MARKERS ? short : []);
 }
 
@@ -139,18 +177,23 @@ export function smoothed(values, amount) {
  */
 function lines(run, model, { faint, markers, crowded }) {
   const [train, test] = METRICS[model.metric];
-  const { history } = run;
+  const [trained, tested] = [train, test].map((measure) => lineOf(run, measure, model.options));
   const color = model.colour(run);
-  const { smooth, axis } = model.options;
+  const { smooth } = model.options;
   const { of } = rise(model);
   const { words } = model;
   /** @param {Series} values */
   const ys = (values) => values.map(of);
   const common = {
     type: /** @type {const} */ ("scatter"),
-    x: positions(run, axis),
+    x: trained.x,
     mode: markers ? "lines+markers" : "lines",
-    marker: { color, symbol: sign(run, model), size: markerSize(run, model) },
+    marker: {
+      color,
+      // What was measured on a sample is a small ring, so that nobody takes it for the end of an epoch.
+      symbol: trained.sampled.map((sampled) => (sampled ? "circle-open" : sign(run, model))),
+      size: trained.sampled.map((sampled) => markerSize(run, model) * (sampled ? SAMPLED : 1)),
+    },
     opacity: faint ? FAINT : 1,
     hoverinfo: "skip",
     showlegend: false,
@@ -162,16 +205,43 @@ function lines(run, model, { faint, markers, crowded }) {
   const solid = { color, width, dash: "solid" };
   const dashed = { ...solid, dash: dash(width) };
   const drawn = [
-    { ...common, name: `${run.name} ${words.train}`, y: ys(smoothed(history[train], smooth)), line: solid },
-    { ...common, ...gap, name: `${run.name} ${words.test}`, y: ys(smoothed(history[test], smooth)), line: dashed },
+    { ...common, name: `${run.name} ${words.train}`, y: ys(smoothed(trained.y, smooth)), line: solid },
+    { ...common, ...gap, name: `${run.name} ${words.test}`, y: ys(smoothed(tested.y, smooth)), line: dashed },
   ];
-  if (!smooth || crowded) return drawn;
+  const batches = inFront && model.metric === "loss" ? [batchLoss(run, model, { ...common, ...solid })] : [];
+  if (!smooth || crowded) return [...batches, ...drawn];
   const asMeasured = { ...common, name: run.name, raw: true, mode: "lines", opacity: RAW_OPACITY };
   const raw = [
-    { ...asMeasured, y: ys(history[train]), line: { ...solid, width: width / 2 } },
-    { ...asMeasured, y: ys(history[test]), line: { ...dashed, width: width / 2 } },
+    { ...asMeasured, y: ys(trained.y), line: { ...solid, width: width / 2 } },
+    { ...asMeasured, y: ys(tested.y), line: { ...dashed, width: width / 2 } },
   ];
-  return [...raw, ...drawn];
+  return [...batches, ...raw, ...drawn];
+}
+
+/**
+ * The loss of single batches: a faint trace behind the lines.
+ * @param {Run} run
+ * @param {Model} model
+ * @param {{color: string, width: number}} look
+ * @returns {Plotly.Trace}
+ */
+function batchLoss(run, model, { color, width }) {
+  const { x: epochs, y } = batchLossTrace(run);
+  const x = along(run, epochs, model.options);
+  const there = x.map((_, k) => k).filter((k) => Number.isFinite(x[k]));
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name: `${run.name} ${model.words.batch}`,
+    raw: true,
+    x: there.map((k) => x[k]),
+    y: there.map((k) => y[k]),
+    line: { color, width: width / 2, dash: "solid" },
+    marker: { color, symbol: "circle", size: width * 1.4 },
+    opacity: RAW_OPACITY,
+    hoverinfo: "skip",
+    showlegend: false,
+  };
 }
 
 /** @param {number} width */
@@ -364,15 +434,16 @@ function changes(run, { options, ink, text }) {
 function notes(run, model) {
   const [train, test] = METRICS[model.metric];
   const at = positions(run, model.options.axis);
+  const ends = [train, test].map((measure) => lineOf(run, measure, model.options));
   /** @param {number} value */
   const x = (value) => (model.options.logX ? Math.log10(value) : value);
   const color = model.colour(run);
   const y = rise(model).place;
-  const last = at.length - 1;
-  const [trained, tested] = [train, test].map((name) => smoothed(run.history[name], model.options.smooth)[last] ?? 0);
+  const last = ends[0].x.length - 1;
+  const [trained, tested] = ends.map((line) => smoothed(line.y, model.options.smooth)[last] ?? 0);
   /** @param {number} value @param {string} text @param {boolean} above */
   const named = (value, text, above) => ({
-    x: x(at[last]),
+    x: x(ends[0].x[last]),
     y: y(value),
     text,
     showarrow: false,
@@ -387,7 +458,7 @@ function notes(run, model) {
     found.push(named(trained, model.words.train, trained >= tested), named(tested, model.words.test, tested > trained));
   }
   const best = run.best ? run.history.epoch.indexOf(run.best.epoch) : -1;
-  if (model.metric === "accuracy" && run.best && best >= 0 && last > 0) {
+  if (model.metric === "accuracy" && run.best && best >= 0 && at.length > 1) {
     found.push({
       x: x(at[best]),
       y: y(run.best.test_accuracy ?? 0),

@@ -7,7 +7,8 @@ import { SHOWN } from "./samples.js";
 
 /**
  * @typedef {Omit<DigitCell, "at">[]} Judged one entry per digit; `predicted` is null while nobody has judged it
- * @typedef {{digits: DigitPage | null, judged: Judged | null, epoch: number | null}} ShownDigits
+ * @typedef {{digits: DigitPage | null, judged: Judged | null, epoch: number | null, step: number | null}} ShownDigits
+ *   `step`: so many updates had been made, where that is within an epoch
  *   `epoch` whose verdicts these are; null: not judged yet. `judged` is null while the answer is on its way.
  */
 
@@ -28,15 +29,15 @@ export function createShownDigits({ samples, view }) {
   return computed(() => {
     const digits = page.value;
     const now = report.value;
-    if (!digits) return { digits, judged: null, epoch: null };
-    if (!now) return { digits, judged: unjudged(digits.labels), epoch: null };
+    if (!digits) return { digits, judged: null, epoch: null, step: null };
+    if (!now) return { digits, judged: unjudged(digits.labels), epoch: null, step: null };
     if (view.grid.value.first === 0) {
       const judged = now.predictions ? correctness(digits.labels, now.predictions, now.before) : null;
-      return { digits, judged, epoch: judged && now.epoch };
+      return { digits, judged, epoch: judged && now.epoch, step: now.within ? now.step : null };
     }
     const answer = results.latest;
     const judged = answer ? correctness(digits.labels, answer.predictions, null) : null;
-    return { digits, judged, epoch: answer?.epoch ?? null };
+    return { digits, judged, epoch: answer?.epoch ?? null, step: null };
   });
 }
 

@@ -3,6 +3,7 @@
 import { createCache } from "../lib/cache.js";
 import { resource } from "../lib/resource.js";
 import { effect, signal } from "../lib/signal.js";
+import { newestPoint } from "../runs/curve_points.js";
 import { unpackParams } from "./arithmetic/forward_pass.js";
 import { nearest } from "./arithmetic/nearest.js";
 
@@ -26,9 +27,14 @@ export function createSnapshots({ api, view }, caches) {
   /** The latest that has come; it stands until the next one does. */
   const current = signal(/** @type {Snapshot | null} */ (null));
   const wish = () => view.hover.value ?? view.front.value?.epoch ?? 0;
+  /** The step of a measure within an epoch, if now is looked at: the network of now belongs to it. */
+  const within = () => {
+    const run = view.front.value;
+    return (run && view.hover.value === null && newestPoint(run)?.step) || null;
+  };
   const asked = resource(
-    () => (view.front.value ? `/runs/${view.front.value.id}/params?asked=${wish()}` : null),
-    (_, abort) => at(/** @type {Run} */ (view.front.value), wish(), abort),
+    () => (view.front.value ? `/runs/${view.front.value.id}/params?asked=${wish()}#${within() ?? ""}` : null),
+    (_, abort) => (within() === null ? at : ofNow)(/** @type {Run} */ (view.front.value), wish(), abort),
     createCache({ entries: 1 }),
   );
   effect(() => {
@@ -48,6 +54,17 @@ export function createSnapshots({ api, view }, caches) {
     const kept = nearest(epochs, epoch);
     const params = await caches.params.ask(`/runs/${run.id}/params?epoch=${kept}`, fetchParams, abort);
     return { run, epoch: kept, asked: epoch, params };
+  }
+
+  /**
+   * Parameters of a run as it stands, within an epoch.
+   * @param {Run} run
+   * @param {number} epoch
+   * @param {AbortSignal} abort
+   * @returns {Promise<Snapshot>}
+   */
+  async function ofNow(run, epoch, abort) {
+    return { run, epoch, asked: epoch, params: await fetchParams(`/runs/${run.id}/params`, abort) };
   }
 
   /** @param {string} path @param {AbortSignal} abort */

@@ -45,7 +45,7 @@ export function mount(element, context) {
   /** The run before the one in front, unless it is drawn in its own right. */
   const ghost = () => (view.compared.value.has(view.ghost.value) ? null : view.ghost.value);
 
-  const empty = () => drawn().every(({ history }) => history.epoch.length === 0);
+  const empty = () => drawn().every(isEmpty);
 
   /** Look back at the epoch nearest to a place on the horizontal axis. @param {number | null} x */
   function hover(x) {
@@ -97,6 +97,7 @@ export function mount(element, context) {
       words: {
         train: t("curves.train"),
         test: t("curves.test"),
+        batch: t("curves.batch"),
         axis: t(`curves.axis.${view.options.value.axis}`),
         best: (value) => `${t("curves.best")} ${percent(value)}`,
       },
@@ -107,7 +108,7 @@ export function mount(element, context) {
     const shape = drawn()
       .map(
         (run) =>
-          `${run.id} ${run.history.epoch.length} ${run.epochs} ${run.changes.length} ${run.number} ${person.ownerName(run) ?? ""}`,
+          `${run.id} ${run.history.epoch.length} ${run.points.step.length} ${run.now?.step} ${run.epochs} ${run.changes.length} ${run.number} ${person.ownerName(run) ?? ""}`,
       )
       .join();
     if (!worth(shape, view.focus.value, ghost(), view.options.value, view.draft.value.epochs, repaint.value)) return;
@@ -169,9 +170,12 @@ export function mount(element, context) {
     if (run.status === "FAILED" && run.status_reason === "DIVERGED")
       return t("curves.diverged", { epoch: divergedIn(run) });
     if (run.status === "FAILED") return t("curves.failed", { reason: statusWord(run) });
-    return run.history.epoch.length ? "" : t("curves.waiting");
+    return isEmpty(run) ? t("curves.waiting") : "";
   }
 }
+
+/** @param {Run} run */
+const isEmpty = ({ history, points, now }) => !history.epoch.length && !points.step.length && !now;
 
 /** What the curves usually look like, in chalk, until there are some. @param {Metric} metric */
 function sketch(metric) {

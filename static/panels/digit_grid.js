@@ -57,13 +57,13 @@ export function mount(element, context) {
     }
     const shown = shownDigits.value;
     if (!worth(shown, view.grid.value, view.digit.value, repaint.value, width.value)) return;
-    const { digits, judged, epoch } = shown;
+    const { digits, judged, epoch, step } = shown;
     if (!digits || !judged) return write(count, t("digits.loading"));
     const all = judged.map((cell, at) => ({ ...cell, at }));
     cells = wrongOnly && epoch !== null ? all.filter(({ right }) => !right) : all;
     columns = cells.length > 50 ? 10 : cells.length > 12 ? 7 : 5;
     none.hidden = cells.length > 0;
-    describe(all, epoch, first);
+    describe(all, epoch, step, first);
     draw(digits, first);
   });
 
@@ -83,17 +83,20 @@ export function mount(element, context) {
    * The same in words: a name with the count, and one option per digit.
    * @param {DigitCell[]} all
    * @param {number | null} epoch
+   * @param {number | null} step
    * @param {number} first
    */
-  function describe(all, epoch, first) {
+  function describe(all, epoch, step, first) {
     const wrong = all.filter(({ right }) => !right).length;
     const shown = integer(all.length);
-    write(count, epoch === null ? t("digits.none") : t("digits.epoch", { epoch: integer(epoch) }));
+    const when = step === null ? "epoch" : step === 0 ? "start" : "batch";
+    const numbers = { count: wrong, total: shown, epoch: integer(epoch), step: integer(step) };
+    write(count, epoch === null ? t("digits.none") : t(`digits.${when}`, numbers));
     set(count, "data-judged", epoch !== null);
     set(
       canvas,
       "aria-label",
-      epoch === null ? t("digits.alt.empty") : t("digits.alt", { count: wrong, total: shown, epoch: integer(epoch) }),
+      epoch === null ? t("digits.alt.empty") : t(when === "epoch" ? "digits.alt" : `digits.alt.${when}`, numbers),
     );
     const open = cells.find(({ at }) => first + at === view.digit.value);
     set(canvas, "aria-activedescendant", open ? `digit-${first + open.at}` : null);

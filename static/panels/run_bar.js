@@ -43,7 +43,8 @@ export function mount(element, { fields, person, queue, shownDigits, view }) {
     write(settings, summary(config, fields, run ? etaText(run) : undefined));
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
-    accuracy.show(percent(report?.test_accuracy), run?.best ? bestLine(run.best) : "");
+    const sample = report?.sample ? t("bar.sample", { count: integer(report.sample) }) : null;
+    accuracy.show(percent(report?.test_accuracy), sample ?? (run?.best ? bestLine(run.best) : ""));
     const { judged, epoch: judgedAfter } = shownDigits.value;
     const count = judged && judgedAfter !== null ? judged.filter(({ right }) => !right).length : null;
     wrong.show(count === null ? "–" : integer(count), t("bar.wrong.of", { total: SHOWN }));

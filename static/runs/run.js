@@ -11,8 +11,15 @@ export function indexOfEpoch(run, epoch) {
   return epoch === null ? run.history.epoch.length - 1 : run.history.epoch.indexOf(epoch);
 }
 
-/** Seconds until the last epoch at the pace of the latest ones, or null while nobody can know. @param {Run} run */
+/** Seconds until the last epoch, or null while nobody can know. In slow motion it takes no less than that asks for. @param {Run} run */
 export function secondsLeft(run) {
+  const slow = run.rate && run.status === "RUNNING" ? (run.epochs * run.steps_per_epoch - run.step) / run.rate : 0;
+  const atPace = secondsAtPace(run);
+  return slow ? Math.max(slow, atPace ?? 0) : atPace;
+}
+
+/** At the pace of the latest epochs. @param {Run} run */
+function secondsAtPace(run) {
   const ts = run.history.ts.slice(-6);
   const epochs = run.history.epoch.slice(-6); // of which some may be missing in between
   if (run.status !== "RUNNING" || ts.length < 2) return null;

@@ -20,7 +20,7 @@ export function stateFrom({ log, version, seq, runs, class: room }, before) {
 /** @param {ShownRun} run @returns {Run} */
 function runFrom({ predictions, ...run }) {
   const newest = withGrids([], run.epoch - predictions.length + 1, predictions);
-  return { ...run, predictions: newest, thinned: run.history.epoch.length < run.epoch ? run.epoch : 0 };
+  return { ...run, trace: [], predictions: newest, thinned: run.history.epoch.length < run.epoch ? run.epoch : 0 };
 }
 
 /** @param {ShownClass} shown @returns {ClassRoom} */

@@ -11,6 +11,10 @@ import { foldRoom, withCounts } from "./room.js";
 /** @type {(keyof RunHistory)[]} */
 const COLUMNS = ["epoch", "step", "seconds", "ts", "train_loss", "train_accuracy", "test_loss", "test_accuracy"];
 
+const POINT_COLUMNS = ["step", "sample", "batch_loss", "train_loss", "train_accuracy", "test_loss", "test_accuracy"];
+const MOST_POINTS = 32; // of a run, as in app/runs/points.py
+const MOST_TRACED = 1000; // losses of batches that a page remembers of a run
+
 /** @returns {State} */
 export function emptyState() {
   return { log: null, version: null, seq: 0, runs: new Map(), room: null, shared: null };
@@ -58,7 +62,9 @@ function fold(next, event) {
 function newRun(run) {
   const history = /** @type {any} */ (Object.fromEntries(COLUMNS.map((name) => [name, []])));
   const { eta, epochs } = run.config;
-  const empty = { changes: [], history, predictions: [], thinned: 0 };
+  const points = /** @type {any} */ (Object.fromEntries(POINT_COLUMNS.map((name) => [name, []])));
+  const between = { points, judged: [], now: null, trace: [] };
+  const empty = { changes: [], history, predictions: [], thinned: 0, ...between };
   return { eta, epochs, rate: null, ...run, ...empty };
 }
 
@@ -67,8 +73,19 @@ function newRun(run) {
  * @param {Run} run
  */
 function progressOf(run) {
-  return run.history.epoch.length
-    ? { history: run.history, predictions: run.predictions, thinned: run.thinned, last: run.last, best: run.best }
+  const { points, judged, now, trace } = run;
+  return run.history.epoch.length || points.step.length
+    ? {
+        points,
+        judged,
+        now,
+        trace,
+        history: run.history,
+        predictions: run.predictions,
+        thinned: run.thinned,
+        last: run.last,
+        best: run.best,
+      }
     : {};
 }
 
@@ -82,7 +99,22 @@ const FOLD = {
     ...run,
     step: Math.max(run.step, event.step),
     steps_per_epoch: event.steps_per_epoch ?? run.steps_per_epoch,
+    now: event.now ?? null,
+    trace: event.now ? traced(run, event.now) : run.trace,
   }),
+  measured: (run, event) => {
+    const { points } = run;
+    if (points.step.length >= MOST_POINTS) return run;
+    /** @type {any} */
+    const values = event;
+    const grown = POINT_COLUMNS.map((name) => [name, [.../** @type {any} */ (points)[name], values[name] ?? null]]);
+    return {
+      ...run,
+      points: Object.fromEntries(grown),
+      judged: event.predictions ?? [],
+      trace: traced(run, event),
+    };
+  },
   status: (run, event) => ({
     ...run,
     status: event.status,
@@ -101,6 +133,8 @@ const FOLD = {
     const better = event.test_accuracy !== null && event.test_accuracy > (run.best?.test_accuracy ?? -1);
     return {
       ...run,
+      judged: [],
+      now: null,
       epoch: event.epoch,
       step: event.step ?? run.step,
       history: /** @type {RunHistory} */ (history),
@@ -110,6 +144,13 @@ const FOLD = {
     };
   },
 };
+
+/** @param {Run} run @param {PointMetrics} point @returns {Run["trace"]} */
+function traced({ trace }, { step, batch_loss }) {
+  return batch_loss === null
+    ? trace
+    : [...trace, /** @type {Run["trace"][0]} */ ([step, batch_loss])].slice(-MOST_TRACED);
+}
 
 /** @param {any} event @param {string[]} names */
 function pick(event, names) {

@@ -13,6 +13,9 @@ type Measure = Exclude<keyof EpochMetrics, "epoch">;
 /** Equally long columns, one entry per epoch that is known; `ts` in milliseconds, `seconds` since the entry before. */
 type RunHistory = Record<"epoch" | "step" | "seconds" | "ts", number[]> & Record<Measure, Series>;
 
+/** Equally long columns, one entry per point before the first update or within one of the first epochs. */
+type EarlyPoints = { step: number[] } & Record<Exclude<keyof PointMetrics, "step">, Series>;
+
 /** A run as the page knows it: what the server said when it was created, and every event since. */
 interface Run extends RunView {
   eta: number;
@@ -23,6 +26,13 @@ interface Run extends RunView {
   history: RunHistory;
   /** The epoch up to which the history has only some epochs; 0: it has all. */
   thinned: number;
+  points: EarlyPoints;
+  /** Labels given to the first test samples at the newest of the points, if no epoch has ended since. */
+  judged: ArrayLike<number>;
+  /** What the newest slice was measured at, within an epoch. */
+  now: (PointMetrics & { predictions: ArrayLike<number> }) | null;
+  /** Steps and the losses of their batches, the newest that this page was told. */
+  trace: [number, number | null][];
   /** Labels given to the first test samples after epoch k, at k - 1; undefined where they have not been told yet. */
   predictions: (Uint8Array | undefined)[];
 }

@@ -19,6 +19,19 @@ interface RunConfig {
 }
 
 /** How good the network was after an epoch, on all training and all test samples; null is not finite. */
+interface PointMetrics {
+  step: number;
+  /** The first so many samples of each kind were measured; null: all. */
+  sample: number | null;
+  /** Of the newest batch, before the update with it. */
+  batch_loss: number | null;
+  train_loss: number | null;
+  train_accuracy: number | null;
+  test_loss: number | null;
+  test_accuracy: number | null;
+}
+
+/** What was measured after an epoch, on all samples. */
 interface EpochMetrics {
   epoch: number;
   train_loss: number | null;
@@ -85,7 +98,13 @@ type StatusChanged = EventHead & {
   status_detail?: string | null;
   fingerprint?: string | null;
 };
-type RunProgressed = EventHead & { type: "progress"; step: number; steps_per_epoch?: number };
+type RunProgressed = EventHead & {
+  type: "progress";
+  step: number;
+  steps_per_epoch?: number;
+  now?: PointMetrics & { predictions: number[] };
+};
+type RunMeasured = EventHead & PointMetrics & { type: "measured"; predictions: number[] };
 type EpochEnded = EventHead & EpochMetrics & { type: "epoch"; step?: number; seconds: number; predictions?: number[] };
 type RunRenamed = EventHead & { type: "renamed"; name: string };
 type RunPinned = EventHead & { type: "pinned"; pinned: boolean };
@@ -96,6 +115,7 @@ type RunEvent =
   | EtaChanged
   | StatusChanged
   | RunProgressed
+  | RunMeasured
   | EpochEnded
   | RunRenamed
   | RunPinned
@@ -203,6 +223,9 @@ interface ShownRun extends RunView {
   rate: number | null;
   changes: { eta: number; step: number }[];
   history: RunHistory;
+  points: EarlyPoints;
+  judged: number[];
+  now: (PointMetrics & { predictions: number[] }) | null;
   predictions: number[][];
 }
 

@@ -18,6 +18,7 @@ from chalknet.runs.events import (
     Deleted,
     EpochEnded,
     EtaChanged,
+    Measured,
     Pinned,
     Progressed,
     Renamed,
@@ -26,7 +27,7 @@ from chalknet.runs.events import (
     WantedChanged,
 )
 from chalknet.runs.fold import apply, is_of_run
-from chalknet.runs.metrics import METRICS, EpochMetrics
+from chalknet.runs.metrics import METRICS, EpochMetrics, PointMetrics
 from chalknet.runs.run import Run, Status
 
 from tests.app.runs.test_run import CREATED
@@ -34,13 +35,15 @@ from tests.app.runs.test_run import CREATED
 RECORDED = Path(__file__).parent / "recorded"
 DOCUMENT = Path(__file__).parents[3] / "docs" / "events.md"
 
+POINT = PointMetrics(500, 500, 0.3, 0.2, 0.7, 0.25, 0.6, (7, 2, 1))
 # One of each type, with every field.
 EACH: list[RunEvent] = [
     replace(CREATED, twin_of="b", request_key="key", owner="somebody"),
     WantedChanged(wanted="paused", eta=0.5, epochs=30, rate=None, until=None),
     EtaChanged(eta=0.5, step=423),
     StatusChanged(Status.FAILED, "DIVERGED", "In step 10.", "f00"),
-    Progressed(epoch=1, step=500, steps_per_epoch=423),
+    Progressed(epoch=1, step=500, steps_per_epoch=423, now=POINT),
+    Measured(replace(POINT, step=0, sample=None, batch_loss=None)),
     EpochEnded(EpochMetrics(1, 0.1, 0.9, None, 0.8), step=423, seconds=0.25, predictions=(7, 2, 1)),
     Renamed("Second"),
     Pinned(True),
