@@ -110,7 +110,7 @@ function line({ line: look, opacity, x: xs, y: ys }, { x, y }) {
 }
 
 /** A marker's look is one for all points of a trace, or a list with one for each. @param {Plotly.Trace} trace @param {Frame} frame */
-function markers({ mode, marker: look, opacity, x: xs, y: ys }, { x, y }) {
+function markers({ mode, marker: look, opacity, x: xs, y: ys, customdata: sampled }, { x, y }) {
   if (!mode.includes("markers")) return [];
   /** @template T @param {T | T[] | undefined} value @param {number} k */
   const of = (value, k) => (Array.isArray(value) ? value[k] : value);
@@ -121,6 +121,7 @@ function markers({ mode, marker: look, opacity, x: xs, y: ys }, { x, y }) {
     const color = of(look.color, k);
     return svg("path", {
       class: "chart-point",
+      "data-sampled": sampled?.[k] ? "" : null,
       d,
       transform: `translate(${left.toFixed(1)} ${top.toFixed(1)})`,
       fill: hollow ? "none" : color,

@@ -188,6 +188,7 @@ function lines(run, model, { faint, markers, crowded }) {
     type: /** @type {const} */ ("scatter"),
     x: trained.x,
     mode: markers ? "lines+markers" : "lines",
+    customdata: trained.sampled,
     marker: {
       color,
       // What was measured on a sample is a small ring, so that nobody takes it for the end of an epoch.

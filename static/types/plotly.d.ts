@@ -30,6 +30,8 @@ declare namespace Plotly {
     line?: Line;
     marker: Marker;
     opacity?: number;
+    /** Whether a point was measured on a sample. */
+    customdata?: boolean[];
     fill?: string;
     fillcolor?: string;
     hoverinfo?: string;

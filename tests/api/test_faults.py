@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from chalknet.runs.points import early_steps
 from chalknet.settings import Settings
 from pydantic import ValidationError
 from websockets.exceptions import WebSocketException
@@ -64,6 +65,8 @@ def test_killed_at_the_worst_moment_nothing_is_lost_or_doubled(
     with Client(again) as client:
         told += client.until_status(run_id, "FINISHED", after=told[-1]["seq"] if told else 0)
         assert epochs(told) == list(range(1, 31))
+        points = [event["step"] for event in told if event["type"] == "measured"]
+        assert points == list(early_steps(client.run(run_id)["steps_per_epoch"]))
         assert client.run(run_id)["fingerprint"] == undisturbed
 
 

@@ -92,6 +92,49 @@ def test_the_series_is_the_same_as_columns_as_csv_and_as_events(client: Client) 
     assert [float(row["test_loss"]) for row in rows] == columns["test_loss"]
 
 
+def test_early_points_and_pressed_batches_are_what_nncore_gives(client: Client) -> None:
+    run_id = client.create(preset="full-digits", epochs=20, seed=4)["id"]
+    client.want(run_id, "paused")  # wherever it is by then, it goes on for single batches
+    told = client.until(run_id, lambda event: event.get("status") == "PAUSED")
+    run = client.run(run_id)
+    for _ in range(2):
+        assert client.http.patch(f"/runs/{run_id}", json={"advance": "batch"}).status_code == 200
+        step = client.http.get(f"/runs/{run_id}").json()["until"]
+        after = told[-1]["seq"]
+        told += client.until(run_id, lambda event, step=step: event.get("step") == step, after=after)
+        told += client.until_status(run_id, "PAUSED", after=told[-1]["seq"])
+    pressed = [event["now"] for event in told if event["type"] == "progress" and "now" in event]
+    assert [point["step"] for point in pressed] == [run["step"] + 1, run["step"] + 2]
+    points = [event for event in told if event["type"] == "measured"]
+    assert [point["step"] for point in points][:4] == [0, 1, 2, 5][: len(points)]
+    assert len(points) >= 1
+    data = nncore.load_digits()
+    recipe = nncore.Recipe(shape=(784, 30, 10), batch_size=10, seed=4)
+    state = nncore.initial_state(recipe)
+    for point in sorted([*points, *pressed], key=lambda point: point["step"]):
+        if point["step"] > state.step:
+            plan = nncore.SlicePlan(recipe, 3.0, point["step"] - state.step)
+            state, _ = nncore.train_slice(state, plan, data)
+        unseen = nncore.evaluate(state.params, recipe, data.test.first(500))
+        seen = nncore.evaluate(state.params, recipe, data.train.first(500))
+        assert point["sample"] == 500
+        assert point["test_loss"] == pytest.approx(unseen.loss, rel=1e-6)
+        assert point["train_loss"] == pytest.approx(seen.loss, rel=1e-6)
+        assert point["test_accuracy"] == pytest.approx(unseen.accuracy, abs=0.002)
+        assert point["predictions"] == unseen.predictions[:100].tolist()
+    assert points[0]["test_accuracy"] < 0.3
+    columns = client.http.get(f"/runs/{run_id}/metrics").json()["points"]
+    assert columns["step"] == [point["step"] for point in points]
+    assert columns["test_loss"] == [point["test_loss"] for point in points]
+    answer = client.http.get(f"/runs/{run_id}/metrics", params={"format": "csv", "points": True})
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [int(row["step"]) for row in rows] == columns["step"]
+    shown = next(one for one in client.http.get("/state").json()["runs"] if one["id"] == run_id)
+    assert shown["points"]["step"] == columns["step"]
+    assert shown["now"]["step"] == run["step"] + 2
+    client.want(run_id, "stopped")
+
+
 def test_the_digits_of_past_epochs_are_those_that_the_events_told(client: Client) -> None:
     run_id = client.create(**QUICK)["id"]
     events = client.until_status(run_id, "FINISHED")

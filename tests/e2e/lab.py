@@ -35,7 +35,7 @@ def points(page: Page) -> Locator:
     """Markers on the accuracy chart: one for training and one for test per epoch."""
     chart = page.locator(".chart-panel").first
     chart.scroll_into_view_if_needed()
-    return chart.locator(".chart-point")
+    return chart.locator(".chart-point:not([data-sampled])")
 
 
 def run_to_the_end(page: Page, start: Callable[[], None] | None = None) -> None:

@@ -186,7 +186,7 @@ def test_the_cross_hair_follows_the_axis(server: Server, features: dict[str, Any
     page.keyboard.press("Escape")
     # Training and test have three points each: the second is that of epoch 2.
     page.wait_for_function("""() => {
-        const [, second] = document.querySelectorAll(".chart-point");
+        const [, second] = document.querySelectorAll(".chart-point:not([data-sampled])");
         const [left] = second.getAttribute("transform").match(/[\\d.]+/);
         const axis = [...document.querySelectorAll(".chart-plot text")].map((text) => text.textContent);
         const cross = document.querySelector(".chart-cross");

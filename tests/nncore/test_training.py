@@ -3,6 +3,7 @@ import pytest
 
 from nncore import (
     Recipe,
+    Samples,
     SlicePlan,
     TrainState,
     evaluate,
@@ -45,6 +46,38 @@ def test_slicing_changes_no_bit(blobs, choices):
         (r.epoch, r.step, r.train_loss, r.test_loss) for r in report.epochs
     ]
     assert [fingerprint(r.params) for r in reports] == [fingerprint(r.params) for r in report.epochs]
+
+
+@pytest.mark.parametrize("choices", VARIANTS)
+def test_points_change_no_bit_and_are_what_an_evaluation_gives(blobs, choices):
+    recipe = recipe_of(**choices)
+    start = freeze(initial_state(recipe))
+    per_epoch = steps_per_epoch(recipe.train_size or len(blobs.train), recipe.batch_size)
+    asked = (0, 1, 2, 5, per_epoch, per_epoch + 3, 29, 1000)
+    whole, _ = train_slice(start, SlicePlan(recipe, 0.5, 30), blobs)
+    measured, report = train_slice(start, SlicePlan(recipe, 0.5, 30, asked), blobs)
+    assert fingerprint(measured.params) == fingerprint(whole.params)
+    expected = sorted({step for step in asked if step < 30 and (step % per_epoch or not step)})
+    assert [point.step for point in report.points] == expected, "ends of epochs are told anyway"
+    train = blobs.train.first(recipe.train_size or len(blobs.train))
+    for point in report.points:
+        state = start
+        if point.step > 1:
+            state, _ = train_slice(start, SlicePlan(recipe, 0.5, point.step - 1), blobs)
+        if point.step:
+            epoch, done = divmod(point.step - 1, per_epoch)
+            order = generator(recipe.seed, "shuffle", epoch).permutation(len(train))
+            rows = order[done * 5 : (done + 1) * 5]
+            batch = Samples(train.inputs[rows], train.labels[rows], train.images[rows])
+            assert point.batch_loss == evaluate(state.params, recipe, batch).loss
+            state, _ = train_slice(state, SlicePlan(recipe, 0.5, 1), blobs)
+        else:
+            assert point.batch_loss is None
+        seen, unseen = evaluate(state.params, recipe, train), evaluate(state.params, recipe, blobs.test)
+        assert (point.train_loss, point.train_accuracy) == (seen.loss, seen.accuracy)
+        assert (point.test_loss, point.test_accuracy) == (unseen.loss, unseen.accuracy)
+        assert (point.predictions == unseen.predictions[:100]).all()
+        assert point.sample is None, "there are no more samples than a point is measured on"
 
 
 def test_two_updates_by_hand(blobs):

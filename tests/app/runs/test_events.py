@@ -27,7 +27,7 @@ from chalknet.runs.events import (
     WantedChanged,
 )
 from chalknet.runs.fold import apply, is_of_run
-from chalknet.runs.metrics import METRICS, EpochMetrics, PointMetrics
+from chalknet.runs.metrics import METRICS, POINT_METRICS, EpochMetrics, PointMetrics
 from chalknet.runs.run import Run, Status
 
 from tests.app.runs.test_run import CREATED
@@ -145,6 +145,8 @@ def declared(kind: type[Any]) -> set[str]:
     if kind is Created:
         return {"run"}  # viewers get the run that it makes
     names = {field.name for field in fields(kind)}
+    if "point" in names:
+        return {*POINT_METRICS, "predictions"}
     return names - {"metrics"} | set(METRICS) if "metrics" in names else names
 
 
