@@ -24,6 +24,9 @@ export const createSnapshotCaches = () => ({
  * @param {ReturnType<typeof createSnapshotCaches>} caches
  */
 export function createSnapshots({ api, view }, caches) {
+  /** @param {string} path @param {AbortSignal} abort */
+  const fetchParams = async (path, abort) => unpackParams(await api.askBytes(path, abort));
+
   /** The latest that has come; it stands until the next one does. */
   const current = signal(/** @type {Snapshot | null} */ (null));
   const wish = () => view.hover.value ?? view.front.value?.epoch ?? 0;
@@ -66,9 +69,6 @@ export function createSnapshots({ api, view }, caches) {
   async function ofNow(run, epoch, abort) {
     return { run, epoch, asked: epoch, params: await fetchParams(`/runs/${run.id}/params`, abort) };
   }
-
-  /** @param {string} path @param {AbortSignal} abort */
-  const fetchParams = async (path, abort) => unpackParams(await api.askBytes(path, abort));
 
   return {
     current,
