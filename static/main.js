@@ -35,6 +35,7 @@ const BREATH_MS = 10; // of building the page before a slow phone may do somethi
  * @type {Record<string, () => Promise<{mount: Mount}>>}
  */
 const LATER = {
+  portrait: () => import("./network/portrait.js"),
   runs: () => import("./panels/run_list.js"),
   lenses: () => import("./lenses/panel.js"),
   announcer: () => import("./panels/announcer.js"),

@@ -36,6 +36,7 @@ export function mount(element, { actions, fields, person, view }) {
       h("div", { class: "stepper", role: "group", "aria-label": t("network.layers") }, fewer, depth, more),
     ),
     picture,
+    h("div", { "data-panel": "portrait" }),
     layers,
     count,
     error,
@@ -108,7 +109,9 @@ export function mount(element, { actions, fields, person, view }) {
     );
     fewer.toggleAttribute("disabled", rests || shape.length <= (fields.shape.minItems ?? 2));
     const limit = person.rules.value?.parameters;
-    const words = limit ? "network.parameters.most" : "network.parameters";
+    const front = view.front.value?.config.shape;
+    const isNext = front && shapeText(front) !== shapeText(shape); // below the picture of a run of another shape
+    const words = limit ? "network.parameters.most" : isNext ? "network.parameters.next" : "network.parameters";
     const values = { count: integer(parameterCount(shape)), limit: integer(limit ?? 0) };
     write(count, shape.every(Number.isInteger) ? t(words, values) : "");
     write(error, actions.complaints.value.shape ?? "");

@@ -56,6 +56,7 @@ FOLDERS = {
     "controls": {"lib", "i18n", "state", "runs"},
     "people": {"lib", "i18n", "state", "runs"},
     "lenses": {"lib", "i18n", "state", "runs", "digits", "controls"},
+    "network": {"lib", "i18n", "state", "runs", "lenses"},
     "class": {"lib", "i18n", "state", "runs"},
     "panels": {"lib", "i18n", "state", "runs", "digits", "charts", "controls"},
 }

@@ -114,6 +114,7 @@ export const words = {
 
   "network.label": "Network",
   "network.parameters": "{count} weights and biases",
+  "network.parameters.next": "next run: {count} weights and biases",
   "network.layers": "Hidden layers",
   "network.depth": "{count} hidden layers",
   "network.depth.one": "{count} hidden layer",
@@ -207,6 +208,17 @@ export const words = {
   "curves.failed": "This run failed: {reason}.",
   "curves.alt.accuracy": "Chart of accuracy by epoch.",
   "curves.alt.loss": "Chart of loss by epoch.",
+
+  "portrait.label": "The network, neuron by neuron",
+  "portrait.of": "The network of {run} with test digit number {digit}: neurons and what they say",
+  "portrait.neuron": "Hidden layer {layer}, neuron {neuron}",
+  "portrait.output": "Output {digit}",
+  "portrait.more": "{count} more",
+  "portrait.telling": "Only the most telling",
+  "portrait.facts": "{inputs} inputs · bias {bias} · z {z} · v {v} · δ {delta}",
+  "portrait.weights": "Its weights",
+  "portrait.plane": "In the plane",
+  "portrait.backward": "Back-propagation",
 
   "explore.open": "Explore {chart}: zoom, all values, pictures",
   "explore.log-x": "horizontal axis logarithmic",

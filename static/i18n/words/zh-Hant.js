@@ -120,6 +120,7 @@ export const words = {
 
   "network.label": "網路",
   "network.parameters": "{count} 個權重與偏權值",
+  "network.parameters.next": "下一次訓練：{count} 個權重與偏權值",
   "network.layers": "隱藏層",
   "network.depth": "{count} 個隱藏層",
   "network.add": "增加一個隱藏層",
@@ -211,6 +212,17 @@ export const words = {
   "curves.failed": "這次訓練失敗了：{reason}。",
   "curves.alt.accuracy": "各週期準確率的圖。",
   "curves.alt.loss": "各週期損失的圖。",
+
+  "portrait.label": "網路裡的每個神經元",
+  "portrait.of": "{run} 的網路與第 {digit} 個測試數字：各神經元與它們的輸出",
+  "portrait.neuron": "第 {layer} 隱藏層的第 {neuron} 個神經元",
+  "portrait.output": "輸出 {digit}",
+  "portrait.more": "再顯示 {count} 個",
+  "portrait.telling": "只看影響最大的",
+  "portrait.facts": "{inputs} 個輸入 · 偏權值 {bias} · z {z} · v {v} · δ {delta}",
+  "portrait.weights": "它的權重",
+  "portrait.plane": "在平面上看",
+  "portrait.backward": "反向傳播",
 
   "explore.open": "探索「{chart}」：放大、讀取所有數值、存成圖片",
   "explore.log-x": "橫軸用對數刻度",
