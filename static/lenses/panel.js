@@ -153,8 +153,14 @@ export function mount(element, context) {
     body.hidden = !snapshot;
     if (failed) return write(where, t("lenses.failed"));
     if (!snapshot) return write(where, t("lenses.empty"));
-    const { epoch, asked, run } = snapshot;
-    const values = { run: context.person.title(run), epoch: integer(epoch), asked: integer(asked) };
+    const { epoch, step, asked, run } = snapshot;
+    const values = {
+      run: context.person.title(run),
+      epoch: integer(epoch),
+      asked: integer(asked),
+      step: integer(step),
+    };
+    if (step !== null) return write(where, t("lenses.batch", values));
     return write(where, t(epoch !== asked ? "lenses.nearest" : epoch === 0 ? "lenses.start" : "lenses.where", values));
   }
 

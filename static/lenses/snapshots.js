@@ -20,6 +20,17 @@ export const createSnapshotCaches = () => ({
 });
 
 /**
+ * Where the server answers a question about the network of a snapshot.
+ * @param {Snapshot} snapshot
+ * @param {string} name of the lens
+ * @param {string} [more] of the query
+ */
+export function questionAbout({ run, epoch, step }, name, more = "") {
+  const query = [step === null && `epoch=${epoch}`, more].filter(Boolean).join("&");
+  return `/runs/${run.id}/${name}?${query}${step === null ? "" : `#${step}`}`;
+}
+
+/**
  * @param {Pick<Context, "api" | "view">} context
  * @param {ReturnType<typeof createSnapshotCaches>} caches
  */
@@ -30,10 +41,11 @@ export function createSnapshots({ api, view }, caches) {
   /** The latest that has come; it stands until the next one does. */
   const current = signal(/** @type {Snapshot | null} */ (null));
   const wish = () => view.hover.value ?? view.front.value?.epoch ?? 0;
-  /** The step of a measure within an epoch, if now is looked at: the network of now belongs to it. */
+  /** The step of now within an epoch, if that is looked at: in slow motion, or where a run stands. At full speed now is over too soon. */
   const within = () => {
     const run = view.front.value;
-    return (run && view.hover.value === null && newestPoint(run)?.step) || null;
+    const follows = run && view.hover.value === null && (run.now || run.status !== "RUNNING");
+    return (follows && newestPoint(run)?.step) || null;
   };
   const asked = resource(
     () => (view.front.value ? `/runs/${view.front.value.id}/params?asked=${wish()}#${within() ?? ""}` : null),
@@ -56,7 +68,7 @@ export function createSnapshots({ api, view }, caches) {
     const { epochs } = await caches.epochs.ask(`/runs/${run.id}/epochs#${run.epoch}`, api.ask, abort);
     const kept = nearest(epochs, epoch);
     const params = await caches.params.ask(`/runs/${run.id}/params?epoch=${kept}`, fetchParams, abort);
-    return { run, epoch: kept, asked: epoch, params };
+    return { run, epoch: kept, step: null, asked: epoch, params };
   }
 
   /**
@@ -67,7 +79,8 @@ export function createSnapshots({ api, view }, caches) {
    * @returns {Promise<Snapshot>}
    */
   async function ofNow(run, epoch, abort) {
-    return { run, epoch, asked: epoch, params: await fetchParams(`/runs/${run.id}/params`, abort) };
+    const { step } = newestPoint(run) ?? { step: null };
+    return { run, epoch, step, asked: epoch, params: await fetchParams(`/runs/${run.id}/params`, abort) };
   }
 
   return {

@@ -15,7 +15,7 @@ import { throttled } from "../lib/throttled.js";
 import { forward } from "../lenses/arithmetic/forward_pass.js";
 import { short } from "../lenses/elements/numbers.js";
 import { nearlyLargest, palette, signedImage } from "../lenses/elements/signed_image.js";
-import { createSnapshotCaches, createSnapshots } from "../lenses/snapshots.js";
+import { createSnapshotCaches, createSnapshots, questionAbout } from "../lenses/snapshots.js";
 import { colour, repaint } from "../state/theme.js";
 import { arranged, mostTelling, strongest } from "./arrangement.js";
 import { paint } from "./painter.js";
@@ -286,7 +286,7 @@ function createCard({ api, view }, close) {
   );
   const sample = resource(() => {
     const one = shown.value;
-    return one && `/runs/${one.snapshot.run.id}/sample?epoch=${one.snapshot.epoch}&number=${one.which}`;
+    return one && questionAbout(one.snapshot, "sample", `number=${one.which}`);
   }, api.ask);
 
   onFrame(() => {

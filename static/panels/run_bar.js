@@ -44,7 +44,8 @@ export function mount(element, { fields, person, queue, shownDigits, view }) {
     write(state, run ? statusLine(run, looking, queue.value) : t("bar.ready.hint"));
     epoch.show(integer(report?.epoch ?? 0), t("bar.of", { total: integer(run?.epochs ?? config.epochs) }));
     const sample = report?.sample ? t("bar.sample", { count: integer(report.sample) }) : null;
-    accuracy.show(percent(report?.test_accuracy), sample ?? (run?.best ? bestLine(run.best) : ""));
+    const measured = sample ? `≈${percent(report?.test_accuracy, 1)}` : percent(report?.test_accuracy);
+    accuracy.show(measured, sample ?? (run?.best ? bestLine(run.best) : ""));
     const { judged, epoch: judgedAfter } = shownDigits.value;
     const count = judged && judgedAfter !== null ? judged.filter(({ right }) => !right).length : null;
     wrong.show(count === null ? "–" : integer(count), t("bar.wrong.of", { total: SHOWN }));

@@ -229,10 +229,13 @@ interface Trace {
   count: number;
 }
 
-/** A run's parameters at the kept epoch nearest to the one asked for. */
+/** A run's parameters at the kept epoch nearest to the one asked for, or of now, within an epoch. */
 interface Snapshot {
   run: Run;
+  /** Completed epochs. */
   epoch: number;
+  /** So many updates had been made, where that is within an epoch. */
+  step: number | null;
   asked: number;
   params: Params;
 }

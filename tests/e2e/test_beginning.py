@@ -35,12 +35,15 @@ def test_a_pressed_batch_changes_figures_digits_curve_and_weights(
     expect(status).to_have_text("paused")
     before, after_batch, shown = picture(page), count.inner_text(), epoch(page).inner_text()
     line = page.locator(".chart-panel").nth(1).locator(".chart-line").first
+    expect(page.locator(".figure-accuracy .figure-value")).to_have_text(re.compile("^≈"))
     trace = line.get_attribute("d")
     with page.expect_response(lambda answer: "/params" in answer.url):
         page.locator("#lens-tab-weights").click()
+    where = page.locator(".lens-where")
     with page.expect_response(lambda answer: answer.url.endswith("/params")):
         batch.click()  # the open lens moves with it
     expect(count).not_to_have_text(after_batch)
+    expect(where).to_contain_text(count.inner_text())
     expect(line).not_to_have_attribute("d", trace or "")
     now = picture(page)
     assert now["digits"] != before["digits"]

@@ -326,6 +326,7 @@ export const words = {
   "lenses.empty": "Start a run: then there is a network to look into.",
   "lenses.failed": "The network of this epoch could not be fetched.",
   "lenses.where": "{run}, after epoch {epoch}",
+  "lenses.batch": "{run}, after batch {step}",
   "lenses.start": "{run}, before the first step",
   "lenses.nearest": "{run}, after epoch {epoch}: the nearest to epoch {asked} that is kept",
 

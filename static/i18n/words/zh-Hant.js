@@ -352,6 +352,7 @@ export const words = {
   "lenses.empty": "先開始一次訓練，才有網路可以看。",
   "lenses.failed": "無法取得這個週期的網路。",
   "lenses.where": "{run}，第 {epoch} 週期後",
+  "lenses.batch": "{run}，第 {step} 批次後",
   "lenses.start": "{run}，第一步之前",
   "lenses.nearest": "{run}，第 {epoch} 週期後：保留下來的週期中，離第 {asked} 週期最近",
 

@@ -9,6 +9,7 @@ import { fromPixels } from "../inputs.js";
 import { scroller } from "../elements/scroller.js";
 import { createTiles } from "../elements/tiles.js";
 import { confusion as lens } from "./lens.js";
+import { questionAbout } from "../snapshots.js";
 
 const SIDE = 28;
 const SHOWN = 48;
@@ -26,10 +27,10 @@ export function mount(element, context) {
   const chosen = memory("confusion", { actual: 4, predicted: 9 });
   const runPath = () => `/runs/${snapshots.current.value?.run.id}`;
   const counted = resource(
-    () => (snapshots.current.value ? `${runPath()}/confusion?epoch=${snapshots.current.value.epoch}` : null),
+    () => snapshots.current.value && questionAbout(snapshots.current.value, "confusion"),
     async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) => {
-      const epoch = snapshots.current.value?.epoch;
-      return { ...(await api.ask(path, abort)), epoch };
+      const of = /** @type {Snapshot} */ (snapshots.current.value);
+      return { ...(await api.ask(path, abort)), of };
     },
   );
 
@@ -43,8 +44,8 @@ export function mount(element, context) {
   const samples = resource(() => {
     if (!counted.latest || !snapshots.current.value) return null;
     const { actual, predicted } = cell();
-    const where = `epoch=${counted.latest.epoch}&actual=${actual}&predicted=${predicted}`;
-    return `${runPath()}/confusion/samples?${where}&limit=${SHOWN}`;
+    const which = `actual=${actual}&predicted=${predicted}&limit=${SHOWN}`;
+    return questionAbout(counted.latest.of, "confusion/samples", which);
   });
   // What is told of a run grows with it; what stands after "#" is not sent.
   const stubborn = resource(() =>

@@ -7,6 +7,7 @@ import { effect, onFrame, signal } from "../../lib/signal.js";
 import { argmax } from "../arithmetic/forward_pass.js";
 import { raised, short } from "../elements/numbers.js";
 import { createPlot } from "../elements/plot.js";
+import { questionAbout } from "../snapshots.js";
 
 const FLOOR = 1e-12; // a difference of zero has no logarithm
 
@@ -53,8 +54,7 @@ export function createGradientCheck({ resource }, inspected) {
   let shape = "";
 
   /** @param {string} name of the question @param {Inspected} about */
-  const pathOf = (name, { snapshot, sample }) =>
-    `/runs/${snapshot.run.id}/${name}?epoch=${snapshot.epoch}&number=${sample.number}`;
+  const pathOf = (name, { snapshot, sample }) => questionAbout(snapshot, name, `number=${sample.number}`);
 
   function show() {
     const now = inspected();

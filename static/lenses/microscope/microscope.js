@@ -15,6 +15,7 @@ import { scroller } from "../elements/scroller.js";
 import { largest, paintSharp, signedImage } from "../elements/signed_image.js";
 import { stepsOf } from "./steps.js";
 import { microscope as lens } from "./lens.js";
+import { questionAbout } from "../snapshots.js";
 
 const SIDE = 28;
 const BARS = 40; // more neurons than this are shown as pixels
@@ -67,7 +68,7 @@ export function mount(element, context) {
   const inspected = resource(
     () => {
       const snapshot = snapshots.current.value;
-      return snapshot && `/runs/${snapshot.run.id}/sample?epoch=${snapshot.epoch}&number=${which()}`;
+      return snapshot && questionAbout(snapshot, "sample", `number=${which()}`);
     },
     async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) => {
       const snapshot = /** @type {Snapshot} */ (snapshots.current.value);

@@ -7,6 +7,7 @@ import { onFrame, signal } from "../../lib/signal.js";
 import { short } from "../elements/numbers.js";
 import { createPlot } from "../elements/plot.js";
 import { scroller } from "../elements/scroller.js";
+import { questionAbout } from "../snapshots.js";
 
 /** @type {("w" | "z" | "v" | "delta")[]} */
 const KINDS = ["w", "z", "v", "delta"];
@@ -45,7 +46,7 @@ export function createDistributions({ resource, snapshots }) {
   const open = signal(false);
   const answer = resource(() => {
     const snapshot = snapshots.current.value;
-    return snapshot && open.value ? `/runs/${snapshot.run.id}/layers?epoch=${snapshot.epoch}` : null;
+    return snapshot && open.value ? questionAbout(snapshot, "layers") : null;
   });
 
   function draw() {
