@@ -54,11 +54,12 @@ export function mount(element, context) {
 
   function draw() {
     if (!counted.latest) return;
-    const { counts, accuracy, epoch } = counted.latest;
+    const { counts, accuracy, of } = counted.latest;
     const { actual, predicted } = cell();
     const count = counts[actual][predicted];
     fill(counts);
-    write(caption, t("lens.confusion.caption", { accuracy: percent(accuracy), epoch: integer(epoch) }));
+    const numbers = { accuracy: percent(accuracy), epoch: integer(of.epoch), step: integer(of.step) };
+    write(caption, t(of.step === null ? "lens.confusion.caption" : "lens.confusion.caption.batch", numbers));
     write(
       title,
       t(actual === predicted ? "lens.confusion.right" : "lens.confusion.taken", {

@@ -1,5 +1,6 @@
 export const words = {
   "lens.confusion.about": "Which digits are taken for which, over the whole test sample.",
+  "lens.confusion.caption.batch": "{accuracy} right after batch {step}",
   "lens.confusion.caption": "{accuracy} right after epoch {epoch}",
   "lens.confusion.legend": "Rows: the true digit. Columns: what the network says. Press a cell to see its digits.",
   "lens.confusion.cell": "{actual} taken for {predicted}: {count}, {share} of all {actual}",

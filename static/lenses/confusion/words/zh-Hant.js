@@ -1,5 +1,6 @@
 export const words = {
   "lens.confusion.about": "在全部測試樣本中，哪個數字被認成哪個。",
+  "lens.confusion.caption.batch": "第 {step} 批次後 {accuracy} 正確",
   "lens.confusion.caption": "第 {epoch} 週期後 {accuracy} 正確",
   "lens.confusion.legend": "列：正確的數字。行：網路的答案。按一格，看這一格的數字。",
   "lens.confusion.cell": "{actual} 被認成 {predicted}：{count} 個，占所有 {actual} 的 {share}",
