@@ -35,13 +35,13 @@ const BREATH_MS = 10; // of building the page before a slow phone may do somethi
  * @type {Record<string, () => Promise<{mount: Mount}>>}
  */
 const LATER = {
-  portrait: () => import("./network/portrait.js"),
   runs: () => import("./panels/run_list.js"),
   lenses: () => import("./lenses/panel.js"),
   announcer: () => import("./panels/announcer.js"),
 };
-/** What opens when it is asked for comes when it opens. @type {typeof LATER} */
+/** What opens when it is asked for comes when it opens, the picture of a network with the first run. @type {typeof LATER} */
 const ON_DEMAND = {
+  portrait: () => import("./network/portrait.js"),
   digit: () => import("./panels/digit_card.js"),
   compare: () => import("./panels/compare.js"),
   share: () => import("./panels/share.js"),
@@ -138,6 +138,7 @@ function show() {
   document.documentElement.setAttribute("data-ready", "");
   if (bootstrap.me.mode === "class") Object.assign(LATER, OF_A_CLASS);
   mountLater(Object.keys(LATER), { label: t("notice.again"), run: mountLater });
+  onceOpened("portrait", () => view.front.value !== null);
   onceOpened("digit", () => view.digit.value !== null);
   onceOpened("compare", () => view.comparing.value);
   onceOpened("share", () => view.sharing.value);

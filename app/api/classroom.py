@@ -7,12 +7,12 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ..classroom import report
-from ..classroom.names import PersonName
 from ..classroom.opening import Opening
 from ..classroom.questions import AnswerSpec, QuestionSpec
 from ..classroom.state import question_json, task_json
 from ..classroom.tasks import Place, TaskSpec
 from ..engine.ledger import Ledger
+from ..runs.names import PersonName
 from ..runs.run import Run
 from .actors import ActorDep
 from .class_models import Board, ClassView, MemberList, MemberView, OwnAnswer, QuestionView, TaskView

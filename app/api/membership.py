@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..classroom.names import PersonName
 from ..errors import Forbidden
 from ..http.attempts import Attempts
+from ..runs.names import PersonName
 from .actors import Actor, ActorDep, facts_of, give_session, shown_token, take_session
 from .class_models import Me, Membership, ReturnCode, Token
 from .deps import AttemptsDep, ClassesDep

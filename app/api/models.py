@@ -13,9 +13,9 @@ from pydantic import (
 
 from ..runs.config import RunConfig
 from ..runs.metrics import EpochMetrics, PointMetrics
+from ..runs.names import Name
 from ..runs.presets import PRESETS
 from ..runs.run import Status, Wanted
-from ..runs.updates import Name
 from .class_models import ClassView
 
 

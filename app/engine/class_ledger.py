@@ -34,7 +34,6 @@ from ..classroom.events import (
     TaskChanged,
     TaskSet,
 )
-from ..classroom.names import key
 from ..classroom.opening import Opening
 from ..classroom.questions import AnswerSpec, QuestionSpec, check_answer
 from ..classroom.state import (
@@ -51,6 +50,7 @@ from ..classroom.tasks import TaskSpec
 from ..errors import Conflict, Forbidden, NotFound, TooMany
 from ..eventlog.event import Event, Recorded, Unknown
 from ..eventlog.log import Log
+from ..runs.names import key
 from ..runs.run import Run
 from .pace import Pace
 from .presence import Presence

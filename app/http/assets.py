@@ -50,7 +50,8 @@ MEDIA_TYPES = {
 COMPRESSED = {".png", ".webp", ".woff2"}
 IMPORT = re.compile(rb'^@import "([^"]+)";$', re.MULTILINE)
 COMMENT = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
-DOC_COMMENT = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+DOC_COMMENT = re.compile(rb"/\*\*(?:(?!\*/)[\s\S])*\*/ ?|^[ \t]*//.*$", re.MULTILINE)
+INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 
 # What a page of ours loads from an installed package: name -> distribution, package, path inside it.
 LIBRARIES = {
@@ -146,11 +147,12 @@ def _sent(tree: dict[str, bytes], name: str) -> bytes:
 
 
 def _without(comment: re.Pattern[bytes], text: bytes) -> bytes:
-    """A file without the comments that are for readers and the type checker, a sixth of the page.
+    """A file without what is for readers and checkers: comments and indentation, a quarter of the page.
 
-    Every line keeps its number, so that what a browser complains about is found in the source.
+    Every line keeps its number, so that what a browser complains about is found in the source. A test
+    holds that no text of a script goes over several lines or looks like such a comment.
     """
-    return comment.sub(lambda found: b"\n" * found[0].count(b"\n"), text)
+    return INDENT.sub(b"", comment.sub(lambda found: b"\n" * found[0].count(b"\n"), text))
 
 
 def _joined(tree: dict[str, bytes], name: str) -> bytes:

@@ -2,25 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import Conflict, Invalid, invalid_settings
 from .config import RunConfig
 from .events import Pinned, Renamed, RunEvent, StatusChanged, WantedChanged
+from .names import Name
 from .run import Run, Status, Wanted
-
-# Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters,
-# but, after the first, the joiners that some scripts and many emoji are written with.
-_VISIBLE = r"[^\p{C}\p{Zl}\p{Zp}]"
-Name = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=80,
-        pattern=rf"^{_VISIBLE}(?:{_VISIBLE}|[\u200C\u200D])*$",
-    ),
-]
 
 
 class RunUpdate(BaseModel):

@@ -4,12 +4,14 @@
  */
 
 import { t } from "../i18n/translate.js";
-import { h, set, write } from "../lib/dom.js";
+import { h, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
+import { addSheet } from "../lib/sheet.js";
 import { throttled } from "../lib/throttled.js";
 
 const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false, scrollZoom: true };
 const REDRAW_MS = 1000;
+const SHEET = new URL("./explore.css", import.meta.url).href;
 const PICTURE = { width: 1000, height: 560 };
 
 /** @typedef {() => Plotly.Figure | null} FigureOf */
@@ -35,6 +37,7 @@ function loadPlotly() {
 
 /** Let the visitor explore a figure. `fail` is told when a picture cannot be made. @param {{fail: (text: string) => void}} options */
 export function createExplorer({ fail }) {
+  addSheet(SHEET);
   let shown = /** @type {{figureOf: FigureOf, about: About} | null} */ (null);
   const title = h("h2", { id: "explore-title" });
   const word = h("p", { class: "note", role: "status" });
@@ -184,14 +187,3 @@ function explored({ hoverinfo: _, ...trace }) {
  * @param {string} name
  */
 const escaped = (name) => name.replaceAll("&", "＆").replaceAll("<", "‹").replaceAll(">", "›");
-
-/** A button that opens it. @param {string} text @param {() => void} open */
-export function exploreButton(text, open) {
-  const button = h(
-    "button",
-    { class: "quiet icon-only", type: "button", "aria-label": text, onclick: open },
-    icon("explore"),
-  );
-  set(button, "title", text);
-  return button;
-}

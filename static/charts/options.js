@@ -3,11 +3,10 @@
 import { AXES } from "./figure.js";
 import { t } from "../i18n/translate.js";
 import { h, set } from "../lib/dom.js";
-import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
-/** @param {Context} context @param {(format: string) => void} save makes pictures of the charts */
-export function createOptions({ api, view }, save) {
+/** @param {Context} context @param {{button: HTMLElement, save: (format: string) => void}} options `button` opens it; `save` makes pictures of the charts */
+export function createOptions({ api, view }, { button, save }) {
   /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   /** @param {string} name */
@@ -48,17 +47,6 @@ export function createOptions({ api, view }, save) {
     h("span", { class: "label" }, t("curves.save")),
     h("div", { class: "menu-row" }, ...pictures, csv, weights),
   );
-  const button = h(
-    "button",
-    {
-      class: "quiet icon-only",
-      type: "button",
-      popovertarget: card.id,
-      "aria-label": t("curves.options"),
-      title: t("curves.options"),
-    },
-    icon("more"),
-  );
   card.addEventListener("beforetoggle", () => {
     const { right, bottom } = button.getBoundingClientRect();
     card.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
@@ -74,5 +62,5 @@ export function createOptions({ api, view }, save) {
     set(csv, "href", id && api.csvUrl(id));
     set(weights, "href", id && api.weightsUrl(id));
   });
-  return { button, card };
+  return card;
 }

@@ -10,6 +10,7 @@ import { h, keyed, set, write } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { resource } from "../lib/resource.js";
+import { addSheet } from "../lib/sheet.js";
 import { computed, effect, onFrame, signal } from "../lib/signal.js";
 import { throttled } from "../lib/throttled.js";
 import { forward } from "../lenses/arithmetic/forward_pass.js";
@@ -30,6 +31,8 @@ const POINTS = 18; // of the plane, per axis
 /** What of the plane is shown: as in its lens. */
 const WINDOW = { x: 0.35, y: 1 };
 
+const SHEET = new URL("./portrait.css", import.meta.url).href;
+
 /** @typedef {{layer: number, neuron: number}} Neuron layers are counted from the first hidden one */
 
 /** @type {Mount} */
@@ -42,6 +45,7 @@ export function mount(element, context) {
   const card = createCard(context, () => (chosen.value = null));
   element.append(canvas, more, card.element);
   element.classList.add("portrait");
+  addSheet(SHEET);
 
   const size = signal({ width: 0, height: 0 });
   const near = signal(false);

@@ -2,13 +2,12 @@
 
 import { METRICS, figure, positions } from "../charts/figure.js";
 import { createChart } from "../charts/chart.js";
-import { createExplorer, exploreButton } from "../charts/explore.js";
-import { createOptions } from "../charts/options.js";
 import { colourName, series } from "../runs/colours.js";
 import { helpSign } from "../controls/help.js";
 import { t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
 import { changes, onFrame } from "../lib/signal.js";
 import { colour, repaint } from "../state/theme.js";
 import { reportOf } from "../runs/report.js";
@@ -24,13 +23,22 @@ export function mount(element, context) {
   element.setAttribute("aria-label", t("curves.label"));
   element.classList.add("curves");
   const notice = h("p", { class: "curves-notice" });
-  const explorer = createExplorer({ fail: (text) => context.actions.notify(text, { kind: "error" }) });
+  /** @param {string} text */
+  const fail = (text) => void context.actions.notify(text, { kind: "error" });
+  let explorer = /** @type {ReturnType<typeof import("../charts/explore.js").createExplorer> | null} */ (null);
+  /** What explores a chart, fetched when somebody wants to. @param {(found: NonNullable<typeof explorer>) => void} work */
+  async function explore(work) {
+    try {
+      explorer ??= (await import("../charts/explore.js")).createExplorer({ fail });
+    } catch {
+      fail(t("explore.unavailable"));
+      return;
+    }
+    work(explorer);
+  }
   const charts = METRIC_NAMES.map(createPanel);
-  const menu = createOptions(context, (format) => {
-    for (const { about, figureOf } of charts) explorer.save(figureOf, format, about);
-  });
-  charts[0].tools.append(menu.button);
-  element.append(notice, ...charts.map((chart) => chart.element), menu.card);
+  charts[0].tools.append(createMenu());
+  element.append(notice, ...charts.map((chart) => chart.element));
 
   const worth = changes();
 
@@ -61,6 +69,34 @@ export function mount(element, context) {
     return run.history.epoch[nearest];
   }
 
+  /** The three dots; the card behind them is fetched at the first press. */
+  function createMenu() {
+    const button = h(
+      "button",
+      {
+        class: "quiet icon-only",
+        type: "button",
+        "aria-label": t("curves.options"),
+        title: t("curves.options"),
+        onclick: open,
+      },
+      icon("more"),
+    );
+    /** @param {string} format */
+    const save = (format) =>
+      explore((explorer) => charts.forEach(({ about, figureOf }) => explorer.save(figureOf, format, about)));
+    async function open() {
+      if (button.hasAttribute("popovertarget")) return; // from now on the browser opens it
+      const module = await import("../charts/options.js").catch(() => null);
+      if (!module) return void fail(t("notice.missing"));
+      const card = module.createOptions(context, { button, save });
+      element.append(card);
+      set(button, "popovertarget", card.id);
+      card.showPopover();
+    }
+    return button;
+  }
+
   /** @param {Metric} metric */
   function createPanel(metric) {
     const readout = h("p", { class: "readout" });
@@ -71,7 +107,20 @@ export function mount(element, context) {
     const figureOf = () => (empty() ? null : figure(model(metric)));
     const chart = createChart(area, { figureOf, onHover: hover });
     const about = { text: t(`curves.${metric}`), name: `chalknet-${metric}` };
-    tools.append(exploreButton(t("explore.open", { chart: about.text }), () => explorer.open(figureOf, about)));
+    const label = t("explore.open", { chart: about.text });
+    tools.append(
+      h(
+        "button",
+        {
+          class: "quiet icon-only",
+          type: "button",
+          title: label,
+          "aria-label": label,
+          onclick: () => explore(({ open }) => open(figureOf, about)),
+        },
+        icon("explore"),
+      ),
+    );
     return { element: panel, tools, chart, area, readout, metric, about, figureOf };
   }
 
@@ -116,7 +165,7 @@ export function mount(element, context) {
       set(area, "data-empty", empty());
       chart.request();
     }
-    explorer.refresh();
+    explorer?.refresh();
   });
 
   onFrame(() => {

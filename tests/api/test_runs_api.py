@@ -383,6 +383,8 @@ def test_a_page_of_this_server_as_a_qr_code(server: Server, client: Client) -> N
     assert other.content != first.content
     for foreign in ("//elsewhere.example/", "http://elsewhere.example/", "x" * 2000):
         problem(client.http.get("/qr", params={"path": foreign}), 422)
+    long = client.http.get("/qr", params={"path": "/?" + "é" * 990})  # of few letters and many bytes
+    assert problem(long, 422)["code"] == "address-too-long"
 
 
 def test_metrics_are_prometheus_text(server: Server, client: Client) -> None:

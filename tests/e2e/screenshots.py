@@ -124,7 +124,7 @@ def through(lens: str) -> Callable[[Page], None]:
 
 
 def unjudged(page: Page) -> None:
-    expect(page.locator("[role=option]")).to_have_count(100)
+    expect(page.locator("canvas.digit-grid [role=option]")).to_have_count(100)
     expect(page.locator(".chart-sketch").first).to_be_visible()
 
 

@@ -83,7 +83,7 @@ def test_a_link_opens_the_same_view_elsewhere(server: Server, client: Client, op
     expect(other.locator(".stage h2")).to_have_text(runs[0]["name"])
     expect(entry(other, "Neurons in hidden layer 1")).to_have_value("7")
     other.get_by_role("button", name="How the curves are drawn").click()
-    expect(other.get_by_label("Loss on a logarithmic axis")).to_be_checked()
+    expect(other.get_by_label("Logarithmic: loss, and the error of the accuracy")).to_be_checked()
 
 
 def test_on_the_wall_everything_is_larger_and_the_setup_is_away(server: Server, open_page: Open) -> None:

@@ -43,7 +43,7 @@ def test_a_digit_opens_with_its_ten_outputs(server: Server, client: Client, open
         "Digit 2, " + ("recognised" if answer["predictions"] == [2] else "taken for")
     )
     expect(card.locator(".bar")).to_have_count(10)
-    expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("number 2, ")
+    expect(page.locator("canvas.digit-grid [role=option][aria-selected=true]")).to_contain_text("number 2, ")
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
 
@@ -60,9 +60,9 @@ def test_wrong_ones_alone_and_pages_of_the_whole_sample(
     page.get_by_role("button", name="The next hundred").click()
     expect(page.locator(".pager")).to_contain_text("101–200 of 10,000")
     expect(page.locator(".figure-wrong .figure-value")).to_have_text(str(wrong))
-    expect(page.locator("[role=option]")).to_have_count(100)
+    expect(page.locator("canvas.digit-grid [role=option]")).to_have_count(100)
     page.get_by_label("only the wrong ones").check()
-    expect(page.locator("[role=option]")).to_have_count(wrong)
+    expect(page.locator("canvas.digit-grid [role=option]")).to_have_count(wrong)
 
 
 def test_chart_options_are_remembered_and_pictures_can_be_saved(
@@ -75,11 +75,11 @@ def test_chart_options_are_remembered_and_pictures_can_be_saved(
     options = page.get_by_role("button", name="How the curves are drawn")
     options.click()
     page.get_by_role("radio", name="step").check(force=True)
-    page.get_by_label("Loss on a logarithmic axis").check()
+    page.get_by_label("Logarithmic: loss, and the error of the accuracy").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="SVG").click()
     assert download.value.suggested_filename == "chalknet-accuracy.svg"
     page.reload()
     options.click()
     expect(page.get_by_role("radio", name="step")).to_be_checked()
-    expect(page.get_by_label("Loss on a logarithmic axis")).to_be_checked()
+    expect(page.get_by_label("Logarithmic: loss, and the error of the accuracy")).to_be_checked()

@@ -45,6 +45,14 @@ def test_each_power_of_the_browser_has_one_owner(pattern: str, homes: set[str]) 
     assert users <= homes
 
 
+def test_no_text_goes_over_several_lines_or_looks_like_a_comment() -> None:
+    """The server leaves out indentation and comments of scripts, and knows no texts."""
+    quoted = re.compile(r"""`[^`]*`|"[^"\n]*"|'[^'\n]*'""")
+    texts = [(path.name, text) for path in SCRIPTS for text in quoted.findall(code(path))]
+    assert len(texts) > 1000
+    assert [name for name, text in texts if "\n" in text or "/**" in text] == []
+
+
 # What a folder's modules may import besides their own folder. main.js imports everything.
 FOLDERS = {
     "lib": set(),

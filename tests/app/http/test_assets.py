@@ -14,7 +14,8 @@ from tests.serving import Served, serving
 FILES = {
     "main.js": b"import './lib/signal.js';\n" * 100,
     "lib/signal.js": b"export {};\n",
-    "lib/told.js": b"/** What\n * it is. */\nconst a = 1; // as it is\n  /** @type {A} */ (a).b();\n",
+    "lib/told.js": b"/** What\n * it is. */\n// Why.\n"
+    b"const a = 1; // as it is\n  /** @type {A} */ (a).b();\n",
     "css/app.css": b'/* All\n   of it. */\n@import "base.css";\n@import "parts/list.css";\n',
     "css/base.css": b"body { margin: 0 }\n",
     "css/parts/list.css": b"ul { margin: 0 }\n",
@@ -72,7 +73,7 @@ def test_a_script_comes_without_its_documentation_and_every_line_keeps_its_numbe
     server: Served, assets: Assets
 ) -> None:
     script = httpx.get(server.url + assets.url("lib/told.js")).text
-    assert script == "\n\nconst a = 1; // as it is\n  /** @type {A} */ (a).b();\n"
+    assert script == "\n\n\nconst a = 1; // as it is\n(a).b();\n"
 
 
 @pytest.mark.parametrize("name", LIBRARIES)

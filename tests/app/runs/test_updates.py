@@ -188,7 +188,22 @@ def test_a_name_may_be_in_any_script_and_in_pictures(name: str) -> None:
     assert RunUpdate(name=name).name == name
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\u200d", "a\u202eb", "a\nb", "a\u2028b", "a\ud800", "x" * 81])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "  ",
+        "\u200d",
+        "\u3164",
+        "\u2800 \u2800",
+        "\u0301",
+        "a\u202eb",
+        "a\nb",
+        "a\u2028b",
+        "a\ud800",
+        "x" * 81,
+    ],
+)
 def test_a_name_that_cannot_be_seen_or_changes_directions_is_refused(name: str) -> None:
     with pytest.raises(ValidationError):
         RunUpdate(name=name)

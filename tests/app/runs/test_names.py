@@ -1,7 +1,7 @@
 """Names that the eye takes for one another, or does not see at all."""
 
 import pytest
-from chalknet.classroom.names import PersonName, key
+from chalknet.runs.names import PersonName, key
 from pydantic import TypeAdapter, ValidationError
 
 NAME = TypeAdapter(PersonName)

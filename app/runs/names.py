@@ -1,11 +1,13 @@
-"""What a person in the class may be called, and when two names are the same to the eye."""
+"""What a run or a person may be called, and when two names are the same to the eye."""
 
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from ..runs.updates import Name
+# Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters,
+# but, after the first, the joiners that some scripts and many emoji are written with.
+_VISIBLE = r"[^\p{C}\p{Zl}\p{Zp}]"
 
 # What leaves nothing on the screen, or nothing of its own: Unicode's default ignorables, and fillers.
 _INVISIBLE = frozenset(
@@ -23,10 +25,20 @@ def key(name: str) -> str:
     return "".join(letter for letter in seen if letter not in _INVISIBLE)
 
 
-def _visible(name: str) -> str:
+def _seen(name: str) -> str:
     if all(unicodedata.category(letter).startswith("M") for letter in key(name)):
         raise ValueError("a name has something in it that can be seen")
     return name
 
 
-PersonName = Annotated[Name, StringConstraints(max_length=40), AfterValidator(_visible)]
+Name = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=80,
+        pattern=rf"^{_VISIBLE}(?:{_VISIBLE}|[\u200C\u200D])*$",
+    ),
+    AfterValidator(_seen),
+]
+PersonName = Annotated[Name, StringConstraints(max_length=40)]
