@@ -8,6 +8,7 @@ import { h, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { addSheet } from "../lib/sheet.js";
 import { throttled } from "../lib/throttled.js";
+import { FRACTIONS } from "./figure.js";
 
 const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false, scrollZoom: true };
 const REDRAW_MS = 1000;
@@ -126,6 +127,8 @@ export function createExplorer({ fail }) {
 
   /** @param {Plotly.Figure} figure @returns {Plotly.Layout} */
   function layoutOf({ layout }) {
+    // Who zooms comes to parts of epochs.
+    const tickformat = layout.xaxis.tickformat === "d" ? FRACTIONS : layout.xaxis.tickformat;
     const axis = { fixedrange: false, autorange: true, showgrid: true, zeroline: false };
     const type = (/** @type {HTMLInputElement} */ box) =>
       /** @type {"log" | "linear"} */ (box.checked ? "log" : "linear");
@@ -138,7 +141,7 @@ export function createExplorer({ fail }) {
       autosize: true,
       margin: { l: 60, r: 20, t: 10, b: 40 },
       hoverlabel: { bgcolor: layout.paper, font: layout.font },
-      xaxis: { ...layout.xaxis, ...axis, type: type(logX), dtick: undefined },
+      xaxis: { ...layout.xaxis, ...axis, type: type(logX), dtick: undefined, tickformat },
       yaxis: { ...layout.yaxis, ...axis, type: type(logY) },
       annotations: [], // the legend and the hand say it
       shapes: layout.shapes,

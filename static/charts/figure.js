@@ -22,6 +22,7 @@ const FAINT = 0.35; // opacity of the run before the one in front
 const BEHIND = 0.65; // width of the other runs' lines, in that of the run in front
 const NAMED = 6; // other lines with a name at their ends; more names would lie on each other
 const LETTERS = 10; // of such a name
+export const FRACTIONS = "~g"; // of epochs, on a logarithmic axis: of numbers below one "d" would make zeros
 const SAMPLED = 0.7; // size of a marker of what was measured on a sample, in that of an epoch's end
 const CROWD = 10; // runs; more of them are drawn without raw lines
 
@@ -306,7 +307,9 @@ function layout(model, front, data) {
   const { log, logX, axis: along } = model.options;
   const range = valueRange(data, model) ?? (log ? [-2, 0] : metric === "accuracy" ? [0, 1] : [0, 0.5]);
   const end = Math.max(...(runs.length ? runs.map((run) => expected(run, along)) : [model.epochs]));
-  const begin = along === "step" ? Math.max(1, ...runs.map(({ steps_per_epoch }) => steps_per_epoch)) : 1;
+  const begin = data
+    .flatMap(({ x }) => x)
+    .reduce((/** @type {number} */ least, x) => (x && x > 0 ? Math.min(least, x) : least), end);
   const axis = {
     color: ink,
     gridcolor: grid,
@@ -332,7 +335,7 @@ function layout(model, front, data) {
       tickcolor: grid,
       type: logX ? "log" : "linear",
       range: logX ? [Math.log10(begin * 0.9), Math.log10(end * 1.02)] : [0, end * 1.01],
-      tickformat: along === "epoch" ? "d" : "~s",
+      tickformat: along !== "epoch" ? "~s" : logX ? FRACTIONS : "d",
       nticks: 8,
       dtick: logX ? "D2" : along === "epoch" && end <= FEW_EPOCHS ? 1 : undefined,
     },
