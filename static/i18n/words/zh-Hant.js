@@ -314,6 +314,7 @@ export const words = {
   "error.unreachable": "伺服器沒有回應。請確認伺服器正在執行，而且你和它在同一個網路上，然後再試一次。",
   "error.refused": "無法執行：{reason}",
 
+  "refusal.address-too-long": "網址太長，放不進 QR 碼：最多 {limit} 位元組。",
   "refusal.disk-full": "伺服器的磁碟已滿，什麼都沒有改變。請清出空間，再試一次。",
   "refusal.error": "伺服器發生錯誤，原因寫在伺服器的記錄檔裡。",
   "refusal.fewer-epochs": "這次訓練已經有 {limit} 個週期，只能再增加。",
