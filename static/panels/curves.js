@@ -38,7 +38,8 @@ export function mount(element, context) {
   }
   const charts = METRIC_NAMES.map(createPanel);
   charts[0].tools.append(createMenu());
-  element.append(notice, ...charts.map((chart) => chart.element));
+  charts[0].element.append(notice);
+  element.append(...charts.map((chart) => chart.element));
 
   const worth = changes();
 
