@@ -41,10 +41,10 @@ const LATER = {
 };
 /** What opens when it is asked for comes when it opens, the picture of a network with the first run. @type {typeof LATER} */
 const ON_DEMAND = {
-  portrait: () => import("./network/portrait.js"),
+  portrait: () => import("./network/portrait.js").then(prepared),
   digit: () => import("./panels/digit_card.js"),
-  compare: () => import("./panels/compare.js"),
-  share: () => import("./panels/share.js"),
+  compare: () => import("./panels/compare.js").then(prepared),
+  share: () => import("./panels/share.js").then(prepared),
 };
 /** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
 const OF_A_CLASS = {

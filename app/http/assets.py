@@ -51,6 +51,8 @@ COMPRESSED = {".png", ".webp", ".woff2"}
 IMPORT = re.compile(rb'^@import "([^"]+)";$', re.MULTILINE)
 COMMENT = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 DOC_COMMENT = re.compile(rb"/\*\*(?:(?!\*/)[\s\S])*\*/ ?|^[ \t]*//.*$", re.MULTILINE)
+DECLARATION = re.compile(rb"^([\w-]+): ", re.MULTILINE)
+OPENING = re.compile(rb" \{$", re.MULTILINE)
 INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 
 # What a page of ours loads from an installed package: name -> distribution, package, path inside it.
@@ -142,7 +144,8 @@ async def _respond(request: Request, asset: Asset) -> Response:
 def _sent(tree: dict[str, bytes], name: str) -> bytes:
     """A file as browsers get it."""
     if name.endswith(".css"):
-        return _without(COMMENT, _joined(tree, name))
+        sheet = DECLARATION.sub(rb"\1:", _without(COMMENT, _joined(tree, name)))
+        return OPENING.sub(b"{", sheet)
     return _without(DOC_COMMENT, tree[name]) if name.endswith(".js") else tree[name]
 
 

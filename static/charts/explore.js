@@ -3,7 +3,7 @@
  * home. The only file that touches Plotly, which is fetched when it is asked for.
  */
 
-import { t } from "../i18n/translate.js";
+import { addWords, t } from "../i18n/translate.js";
 import { h, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { addSheet } from "../lib/sheet.js";
@@ -12,6 +12,8 @@ import { FRACTIONS } from "./figure.js";
 
 const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false, scrollZoom: true };
 const REDRAW_MS = 1000;
+/** @type {Translations} */
+const WORDS = (language) => import(`./words/${language}.js`);
 const SHEET = new URL("./explore.css", import.meta.url).href;
 const PICTURE = { width: 1000, height: 560 };
 
@@ -36,9 +38,11 @@ function loadPlotly() {
   return loading;
 }
 
+/** What it needs before it is made. */
+export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
+
 /** Let the visitor explore a figure. `fail` is told when a picture cannot be made. @param {{fail: (text: string) => void}} options */
 export function createExplorer({ fail }) {
-  addSheet(SHEET);
   let shown = /** @type {{figureOf: FigureOf, about: About} | null} */ (null);
   const title = h("h2", { id: "explore-title" });
   const word = h("p", { class: "note", role: "status" });

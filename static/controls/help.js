@@ -1,12 +1,17 @@
 /** One floating card that explains a control in words and shows the equation where it enters; equations come with the first. */
 
-import { t } from "../i18n/translate.js";
+import { addWords, t } from "../i18n/translate.js";
 import { h, set } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 
 const HOVER_MS = 350; // a pointer that only passes by opens nothing
 const LEAVE_MS = 200; // for the way from the sign to its card
 const GAP = 10;
+
+/** @type {Translations} */
+const WORDS = (language) => import(`./words/${language}.js`);
+/** Fetched with the first card that opens. @type {Promise<void> | null} */
+let worded = null;
 
 const text = h("p");
 const equations = h("div", { class: "help-equations" });
@@ -46,12 +51,20 @@ function open(sign, topic) {
   clearTimeout(timer);
   if (!card.isConnected) document.querySelector("main")?.append(card);
   owner = sign;
-  text.replaceChildren(t(`help.${topic}`));
+  text.replaceChildren();
   equations.replaceChildren();
   set(card, "data-topic", topic);
   card.showPopover();
   const stand = () => place(sign.getBoundingClientRect(), sign.closest(".column")?.getBoundingClientRect().right ?? 0);
-  stand();
+  worded ??= addWords(WORDS);
+  worded.then(
+    () => {
+      if (owner !== sign) return;
+      text.replaceChildren(t(`help.${topic}`));
+      stand();
+    },
+    () => (worded = null), // asked for again with the next card
+  );
   import("./equations.js").then(({ EQUATIONS }) => {
     if (owner !== sign) return;
     equations.replaceChildren(...(EQUATIONS[topic]?.() ?? []));

@@ -3,7 +3,7 @@
  * plane each neuron is what it says everywhere. Live, as long as somebody can see it.
  */
 
-import { t } from "../i18n/translate.js";
+import { addWords, t } from "../i18n/translate.js";
 import { channels } from "../lib/canvas.js";
 import { createCache } from "../lib/cache.js";
 import { h, keyed, set, write } from "../lib/dom.js";
@@ -35,6 +35,12 @@ const SHEET = new URL("./portrait.css", import.meta.url).href;
 
 /** @typedef {{layer: number, neuron: number}} Neuron layers are counted from the first hidden one */
 
+/** @type {Translations} */
+const WORDS = (language) => import(`./words/${language}.js`);
+
+/** What the picture needs before it is mounted. */
+export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
+
 /** @type {Mount} */
 export function mount(element, context) {
   const { api, person, view } = context;
@@ -45,7 +51,6 @@ export function mount(element, context) {
   const card = createCard(context, () => (chosen.value = null));
   element.append(canvas, more, card.element);
   element.classList.add("portrait");
-  addSheet(SHEET);
 
   const size = signal({ width: 0, height: 0 });
   const near = signal(false);

@@ -1,7 +1,7 @@
 /** The runs whose curves are drawn, side by side: what differs in their settings, and what came of it. */
 
 import { series } from "../runs/colours.js";
-import { t } from "../i18n/translate.js";
+import { addWords, t } from "../i18n/translate.js";
 import { h } from "../lib/dom.js";
 import { integer, loss, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -19,6 +19,12 @@ const RESULTS = [
   ["loss", (run) => loss(run.last?.test_loss)],
   ["parameters", (run) => integer(run.parameters)],
 ];
+
+/** @type {Translations} */
+const WORDS = (language) => import(`./words/${language}.js`);
+
+/** What the comparison needs before it is mounted. */
+export const prepare = () => addWords(WORDS);
 
 /** @type {Mount} */
 export function mount(element, { person, store, view }) {

@@ -29,7 +29,9 @@ export function mount(element, context) {
   /** What explores a chart, fetched when somebody wants to. @param {(found: NonNullable<typeof explorer>) => void} work */
   async function explore(work) {
     try {
-      explorer ??= (await import("../charts/explore.js")).createExplorer({ fail });
+      const module = await import("../charts/explore.js");
+      await module.prepare();
+      explorer ??= module.createExplorer({ fail });
     } catch {
       fail(t("explore.unavailable"));
       return;

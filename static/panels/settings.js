@@ -4,7 +4,7 @@ import { same, withDataset } from "../runs/config.js";
 import { createLock } from "../controls/lock.js";
 import { weightSpread } from "../controls/weight_spread.js";
 import { helpSign } from "../controls/help.js";
-import { has, t } from "../i18n/translate.js";
+import { t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -123,16 +123,15 @@ function createControl(field, edit) {
 }
 
 /**
- * The field's name with its sign of help, if the catalogue explains it.
+ * The field's name with its sign of help,.
  * @param {keyof HTMLElementTagNameMap} tag
  * @param {Record<string, any>} props
  * @param {Field} field
  */
 function named(tag, props, field) {
-  const explained = has(`help.${field.name}`);
   const symbol = field.name === "eta" && h("span", { class: "symbol", "aria-hidden": "true" }, "η");
   const title = h(tag, props, fieldName(field), symbol);
-  return h("div", { class: "with-help" }, title, explained && helpSign(field.name, fieldName(field)));
+  return h("div", { class: "with-help" }, title, helpSign(field.name, fieldName(field)));
 }
 
 /** @param {Field} field @param {Edit} edit @returns {Part & {inputs: Element[]}} */

@@ -1,12 +1,18 @@
 /** The address of this view, to copy or to photograph. */
 
-import { t } from "../i18n/translate.js";
+import { addWords, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
 
 const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const LONGEST = 1000; // characters that the server puts into a code
+
+/** @type {Translations} */
+const WORDS = (language) => import(`./words/${language}.js`);
+
+/** What the address to share needs before it is mounted. */
+export const prepare = () => addWords(WORDS);
 
 /** @type {Mount} */
 export function mount(element, { view, api, person, store }) {

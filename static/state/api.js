@@ -1,5 +1,12 @@
 /** Every request of the page. A refusal becomes one ApiError. */
 
+import { addWords } from "../i18n/translate.js";
+
+/** @type {Translations} */
+const WORDS = (language) => import(`./words/${language}.js`);
+/** Of refusals; fetched with the first of them. @type {Promise<void> | null} */
+let worded = null;
+
 /** What may be otherwise a moment later: never arrived (0), too many, the server is away. */
 const PASSING = new Set([0, 429, 502, 503, 504]);
 
@@ -41,6 +48,8 @@ export function createApi(base, refused = () => {}) {
       if (response.ok) return await read(response);
       const problem = await problemOf(response);
       refused(problem.code ?? "");
+      worded ??= addWords(WORDS);
+      await worded.catch(() => (worded = null)); // without them the server's own words are used
       throw new ApiError(problem);
     } catch (error) {
       throw error instanceof ApiError ? error : new ApiError({ code: "unreachable" });

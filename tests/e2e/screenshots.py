@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser import LAUNCH_FLAGS, chromium_path
 from tests.classroom import Client, Server
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.film import film
 from tests.e2e.lab import entry, points, primary
 from tests.e2e.lesson import Lesson
 from tests.people import SECRET
@@ -50,6 +51,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=LAUNCH_FLAGS)
         with running(Path(folder) / "laboratory") as server, Client(server) as client:
+            film(browser, server, FOLDER / "first-epoch.webp")
+            for run in client.http.get("/runs").json()["runs"]:
+                client.http.delete(f"/runs/{run['id']}").raise_for_status()
             photograph(Camera(browser, server), client)
         school = running(Path(folder) / "class", arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET)
         with school as server:

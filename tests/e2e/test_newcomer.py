@@ -26,7 +26,9 @@ def test_an_opened_digit_comes_into_view_with_its_outputs(
     run_to_the_end(page)
     digits(page).click(position={"x": 10, "y": 10})
     expect(page.locator(".digit-card .outputs")).to_be_in_viewport(ratio=1)
-    told = re.search(r"(\d+)%", page.locator(".digit-card p").inner_text())
+    said = page.locator(".digit-card p")
+    expect(said).to_contain_text(re.compile(r"\d%"))
+    told = re.search(r"(\d+)%", said.inner_text())
     assert told is not None
     expect(page.locator(".outputs .strongest .share")).to_have_text(told[1])
 

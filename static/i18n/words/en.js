@@ -40,14 +40,7 @@ export const words = {
   "keys.help": "this sheet",
   "keys.help.keys": "?",
 
-  "share.label": "Link to this view",
-  "share.address": "Address",
-  "share.copy": "Copy link",
   "share.copied": "Copied",
-  "share.hint": "It holds the settings, the run in front, the runs drawn with it, and how the curves are drawn.",
-  "share.local": "This address works on this computer only. For other devices, start the server with CHALKNET_HOST=0.0.0.0 make run, open this page as (address of the computer){port}, and share from there.",
-  "share.qr": "QR code of the address",
-  "share.long": "The address is too long for a QR code.",
 
   "connection.connecting": "connecting",
   "connection.live": "live",
@@ -161,20 +154,6 @@ export const words = {
   "field.optimizer.momentum": "momentum",
 
   "help.about": "About {name}",
-  "help.shape": "Each layer weighs the values v of the layer before it, adds them up, adds a bias, and passes the sum z through σ. More neurons can express more, but take longer and overfit sooner.",
-  "help.eta": "How far each step goes against the gradient. If it is too small, learning crawls; if it is too large, the steps jump over the valley.",
-  "help.batch_size": "How many digits' gradients are averaged for one step. Small batches give many noisy steps, large ones few smooth steps.",
-  "help.initialization": "Where the weights begin. Standard draws them from a normal distribution of width 1; with 784 inputs the sums z get large, and most neurons start saturated. Scaled divides by the square root of the number of inputs.",
-  "help.epochs": "How many times the network goes through the whole training sample. Loss and accuracy are measured after each epoch.",
-  "help.seed": "Starts the random draws: the first weights and the order of the digits. The same seed gives exactly the same curve.",
-  "help.dataset": "What the network sees of a digit: all 784 grey values, or only two, the mean of the whole picture and the mean of its centre. Two are enough to tell 0 from 1.",
-  "help.activation": "The function that turns a neuron's sum z into its value v. The lecture's σ rises smoothly from 0 to 1.",
-  "help.loss": "How far the outputs v are from the targets t. The lecture takes half the squared differences, averaged over the sample. Training makes it small.",
-  "help.accuracy": "The share of digits whose strongest output is the right one.",
-  "help.optimizer": "Stochastic gradient descent (SGD) chooses each step afresh. With momentum, a part of the last step is taken again.",
-  "help.momentum": "A part of the last step is taken again, so that steps in the same direction add up.",
-  "help.l2": "A price on large weights. It keeps the network simple and works against overfitting.",
-  "help.train_size": "How many of the training digits are used. A few are learned quickly, but only by heart.",
   "equation.steps": "steps",
   "equation.epochs": "epochs",
   "equation.label": "label",
@@ -209,24 +188,7 @@ export const words = {
   "curves.alt.accuracy": "Chart of accuracy by epoch.",
   "curves.alt.loss": "Chart of loss by epoch.",
 
-  "portrait.label": "The network, neuron by neuron",
-  "portrait.of": "The network of {run} with test digit number {digit}: neurons and what they say",
-  "portrait.neuron": "Hidden layer {layer}, neuron {neuron}",
-  "portrait.output": "Output {digit}",
-  "portrait.more": "{count} more",
-  "portrait.telling": "Only the most telling",
-  "portrait.facts": "{inputs} inputs · bias {bias} · z {z} · v {v} · δ {delta}",
-  "portrait.weights": "Its weights",
-  "portrait.plane": "In the plane",
-  "portrait.backward": "Back-propagation",
-
   "explore.open": "Explore {chart}: zoom, all values, pictures",
-  "explore.log-x": "horizontal axis logarithmic",
-  "explore.log-y": "vertical axis logarithmic",
-  "explore.reset": "All of it",
-  "explore.loading": "Fetching Plotly …",
-  "explore.about": "Drag a rectangle to zoom in; the wheel does, too. A press in the legend takes a line away.",
-  "explore.empty": "There is nothing to explore yet.",
   "explore.unavailable": "Plotly could not be loaded. The charts of the page go on without it; try again later.",
 
   "digits.label": "A hundred test digits",
@@ -284,16 +246,6 @@ export const words = {
   "runs.undo": "Undo",
   "runs.twin": "twin of {name}",
 
-  "compare.label": "Compare runs",
-  "compare.same": "All settings are the same.",
-  "compare.status": "Status",
-  "compare.epoch": "Epochs done",
-  "compare.train": "Training accuracy",
-  "compare.last": "Test accuracy",
-  "compare.best": "Best test accuracy (epoch)",
-  "compare.loss": "Test loss",
-  "compare.parameters": "Weights and biases",
-
   "sheet.close": "Close",
 
   "setting.eta": "η {value}",
@@ -311,7 +263,6 @@ export const words = {
   "error.refused": "Not possible: {reason}",
 
   // The server says in English why it refuses. Only where it speaks of patterns, the page has better words.
-  "refusal.string-pattern-mismatch": "A name may have letters, numbers, signs and spaces, but no invisible characters.",
 
   "slider.group": "Look back",
   "slider.label": "Epoch looked at",
