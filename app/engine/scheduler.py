@@ -138,9 +138,14 @@ class Scheduler:
         self._training.add(run.id)
 
     def _free_worker(self, run_id: str) -> None:
-        """The next slice begins while the one that has come back goes to disk."""
-        self._training.discard(run_id)
-        self._kick()
+        """The next slice begins while the one that has come back goes to disk.
+
+        Not so after a slice of the teacher's: once on disk, the run would find all workers with students.
+        """
+        run = self._ledger.find(run_id)
+        if run is None or run.owner != TEACHER:
+            self._training.discard(run_id)
+            self._kick()
 
     def _end_turn(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -203,6 +208,7 @@ class Scheduler:
             log.exception("the slice failed", extra={"run": run_id})
             await self._fail(run_id, "ERROR", f"{type(error).__name__}: {error}"[:300])
         finally:
+            self._training.discard(run_id)
             self._ledger.in_flight.discard(run_id)
             run = self._ledger.find(run_id)
             if run is not None and run.status in ACTIVE:
