@@ -14,7 +14,7 @@ import numpy as np
 from nncore import Dataset, Recipe, initial_state
 from nncore.fast.choice import execute
 from nncore.fast.kernel import CHUNK, KernelLearner
-from nncore.fast.products import dgemm, sgemm
+from nncore.fast.products import dgemm, dgemv, sgemm, sgemv
 from nncore.neurons import neurons
 
 Peer = tuple[Callable[[np.ndarray], None], Callable[[], list[np.ndarray] | None]]
@@ -63,7 +63,7 @@ def bare_products(problem: Problem) -> Peer:
     rows = min(m, CHUNK)
     count = CHUNK // rows
     program = learner._program(rows, count, m, begin=True, end=m <= CHUNK)
-    products = [call for call in program if call[0] in (sgemm, dgemm)]
+    products = [call for call in program if call[0] in (sgemm, dgemm, sgemv, dgemv)]
 
     def run(order: np.ndarray) -> None:
         for _ in range(len(order) // (rows * count)):

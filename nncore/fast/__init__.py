@@ -1,7 +1,8 @@
 """The fast half: the arithmetic of nncore.reference as a fixed list of calls on fixed arrays.
 
 Nothing that is read in class imports it; only nncore.evaluation and nncore.training do. Read in this order:
-nncore.forms (what a registry entry may add), `choice`, `layout`, `products`, `program`, `kernel`, `outputs`.
+nncore.forms (what a registry entry may add), `choice`, `layout`, `blas`, `products`, `program`, `kernel`,
+`outputs`.
 
 Why it is fast. A batch of 10 through 784-30-10 needs 10 microseconds of sums; plain NumPy takes four times
 as long, because each call costs a third of a microsecond, and each new array more. So:
@@ -20,8 +21,10 @@ as long, because each call costs a third of a microsecond, and each new array mo
     this stands beside the sigmoid and the quadratic loss, in their entries; nothing here knows their names.
 5.  Pixels stay bytes: a chunk of 200 samples is gathered, then cast once. Bytes are a quarter of the memory
     to fetch, the chunk stays in the processor's second-level cache, and the 1/255 rides in alpha.
-6.  Where the processor has AVX-512, OpenBLAS has special code for small products, up to three times as fast
-    as its general code; a larger product is cut by rows into such small ones.
+6.  How products are handed over depends on the kernels that BLAS uses (nncore.fast.blas). With those for
+    AVX-512, OpenBLAS has special code for small products, up to three times as fast as its general code; a
+    larger product is cut by rows into such small ones. With all others, a small batch lies with a sample per
+    column in the hidden layers, and a single sample goes through as a vector.
 
 A batch larger than a chunk is summed up in pieces; the update follows the last one.
 """

@@ -1,64 +1,65 @@
 """The three matrix products of a layer as calls to BLAS: forward, backward, gradient.
 
-BLAS counts by columns, NumPy by rows, so each matrix is handed over as its transpose: no copy is made as
-long as the NumPy array is contiguous. All products write into an array that is there already.
+All products write into an array that is there already. BLAS counts by columns, so a matrix whose rows lie one
+after the other is handed over as its transpose: no copy is made as long as an array is contiguous either way.
+How a product is cut, and which way a layer's arrays lie, depends on the kernels in use: nncore.fast.blas.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from scipy.linalg.blas import dgemm, sgemm
+from scipy.linalg.blas import dgemm, dgemv, sgemm, sgemv
 
 from nncore.arrays import Array
+from nncore.fast.blas import arrangement
 from nncore.forms import Call
 
-
-def has_small_products() -> bool:
-    """Say whether OpenBLAS has code for small products here: it has where NumPy found AVX-512."""
-    found = np.lib.introspect.opt_func_info(func_name="^tanh$", signature="float32")
-    targets = [signature["current"] for function in found.values() for signature in function.values()]
-    return any("AVX512" in target or "V4" in target for target in targets)
-
-
-# Up to so many multiplications OpenBLAS uses the code for small products; 0 where there is none.
-SMALL = 10**6 if has_small_products() else 0
-# With the left matrix transposed, the result may have so many elements, and sums must be so long.
+ARRANGEMENT = arrangement()
+# With the left matrix transposed, a small product has at most so many results, each a sum at least so long.
 SMALL_RESULT, SMALL_SUM = 1200, 32
+
+
+def lies_in_columns(rows: int, units: int) -> bool:
+    """Say whether a batch of so many rows is best kept with a sample per column in a hidden layer."""
+    return ARRANGEMENT.columns and rows < units
 
 
 def forward_product(alpha: float, w: Array, v: Array, u: Array) -> list[Call]:
     """u = alpha v w^T, for w (out, width), v (rows, width), u (rows, out)."""
     out, width = w.shape
-    limit = min(SMALL_RESULT // out, SMALL // (out * width)) if width >= SMALL_SUM else 0
-    return [
-        (_gemm(w), (alpha, w.T, v[part].T, 0.0, u[part].T, 1, 0, 1))
-        for part in _parts(len(v), limit, least=4)
-    ]
+    limit = min(SMALL_RESULT // out, ARRANGEMENT.small // (out * width)) if width >= SMALL_SUM else 0
+    return [_product(alpha, v[part], w.T, 0.0, u[part]) for part in _parts(len(v), limit, least=4)]
 
 
 def backward_product(alpha: float, w: Array, d: Array, before: Array) -> list[Call]:
     """before = alpha d w, for w (out, width), d (rows, out), before (rows, width)."""
-    limit = SMALL // w.size
-    return [
-        (_gemm(w), (alpha, w.T, d[part].T, 0.0, before[part].T, 0, 0, 1))
-        for part in _parts(len(d), limit, least=4)
-    ]
+    limit = ARRANGEMENT.small // w.size
+    return [_product(alpha, d[part], w, 0.0, before[part]) for part in _parts(len(d), limit, least=4)]
 
 
 def gradient_product(alpha: float, v: Array, d: Array, beta: float, out: Array) -> list[Call]:
     """out = beta out + alpha d^T v, for v (rows, width), d (rows, out), out (out, width)."""
     # Each part reads and writes all of `out`, which pays only if it sums over many rows.
-    parts = _parts(len(v), SMALL // out.size, least=20)
-    return [
-        (_gemm(out), (alpha, v[part].T, d[part].T, 1.0 if part.start else beta, out.T, 0, 1, 1))
-        for part in parts
-    ]
+    parts = _parts(len(v), ARRANGEMENT.small // out.size, least=20)
+    return [_product(alpha, d[part].T, v[part], 1.0 if part.start else beta, out) for part in parts]
 
 
-def _gemm(a: Array) -> Callable[..., Any]:
-    gemm: Callable[..., Any] = sgemm if a.dtype == np.float32 else dgemm
-    return gemm
+def _product(alpha: float, a: Array, b: Array, beta: float, c: Array) -> Call:
+    """c = beta c + alpha a b, for matrices that are contiguous by rows or by columns."""
+    single = c.dtype == np.float32
+    if len(c) == 1 and ARRANGEMENT.columns:
+        matrix, transposed = _by_columns(b.T)
+        return (sgemv if single else dgemv, (alpha, matrix, a[0], beta, c[0], 0, 1, 0, 1, transposed, 1))
+    if not c.flags.f_contiguous:
+        a, b, c = b.T, a.T, c.T
+    (left, left_transposed), (right, right_transposed) = _by_columns(a), _by_columns(b)
+    return (
+        sgemm if single else dgemm,
+        (alpha, left, right, beta, c, left_transposed, right_transposed, 1),
+    )
+
+
+def _by_columns(a: Array) -> tuple[Array, int]:
+    """Return a matrix that lies by columns, and whether it is the transpose of what is meant."""
+    return (a, 0) if a.flags.f_contiguous else (a.T, 1)
 
 
 def _parts(rows: int, limit: int, least: int) -> list[slice]:

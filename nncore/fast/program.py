@@ -13,7 +13,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.arrays import Array
 from nncore.fast.choice import fast_activation, fast_loss, saturates_at_one
 from nncore.fast.layout import HELD, Layout, zeros
-from nncore.fast.products import backward_product, forward_product, gradient_product
+from nncore.fast.products import backward_product, forward_product, gradient_product, lies_in_columns
 from nncore.forms import Call, FastActivation
 from nncore.losses import LOSSES
 from nncore.recipe import Recipe
@@ -26,15 +26,20 @@ class Buffers:
     """What a batch of `rows` samples leaves in each layer; layers lie side by side in one array of each kind.
 
     u: weighted inputs, or what the activation makes of them; v: values, with `in_place` the same memory;
-    s: derivatives; d: deltas. The last column of a hidden layer is the unit that is always 1.
+    s: derivatives; d: deltas. The last column of a hidden layer is the unit that is always 1. All are
+    (rows, units); in memory the hidden layers' lie by rows or by columns, as BLAS likes it.
     """
 
     def __init__(self, recipe: Recipe, rows: int, *, in_place: bool) -> None:
         widths = [n + 1 for n in recipe.shape[1:-1]] + [recipe.shape[-1]]
         ends = [rows * sum(widths[:layer]) for layer in range(len(widths) + 1)]
         self.flat_u, flat_v, self.flat_s, flat_d = (zeros((ends[-1],), recipe.dtype) for _ in range(4))
+        columns = [lies_in_columns(rows, width) for width in widths[:-1]] + [False]
         self.u, self.v, self.s, self.d = (
-            [flat[start:end].reshape(rows, -1) for start, end in pairwise(ends)]
+            [
+                flat[start:end].reshape(rows, -1, order="F" if by_columns else "C")
+                for (start, end), by_columns in zip(pairwise(ends), columns, strict=True)
+            ]
             for flat in (self.flat_u, flat_v, self.flat_s, flat_d)
         )
         for v in self.v[:-1]:

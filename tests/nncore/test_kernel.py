@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy.linalg.blas import dgemm, sgemm
+from scipy.linalg.blas import dgemm, dgemv, sgemm, sgemv
 
 from nncore import (
     ACTIVATIONS,
@@ -23,6 +23,7 @@ from nncore import (
 )
 from nncore.activations import Activation
 from nncore.fast import products
+from nncore.fast.blas import GENERAL, SMALL_PRODUCTS
 from nncore.fast.kernel import CHUNK, KernelLearner
 from nncore.losses import Loss, quadratic, quadratic_delta
 from nncore.optimizers import Optimizer
@@ -31,6 +32,13 @@ from tests.nncore.blobs import assert_close, make_blobs
 
 BLOBS = make_blobs()
 CHOICES = list(product(ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, [0.0, 0.01]))
+
+
+@pytest.fixture(autouse=True, params=[SMALL_PRODUCTS, GENERAL], ids=["small", "general"])
+def arrangement(request, monkeypatch):
+    """Every way of handing products over, whichever suits this processor: all must give the same numbers."""
+    monkeypatch.setattr(products, "ARRANGEMENT", request.param)
+    return request.param
 
 
 def both(recipe, data, steps, eta=0.5):
@@ -157,26 +165,24 @@ def test_a_student_extends_the_library_by_one_function_and_one_line(monkeypatch)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("batch_size", [1, 3, 25])
 @pytest.mark.parametrize("shape", [(4, 6, 3), (4, 300, 100, 3)])
-def test_no_product_is_made_on_a_copy(shape, dtype):
+def test_no_product_is_made_on_a_copy(shape, batch_size, dtype):
     """BLAS would copy an array it does not like, in silence, and the result would be lost."""
-    recipe = Recipe(shape=shape, batch_size=25, dtype=dtype)
+    recipe = Recipe(shape=shape, batch_size=batch_size, dtype=dtype)
     state = initial_state(recipe)
     learner = KernelLearner(recipe, state.params, state.memory, BLOBS.train)
     learner.run(np.arange(50), 0.5)
-    made = [arguments for function, arguments in learner._program(25, 8, 25) if function in (sgemm, dgemm)]
+    program = learner._program(batch_size, 8, batch_size)
+    made = [call for call in program if call[0] in (sgemm, dgemm, sgemv, dgemv)]
     assert len(made) >= 5 * (len(shape) - 2)
-    gemm = {"float32": sgemm, "float64": dgemm}[dtype]
-    for arguments in made:
-        assert np.shares_memory(gemm(*arguments), arguments[4])
+    for function, arguments in made:
+        assert np.shares_memory(function(*arguments), arguments[4])
 
 
-@pytest.mark.parametrize("small", [0, 10**6])
-def test_products_may_be_cut_or_not(monkeypatch, small):
-    """Processors with and without AVX-512 take other ways to the same sums."""
-    monkeypatch.setattr(products, "SMALL", small)
+def test_products_are_cut_where_that_pays(arrangement):
     w, v = np.ones((300, 64)), np.ones((50, 64))
     calls = products.forward_product(1.0, w, v, np.empty((50, 300)))
-    assert len(calls) == (13 if small else 1)
+    assert len(calls) == (13 if arrangement.small else 1)
     recipe = Recipe(shape=(4, 300, 100, 3), batch_size=50, dtype="float64", initialization="scaled")
     assert_same(recipe, BLOBS, 2, 1e-11)
