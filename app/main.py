@@ -28,6 +28,7 @@ from .engine.boards import Boards
 from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
 from .engine.first_state import FirstState
+from .engine.kernels import kernels, label
 from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
@@ -90,13 +91,14 @@ def create_app(
             await event_log.start([ledger.take, classes.take])
             await ledger.resume()
             await classes.start()
-            scheduler = Scheduler(ledger, executor, folder)
+            scheduler = Scheduler(ledger, executor, folder, label(kernels()))
             scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
             app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
             app.state.first_state = FirstState(event_log, ledger, classes)
             app.state.inspection = inspection = Inspection(store, folder)
             log.info("data in %s", settings.data_dir.absolute())
+            log.info("computing with %s", label(kernels()))
             say(_invitation(settings, classes, settings.port if port is None else port))
             yield
             lag.cancel()

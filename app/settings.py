@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     cluster_fallback: Literal["wait", "local"] = Field(
         "wait", description="what runs do while the cluster is away: wait, or train on this machine"
     )
+    reproducible: bool = Field(
+        False,
+        description="train with kernels that every x86-64 processor of the last ten years has, whatever is "
+        "faster here: the same bits on all machines",
+    )
     tls_cert: FilePath | None = Field(
         None, description="certificate under which the server speaks https, with those that sign it, PEM"
     )
@@ -110,7 +115,7 @@ class Settings(BaseSettings):
             info.data.get(f"cluster_{name}") for name in ("ca", "cert", "key")
         ):
             raise ValueError("tls:// needs --cluster-ca, --cluster-cert and --cluster-key")
-        if not (find_spec("distributed") and find_spec("threadpoolctl")):
+        if not find_spec("distributed"):
             missing = " ".join(f"'{one}'" for one in requirements("cluster"))
             raise ValueError(f"it needs dask: pip install {missing}, or in a checkout '.[cluster]'")
         return value

@@ -87,6 +87,10 @@ class RunFacts(BaseModel):
     last: EpochMetrics | None
     best: EpochMetrics | None = Field(description="The epoch with the highest test accuracy.")
     fingerprint: str | None = Field(description="SHA-256 of the final weights and biases.")
+    kernels: list[str] = Field(
+        description="What the run was computed with: the fingerprint is the same where this is. Several "
+        "where another machine went on with it."
+    )
     seq: int = Field(description="Number of its newest event: `after` for what comes next.")
     created_at: str
     started_at: str | None

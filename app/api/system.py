@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from ..engine.kernels import kernels, label
 from ..ops import telemetry
 from ..runs.run import Status
 from ..version import versions
@@ -38,4 +39,4 @@ async def metrics(ledger: LedgerDep) -> Response:
 @router.get("/version")
 async def version() -> dict[str, Any]:
     """What is running here; bits of a run are the same only where these are the same."""
-    return versions()
+    return {**versions(), "kernels": label(kernels())}

@@ -27,6 +27,14 @@ def kernels() -> dict[str, str]:
     }
 
 
+def label(kernels: Mapping[str, str]) -> str:
+    """What a run was computed with, in a line: the kernels, and the versions beside them."""
+    cores = dict.fromkeys(part.rpartition(" ")[2] for part in kernels["BLAS"].split(" and "))
+    instructions = kernels["NumPy's instructions"].split()
+    newest = max((name for name in instructions if not name.startswith("baseline")), default="baseline")
+    return f"{' and '.join(cores)}, NumPy {kernels['numpy']} {newest}, SciPy {kernels['scipy']}"
+
+
 def differences(server: Mapping[str, str], worker: Mapping[str, str]) -> str:
     """In words, what the worker has otherwise than the server; empty if nothing."""
     return ", ".join(

@@ -63,8 +63,10 @@ class _Memory:
 class Scheduler:
     """The turns that a ledger's runs take on the slots of some workers."""
 
-    def __init__(self, ledger: Ledger, workers: Workers, datasets: Path) -> None:
+    def __init__(self, ledger: Ledger, workers: Workers, datasets: Path, kernels: str) -> None:
+        """`kernels`: those of the server, which its workers share; what each run was computed with."""
         self._ledger = ledger
+        self._kernels = kernels
         self._workers = workers
         self._datasets = datasets
         self._memories: dict[str, _Memory] = {}
@@ -227,7 +229,7 @@ class Scheduler:
             if memory.checkpoint is None:
                 memory.checkpoint = await editor.checkpoint()
             if editor.run.status is Status.SCHEDULED:
-                await editor.commit([StatusChanged(Status.RUNNING, None)])
+                await editor.commit([StatusChanged(Status.RUNNING, None, kernels=self._kernels)])
             run = editor.run
         config = run.config
         followed = run.rate is not None or run.step + steps == run.until

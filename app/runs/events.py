@@ -98,6 +98,7 @@ class StatusChanged(_OfRun):
     status_reason: Reason | None
     status_detail: str | None = None
     fingerprint: str | None = None  # of the weights and biases with which the run ended
+    kernels: str | None = None  # with which it is computed from now on
 
 
 @dataclass(frozen=True, slots=True)

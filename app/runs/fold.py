@@ -114,6 +114,9 @@ def _change_status(run: Run, event: StatusChanged, ts: str) -> Run:
     to = event.status
     if to not in TRANSITIONS[run.status]:
         raise ValueError(f"run {run.id} cannot go from {run.status} to {to}")
+    kernels = run.kernels
+    if event.kernels is not None and event.kernels not in kernels:
+        kernels = (*kernels, event.kernels)
     return replace(
         run,
         status=to,
@@ -122,4 +125,5 @@ def _change_status(run: Run, event: StatusChanged, ts: str) -> Run:
         started_at=run.started_at or (ts if to is Status.RUNNING else None),
         ended_at=ts if to.ended else None,
         fingerprint=event.fingerprint,
+        kernels=kernels,
     )

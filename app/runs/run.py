@@ -84,6 +84,7 @@ class Run:
     now: PointMetrics | None = None  # what the newest slice was measured at, within an epoch
     changes: tuple[EtaChange, ...] = ()  # the newest of them
     fingerprint: str | None = None
+    kernels: tuple[str, ...] = ()  # it was computed with; several where another processor went on with it
     started_at: str | None = None
     ended_at: str | None = None
 
@@ -116,6 +117,7 @@ class Run:
             "last": self.last and self.last.as_json(),
             "best": self.best and self.best.as_json(),
             "fingerprint": self.fingerprint,
+            "kernels": list(self.kernels),
             "seq": self.seq,
             "created_at": self.created_at,
             "started_at": self.started_at,

@@ -121,6 +121,7 @@ const FOLD = {
     status_reason: event.status_reason ?? null,
     status_detail: event.status_detail ?? null,
     fingerprint: event.fingerprint ?? null,
+    kernels: event.kernels ? [...new Set([...run.kernels, event.kernels])] : run.kernels,
     started_at: run.started_at ?? (event.status === "RUNNING" ? event.ts : null),
     ended_at: ENDED.has(event.status) ? event.ts : null,
   }),

@@ -66,6 +66,7 @@ interface RunView {
   last: EpochMetrics | null;
   best: EpochMetrics | null;
   fingerprint: string | null;
+  kernels: string[];
   created_at?: string;
   started_at?: string | null;
   ended_at?: string | null;
@@ -97,6 +98,7 @@ type StatusChanged = EventHead & {
   status_reason?: string | null;
   status_detail?: string | null;
   fingerprint?: string | null;
+  kernels?: string;
 };
 type RunProgressed = EventHead & {
   type: "progress";

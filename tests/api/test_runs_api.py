@@ -371,7 +371,9 @@ def test_images_and_labels_of_a_dataset(client: Client, prepared: Any) -> None:
 def test_health_ready_and_version(server: Server) -> None:
     assert httpx.get(f"{server.url}/health").json() == {"status": "ok"}
     assert httpx.get(f"{server.url}/ready").json() == {"status": "ready"}
-    assert set(httpx.get(f"{server.url}/version").json()) == {"chalknet", "python", "numpy", "scipy"}
+    told = httpx.get(f"{server.url}/version").json()
+    assert set(told) == {"chalknet", "python", "numpy", "scipy", "kernels"}
+    assert told["kernels"].endswith(f"SciPy {told['scipy']}")
 
 
 def test_a_page_of_this_server_as_a_qr_code(server: Server, client: Client) -> None:

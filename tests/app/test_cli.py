@@ -84,7 +84,7 @@ def test_make_reads_no_variable_that_shells_export() -> None:
 def test_what_a_cluster_needs_is_named_as_pip_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "find_spec", lambda name: None)
     needed = requirements("cluster")
-    assert {re.split("[<>=]", one)[0] for one in needed} == {"distributed", "threadpoolctl"}
+    assert {re.split("[<>=]", one)[0] for one in needed} == {"distributed"}
     with pytest.raises(ValidationError) as refusal:
         settings.Settings(cluster="tcp://127.0.0.1:8786")
     assert all(f"'{one}'" in str(refusal.value) for one in needed)

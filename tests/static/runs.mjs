@@ -29,6 +29,7 @@ export function created(seq, id, config = {}) {
     last: null,
     best: null,
     fingerprint: null,
+    kernels: [],
   };
   return { seq, run_id: id, type: "created", ts: "2026-01-01T00:00:00Z", run };
 }

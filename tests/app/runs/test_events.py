@@ -41,7 +41,7 @@ EACH: list[RunEvent] = [
     replace(CREATED, twin_of="b", request_key="key", owner="somebody"),
     WantedChanged(wanted="paused", eta=0.5, epochs=30, rate=None, until=None),
     EtaChanged(eta=0.5, step=423),
-    StatusChanged(Status.FAILED, "DIVERGED", "In step 10.", "f00"),
+    StatusChanged(Status.FAILED, "DIVERGED", "In step 10.", "f00", "Haswell"),
     Progressed(epoch=1, step=500, steps_per_epoch=423, now=POINT),
     Measured(replace(POINT, step=0, sample=None, batch_loss=None)),
     EpochEnded(EpochMetrics(1, 0.1, 0.9, None, 0.8), step=423, seconds=0.25, predictions=(7, 2, 1)),
@@ -119,9 +119,14 @@ def test_an_older_version_is_read_as_the_newest() -> None:
 
 
 async def test_a_log_of_format_1_is_read_and_shown_as_it_was(tmp_path: Path) -> None:
-    """recorded/format-1.db was written by 0.1.0, format-1.json is what that server told of it."""
+    """recorded/format-1.db was written by 0.1.0, format-1.json is what that server told of it.
+
+    Fields that came later are there, and empty.
+    """
     shutil.copy(RECORDED / "format-1.db", tmp_path / "chalknet.db")
     told = json.loads((RECORDED / "format-1.json").read_text())
+    for run in [event["run"] for event in told["events"] if "run" in event] + told["runs"]:
+        run["kernels"] = []
     store = Store(tmp_path, RUN_EVENTS)
     log = await store.events()
     store.close()
