@@ -6,7 +6,6 @@ A route without a line answers nobody. Whoever is on a server without a class ma
 from enum import Enum
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
 from fastapi.routing import APIRoute
 
@@ -112,20 +111,6 @@ async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:
     classes: ClassLedger = connection.app.state.classes
     if actor.role == "student" and name in WAITS_FOR_ATTENTION and classes.room.attention:
         raise Forbidden("All eyes on the teacher for a moment.", code="eyes-on-me")
-
-
-def document(app: FastAPI) -> None:
-    """Say in the API's document who may use each operation."""
-    describe = app.openapi
-
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            for path in describe()["paths"].values():
-                for operation in path.values():
-                    operation["x-who-may"] = RIGHTS[operation.pop("x-operation")].value
-        return describe()
-
-    app.openapi = described  # type: ignore[method-assign]
 
 
 def operation_id(route: APIRoute) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from ..engine.scheduler import Scheduler
 from ..errors import BadRequest
-from ..http.downloads import PRIVATE
+from ..http.downloads import AS_FILE, PRIVATE
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
 from .actors import ActorDep
@@ -23,7 +23,20 @@ MAX_GRIDS = 101  # epochs: a hundred, and the one before to tell what has change
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 
-@router.post("", status_code=201, response_model=RunView)
+CREATED: dict[int | str, dict[str, Any]] = {
+    201: {
+        "headers": {
+            "Location": {"description": "The run's address.", "schema": {"type": "string"}},
+            "Idempotency-Replayed": {
+                "description": "`true`: the run was there already, made by the same request before.",
+                "schema": {"type": "string"},
+            },
+        }
+    }
+}
+
+
+@router.post("", status_code=201, response_model=RunView, responses=CREATED)
 async def create_run(
     body: RunCreate,
     request: Request,
@@ -110,7 +123,9 @@ async def delete_run(run: RunDep, ledger: LedgerDep) -> None:
     await ledger.delete(run.id)
 
 
-@router.get("/{run_id}/metrics", response_model=Series)
+@router.get(
+    "/{run_id}/metrics", response_model=Series, responses={200: {"content": {"text/csv": {}}, **AS_FILE}}
+)
 async def read_metrics(
     run: RunDep,
     inspection: InspectionDep,

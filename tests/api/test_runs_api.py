@@ -408,16 +408,3 @@ def test_logs_are_one_object_a_line_and_hold_no_secrets(server: Server, client: 
     assert secret not in text
     for line in text.splitlines():
         assert {"ts", "level", "logger", "message"} <= json.loads(line).keys()
-
-
-def test_openapi_describes_every_route_with_its_answers(server: Server) -> None:
-    spec = httpx.get(f"{server.url}/openapi.json", timeout=60).json()
-    assert {"/api/v1/runs", "/api/v1/runs/{run_id}", "/api/v1/runs/{run_id}/metrics"} <= set(spec["paths"])
-    for path, methods in spec["paths"].items():
-        for method, operation in methods.items():
-            assert operation.get("description"), f"{method} {path} is not described"
-    operations = [one["operationId"] for methods in spec["paths"].values() for one in methods.values()]
-    assert len(operations) == len(set(operations))
-    fields = spec["components"]["schemas"]["RunCreate"]["properties"]
-    for name, field in fields.items():
-        assert field.get("description"), f"{name} is not described"
