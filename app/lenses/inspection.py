@@ -15,7 +15,7 @@ from ..engine.executors import ProcessSlots
 from ..errors import NotFound
 from ..eventlog.store import Store
 from ..runs.curve import milliseconds
-from ..runs.events import EpochEnded, Measured
+from ..runs.events import EpochEnded, EtaChanged, Measured
 from ..runs.metrics import METRICS, POINT_METRICS
 from ..runs.run import Run
 from ..settings import usable_cores
@@ -84,6 +84,15 @@ class Inspection:
                 columns["ts"].append(milliseconds(recorded.ts))
             after = page[-1].seq
         return columns
+
+    async def eta_changes(self, run: Run) -> list[dict[str, Any]]:
+        """Where other learning rates took effect, all of them: eta, step."""
+        changes: list[dict[str, Any]] = []
+        after = 0
+        while page := await self._store.events(after, [run.id], [EtaChanged.type], EVENTS_AT_A_TIME):
+            changes += [recorded.event.as_json() for recorded in page]
+            after = page[-1].seq
+        return [{"eta": change["eta"], "step": change["step"]} for change in changes]
 
     async def points(self, run: Run) -> dict[str, list[float | None]]:
         """The same of the early points, an entry each; `ts` is when it was told."""

@@ -172,7 +172,11 @@ def test_predictions_agree_with_the_weights_and_with_the_event(client: Client, p
     last = [event for event in events if event["type"] == "epoch"][-1]
     told = client.http.get(f"/runs/{run_id}/predictions").json()
     assert told["predictions"] == last["predictions"]
-    params = nncore.load_params(client.http.get(f"/runs/{run_id}/weights").content)
+    blob = client.http.get(f"/runs/{run_id}/weights").content
+    params, about = nncore.load_params(blob), nncore.load_about(blob)
+    assert (about["run"], about["fingerprint"]) == (run_id, nncore.fingerprint(params))
+    assert about["settings"] == client.run(run_id)["config"]
+    assert (about["epoch"], about["step"], about["eta_changes"]) == (5, 5 * 423, [])
     data = nncore.open_dataset(prepared / "two-features")
     recipe = nncore.Recipe(shape=(2, 5, 2), batch_size=30)
     outputs = nncore.outputs(params, recipe, data.test.rows(slice(0, 100), np.dtype("float32")))
