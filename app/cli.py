@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .engine.threads import use_one_thread
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until told to stop. What is not given comes from CHALKNET_* in the environment."""
+    """Serve until told to stop, or do what else is asked for. What is not given comes from CHALKNET_*."""
     use_one_thread()
     # Here and not above: every worker process imports this module when it starts, and needs none of these.
     from pydantic import ValidationError
@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from .settings import Settings
 
     given = vars(_parser().parse_args(arguments))
+    if "run" in given:  # another word than `serve`
+        sys.exit(_run(given))
     del given["command"]
     try:
         settings = Settings(**given)
@@ -42,6 +44,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     serve(app, sockets, tls)
 
 
+def _run(given: dict[str, Any]) -> int:
+    """Do what another word than `serve` asks for; what keeps it from being done is one line."""
+    from .client import NoAnswer, Refused
+    from .commands.training import Unusable
+
+    run = given.pop("run")
+    del given["command"]
+    try:
+        code: int = run(given)
+    except (NoAnswer, OSError, Refused, Unusable) as error:
+        sys.exit(f"chalknet: {error}")
+    return code
+
+
 def _in_words(wrong: "ErrorDetails") -> str:
     """The setting, as one gives it, and what is wrong with it."""
     name = str(wrong["loc"][0]).replace("_", "-")
@@ -49,6 +65,7 @@ def _in_words(wrong: "ErrorDetails") -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from .commands import server, training
     from .settings import Settings
     from .version import VERSION
 
@@ -56,7 +73,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="chalknet", description="A neural network that learns in front of the class."
     )
     parser.add_argument("--version", action="version", version=VERSION)
-    command = parser.add_subparsers(dest="command", required=True).add_parser("serve", help="serve the class")
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("serve", help="serve the class")
+    training.add(commands)
+    server.add(commands)
     access = command.add_mutually_exclusive_group()
     for name, text in (
         ("class", "a class on this machine alone: rehearsals"),
