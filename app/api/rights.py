@@ -54,6 +54,7 @@ RIGHTS: dict[str, Right] = {
     "runs.delete_run": Right.OWNER,
     "runs.read_metrics": Right.MEMBER,
     "runs.read_grids": Right.MEMBER,
+    "runs.read_script": Right.MEMBER,
     "state.read_state": Right.MEMBER,
     "websocket.follow_runs": Right.MEMBER,
     "stream.stream_runs": Right.MEMBER,

@@ -161,6 +161,10 @@ class AsyncRun(Facts):
         """The columns as a pandas DataFrame, or as they are where pandas is not installed."""
         return calls.table(await self.columns())
 
+    async def script(self, form: str = "python") -> str:
+        """A program that needs no server and comes to the same weights; `form` may be notebook."""
+        return await self.client.ask(calls.script(self.id, form))
+
     async def params(self, epoch: int | None = None) -> "nncore.Params":
         """Weights and biases: of now, or after an epoch (0: before the first step)."""
         import nncore

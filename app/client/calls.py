@@ -74,6 +74,10 @@ def weights(run_id: str, epoch: int | None) -> Call[bytes]:
     return Call("GET", f"/runs/{run_id}/weights", lambda answer: answer.content, query=query)
 
 
+def script(run_id: str, form: str) -> Call[str]:
+    return Call("GET", f"/runs/{run_id}/script", lambda answer: answer.text, query={"format": form})
+
+
 def connection(
     url: str, token: str | None, owner: str | None, verify: ssl.SSLContext | bool
 ) -> dict[str, Any]:

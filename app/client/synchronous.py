@@ -159,6 +159,10 @@ class Run(Facts):
         """The columns as a pandas DataFrame, or as they are where pandas is not installed."""
         return calls.table(self.columns())
 
+    def script(self, form: str = "python") -> str:
+        """A program that needs no server and comes to the same weights; `form` may be notebook."""
+        return self.client.ask(calls.script(self.id, form))
+
     def params(self, epoch: int | None = None) -> "nncore.Params":
         """Weights and biases: of now, or after an epoch (0: before the first step)."""
         import nncore

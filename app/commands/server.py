@@ -10,7 +10,7 @@ from typing import Any
 
 from ..client import Client, Run, calls
 
-SUFFIXES = {"csv": "csv", "json": "json", "npz": "npz"}
+FORMATS = ("csv", "json", "npz", "python", "notebook")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,12 +22,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     export.add_argument("id", metavar="RUN", help="its id, or its name")
     export.add_argument(
         "--format",
-        choices=SUFFIXES,
+        choices=FORMATS,
         default="csv",
-        help="csv: the curves; json: settings, state and curves; npz: the weights, and what they are",
+        help="csv: the curves; json: settings, state and curves; npz: the weights, and what "
+        "they are; python, notebook: a program that comes to the same weights",
     )
     export.add_argument("--epoch", type=int, help="weights after this epoch, for npz")
-    export.add_argument("--out", type=Path, help="the file; left out, csv and json go to the terminal")
+    export.add_argument("--out", type=Path, help="the file; left out, all but npz go to the terminal")
     for command in (runs, export):
         command.add_argument("--url", default="http://127.0.0.1:8000", help="the server")
         command.add_argument("--token", help="what the page gives, in a class")
@@ -69,6 +70,8 @@ def _found(client: Client, wanted: str) -> Run:
 def _content(run: Run, form: str, epoch: int | None) -> bytes:
     if form == "npz":
         return run.client.ask(calls.weights(run.id, epoch))
+    if form in ("python", "notebook"):
+        return run.script(form).encode()
     columns = run.columns()
     if form == "json":
         return (json.dumps({**run.facts, "history": columns}, indent=2, ensure_ascii=False) + "\n").encode()

@@ -17,7 +17,7 @@ from ..eventlog.store import Store
 from ..runs.curve import milliseconds
 from ..runs.events import EpochEnded, EtaChanged, Measured
 from ..runs.metrics import METRICS, POINT_METRICS
-from ..runs.run import Run
+from ..runs.run import EtaChange, Run
 from ..settings import usable_cores
 from . import evaluation
 from .answer_queue import AnswerQueue, Computation
@@ -85,14 +85,15 @@ class Inspection:
             after = page[-1].seq
         return columns
 
-    async def eta_changes(self, run: Run) -> list[dict[str, Any]]:
-        """Where other learning rates took effect, all of them: eta, step."""
-        changes: list[dict[str, Any]] = []
+    async def eta_changes(self, run: Run) -> list[EtaChange]:
+        """Where other learning rates took effect, all of them."""
+        changes: list[EtaChange] = []
         after = 0
         while page := await self._store.events(after, [run.id], [EtaChanged.type], EVENTS_AT_A_TIME):
-            changes += [recorded.event.as_json() for recorded in page]
+            events = [recorded.event for recorded in page]
+            changes += [EtaChange(one.eta, one.step) for one in events if isinstance(one, EtaChanged)]
             after = page[-1].seq
-        return [{"eta": change["eta"], "step": change["step"]} for change in changes]
+        return changes
 
     async def points(self, run: Run) -> dict[str, list[float | None]]:
         """The same of the early points, an entry each; `ts` is when it was told."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import nncore
 
-from ..runs.run import Run
+from ..runs.run import EtaChange, Run
 from ..version import versions
 from .inspection import Inspection
 from .lens import AtEpoch, Lens, Stored, StoredNetwork
@@ -25,7 +25,7 @@ class StoredFile:
 
     network: StoredNetwork
     run_id: str
-    eta_changes: list[dict[str, Any]]
+    eta_changes: list[EtaChange]
 
     def open(self) -> File:
         network, params = self.network, self.network.network_params()
@@ -35,7 +35,7 @@ class StoredFile:
             "settings": network.config.as_json(),
             "epoch": step // network.config.steps_per_epoch if network.config.samples else None,
             "step": step,
-            "eta_changes": [change for change in self.eta_changes if change["step"] < step],
+            "eta_changes": [change._asdict() for change in self.eta_changes if change.step < step],
             "fingerprint": nncore.fingerprint(params),
             "versions": versions(),
         }

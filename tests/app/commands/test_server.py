@@ -33,6 +33,8 @@ def test_a_run_is_listed_and_taken_home_in_three_forms(
     chalknet(tmp_path, "export", "to take home", "--format", "json", "--out", "run.json", *at)
     told = json.loads((tmp_path / "run.json").read_text())
     assert (told["fingerprint"], told["history"]) == (run["fingerprint"], columns)
+    program = chalknet(tmp_path, "export", run["id"], "--format", "python", *at)
+    assert program == client.http.get(f"/runs/{run['id']}/script").text
     for extra in ([], ["--epoch", "2"]):
         chalknet(tmp_path, "export", run["id"], "--format", "npz", *extra, *at)
         blob = (tmp_path / f"chalknet-{run['id']}.npz").read_bytes()
