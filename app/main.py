@@ -11,10 +11,12 @@ from .api import (
     choices,
     classroom,
     docs,
+    document,
     lenses,
     membership,
     pages,
     qr,
+    queries,
     rights,
     runs,
     state,
@@ -33,7 +35,7 @@ from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
 from .eventlog.store import Store
-from .http import assets, invitation, middleware, problems
+from .http import assets, invitation, middleware
 from .http.attempts import Attempts
 from .lenses.inspection import Inspection
 from .ops import kill_points, telemetry
@@ -56,7 +58,6 @@ API_ROUTERS = (
     classroom.router,
 )
 PAGE_ROUTERS = (system.router, pages.router, docs.router)
-REFUSALS = problems.responses(400, 403, 404, 409, 413, 415, 422, 429, 503, 507)
 LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is told to stop
 
 
@@ -123,10 +124,11 @@ def create_app(
     app.state.boards = Boards(event_log, classes, ledger)
     app.mount(assets.PREFIX, app.state.assets)
     for router in API_ROUTERS:
-        app.include_router(router, prefix=API, responses=REFUSALS, dependencies=[Depends(rights.authorize)])
+        doors = [Depends(rights.authorize), Depends(queries.refuse_unknown)]
+        app.include_router(router, prefix=API, dependencies=doors)
     for router in PAGE_ROUTERS:
         app.include_router(router, dependencies=[Depends(rights.authorize)])
-    rights.document(app)
+    document.complete(app)
     middleware.install(app, settings.public_urls, settings.root_path)
     return app
 

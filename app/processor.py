@@ -6,7 +6,6 @@ may die of it.
 """
 
 import json
-import logging
 import os
 import platform
 import subprocess
@@ -14,8 +13,6 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-log = logging.getLogger("chalknet.processor")
 
 VARIABLE = "OPENBLAS_CORETYPE"  # OpenBLAS reads it when it is loaded
 NUMPY_VARIABLE = "NPY_DISABLE_CPU_FEATURES"  # NumPy does
@@ -91,13 +88,10 @@ def choose_kernels(*, reproducible: bool = False) -> dict[str, str]:
         raise RuntimeError("NumPy is loaded: its kernels can no longer be chosen")
     if reproducible:
         setting = _reproducible(_try)
-        log.info("the same bits on every machine: %s", _in_words(setting))
     elif os.environ.get(VARIABLE):
         return {}
     else:
         setting = better_kernels(processor_flags(), _try)
-        if setting:
-            log.info("OpenBLAS does not know this processor: %s", _in_words(setting))
     os.environ.update(setting)
     return setting
 
@@ -165,7 +159,3 @@ def _try(setting: dict[str, str]) -> Trial | None:
         return None
     cores, instructions = json.loads(done.stdout)
     return Trial(tuple(cores), tuple(instructions))
-
-
-def _in_words(setting: dict[str, str]) -> str:
-    return " ".join(f"{name}={value}" for name, value in setting.items() if value)

@@ -24,10 +24,20 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Settings(BaseSettings):
-    """Each setting is an argument of `chalknet serve` or a variable CHALKNET_<NAME>."""
+class KernelSettings(BaseSettings):
+    """What is read before everything else: before NumPy is loaded."""
 
     model_config = SettingsConfigDict(env_prefix="CHALKNET_", frozen=True)
+
+    reproducible: bool = Field(
+        False,
+        description="train with kernels that every x86-64 processor of the last ten years has, whatever is "
+        "faster here: the same bits on all machines",
+    )
+
+
+class Settings(KernelSettings):
+    """Each setting is an argument of `chalknet serve` or a variable CHALKNET_<NAME>."""
 
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 lets the class in")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 lets the system choose")
@@ -43,11 +53,6 @@ class Settings(BaseSettings):
     )
     cluster_fallback: Literal["wait", "local"] = Field(
         "wait", description="what runs do while the cluster is away: wait, or train on this machine"
-    )
-    reproducible: bool = Field(
-        False,
-        description="train with kernels that every x86-64 processor of the last ten years has, whatever is "
-        "faster here: the same bits on all machines",
     )
     tls_cert: FilePath | None = Field(
         None, description="certificate under which the server speaks https, with those that sign it, PEM"

@@ -21,7 +21,7 @@ import importlib.metadata
 
 from nncore.activations import ACTIVATIONS
 from nncore.backprop import gradients
-from nncore.checkpoint import dump_params, dump_state, fingerprint, load_params, load_state
+from nncore.checkpoint import dump_params, dump_state, fingerprint, load_about, load_params, load_state
 from nncore.datasets import Dataset, Samples
 from nncore.evaluation import Evaluation, evaluate
 from nncore.gradcheck import Place, losses_around, numerical_gradient
@@ -85,6 +85,7 @@ __all__ = [
     "initial_state",
     "inspect_sample",
     "layer_statistics",
+    "load_about",
     "load_digits",
     "load_params",
     "load_state",

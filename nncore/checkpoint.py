@@ -1,15 +1,18 @@
 """Training states and parameters as bytes: npz without pickle, the same bytes for the same numbers.
 
 Members of the archive: `format` and `step` (whole numbers), `w0`, `b0`, `w1`, ... and, for what the
-optimizer remembers, `m0_w0`, `m0_b0`, ... Everything is checked before an array is made, so bytes from
+optimizer remembers, `m0_w0`, `m0_b0`, ...; and `about.json`, if somebody has something to say about the
+numbers. Everything is checked before an array is made, so bytes from
 anywhere may be loaded: damaged or hostile ones raise ValueError.
 """
 
 import hashlib
 import io
+import json
 import math
 import re
 import zipfile
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -17,21 +20,26 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from nncore.checks import shown
 from nncore.network import Params
 from nncore.recipe import MAX_LAYERS, MAX_PARAMETERS, check_shape
 from nncore.training import TrainState
 
 FORMAT = 1
+# Damaged archives make zipfile raise these and no others.
+_DAMAGED = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 _MAX_MEMBERS = 2 + 2 * MAX_LAYERS * 4
+ABOUT = "about.json"
+MAX_ABOUT_BYTES = 4 * 2**20
 _NAME = re.compile(r"(?:format|step|(?:m\d_)?[wb]\d{1,2})\.npy")
 
 
-def dump_state(state: TrainState) -> bytes:
-    """Return the state as npz bytes; equal states give equal bytes."""
+def dump_state(state: TrainState, about: Mapping[str, Any] | None = None) -> bytes:
+    """Return the state as npz bytes; equal states give equal bytes. `about` is for `load_about`."""
     arrays = _named(state.params, "") | {"step": np.int64(state.step)}
     for index, memory in enumerate(state.memory):
         arrays |= _named(memory, f"m{index}_")
-    return _pack(arrays)
+    return _pack(arrays, about)
 
 
 def load_state(blob: bytes) -> TrainState:
@@ -55,9 +63,37 @@ def load_state(blob: bytes) -> TrainState:
     return TrainState(params, tuple(memory), int(step))
 
 
-def dump_params(params: Params) -> bytes:
-    """Return weights and biases as npz bytes; `numpy.load` reads them as w0, b0, w1, ..."""
-    return _pack(_named(params, ""))
+def dump_params(params: Params, about: Mapping[str, Any] | None = None) -> bytes:
+    """Return weights and biases as npz bytes; `numpy.load` reads them as w0, b0, w1, ...
+
+    `about` is anything that JSON can say about them: settings, versions, where they are from.
+    """
+    return _pack(_named(params, ""), about)
+
+
+def load_about(blob: bytes) -> dict[str, Any]:
+    """Return what was said about the numbers when they were written; empty if nothing was.
+
+    >>> from nncore import Recipe, dump_state, initial_state
+    >>> load_about(dump_state(initial_state(Recipe(shape=(2, 5, 2), batch_size=30)), {"eta": 3.0}))
+    {'eta': 3.0}
+
+    Raises:
+        ValueError: these are not the bytes of a state or of parameters.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+            if ABOUT not in archive.namelist():
+                return {}
+            info = archive.getinfo(ABOUT)
+            if info.compress_type != zipfile.ZIP_STORED or info.file_size > min(MAX_ABOUT_BYTES, len(blob)):
+                raise ValueError(f"unexpected member {ABOUT!r}")
+            found = json.loads(archive.read(info))
+    except _DAMAGED as error:
+        raise ValueError(f"blob cannot be read ({error}); allowed: what nncore wrote") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"blob has {shown(found)} in {ABOUT}; allowed: an object")
+    return found
 
 
 def load_params(blob: bytes) -> Params:
@@ -89,7 +125,7 @@ def _named(params: Params, prefix: str) -> dict[str, Any]:
     return named
 
 
-def _pack(arrays: dict[str, Any]) -> bytes:
+def _pack(arrays: dict[str, Any], about: Mapping[str, Any] | None) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, array in {"format": np.int64(FORMAT), **arrays}.items():
@@ -99,6 +135,8 @@ def _pack(arrays: dict[str, Any]) -> bytes:
             )
             # A ZipInfo made from a name alone carries a fixed date, so equal arrays give equal bytes.
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue())
+        if about is not None:
+            archive.writestr(zipfile.ZipInfo(ABOUT), json.dumps(about, allow_nan=False))
     return out.getvalue()
 
 
@@ -106,13 +144,12 @@ def _unpack(blob: bytes) -> dict[str, NDArray[Any]]:
     """Return the members by name, after checking the format number."""
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as archive:
-            infos = archive.infolist()
+            infos = [info for info in archive.infolist() if info.filename != ABOUT]
             names = [info.filename for info in infos]
             if len(infos) > _MAX_MEMBERS or len(set(names)) < len(names):
                 raise ValueError("too many members")
             arrays = {info.filename[:-4]: _member(archive, info, len(blob)) for info in infos}
-    # Damaged archives make zipfile raise these and no others.
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise ValueError(f"blob cannot be read ({error}); allowed: what nncore wrote") from error
     number = arrays.pop("format", None)
     if number is None or number.shape != () or int(number) != FORMAT:

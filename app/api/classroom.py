@@ -12,6 +12,7 @@ from ..classroom.questions import AnswerSpec, QuestionSpec
 from ..classroom.state import question_json, task_json
 from ..classroom.tasks import Place, TaskSpec
 from ..engine.ledger import Ledger
+from ..http.downloads import AS_FILE
 from ..runs.names import PersonName
 from ..runs.run import Run
 from .actors import ActorDep
@@ -209,7 +210,9 @@ async def change_task(
 
 
 @router.get(
-    "/report", response_class=Response, responses={200: {"content": {"text/html": {}, "text/csv": {}}}}
+    "/report",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}, "text/csv": {}}, **AS_FILE}},
 )
 async def read_report(
     classes: ClassesDep,

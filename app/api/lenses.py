@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 import nncore
 
 from ..errors import Invalid
-from ..http.downloads import PRIVATE, BulkResponse
+from ..http.downloads import AS_FILE, PRIVATE, BulkResponse
 from ..lenses import source_lines
 from ..lenses.lens import Lens
 from ..lenses.registry import LENSES
@@ -62,7 +62,7 @@ def add_route(router: APIRouter, lens: Lens) -> None:
         description=cleandoc(lens.compute.__doc__ or ""),
         response_model=lens.answer,
         response_class=Response if lens.answer is None else JSONResponse,
-        responses={200: {"content": {lens.media_type: {}}}},
+        responses={200: {"content": {lens.media_type: {}}, **(AS_FILE if lens.suffix else {})}},
     )
 
 

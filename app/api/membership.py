@@ -42,7 +42,12 @@ async def read_me(actor: ActorDep, classes: ClassesDep) -> dict[str, Any]:
     return facts_of(actor, classes)
 
 
-@router.post("/members", status_code=201, response_model=Membership)
+@router.post(
+    "/members",
+    status_code=201,
+    response_model=Membership,
+    responses={200: {"model": Membership, "description": "Who asks had joined before."}},
+)
 async def join_class(
     body: JoinRequest,
     request: Request,

@@ -49,8 +49,30 @@ class RunCreate(RunConfig):
         return self.model_dump(include={*self._sent, *preset} & RunConfig.model_fields.keys())
 
 
-# The bounds are those of new runs: what another version has stored is shown as it is.
-StoredSettings = Annotated[dict[str, Any], WithJsonSchema(RunConfig.model_json_schema())]
+def _as_stored() -> dict[str, Any]:
+    """The settings of a run as they are shown: all of them, and without the bounds of new runs, because what
+    another version has stored is shown as it is."""
+    schema = RunConfig.model_json_schema(mode="serialization")
+    kept = ("title", "description", "type", "items", "anyOf")
+    properties = {
+        name: {
+            key: [{"type": one["type"]} for one in value] if key == "anyOf" else value
+            for key, value in field.items()
+            if key in kept
+        }
+        for name, field in schema["properties"].items()
+    }
+    return {
+        "title": "Settings",
+        "description": "The settings of a run, with all that was filled in.",
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+    }
+
+
+SETTINGS_SCHEMA = _as_stored()
+StoredSettings = Annotated[dict[str, Any], WithJsonSchema(SETTINGS_SCHEMA)]
 
 
 class Queue(BaseModel):
@@ -206,7 +228,7 @@ class PresetView(BaseModel):
     name: str
     title: str
     question: str
-    config: RunConfig
+    config: StoredSettings
 
 
 class PresetList(BaseModel):

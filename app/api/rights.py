@@ -6,7 +6,6 @@ A route without a line answers nobody. Whoever is on a server without a class ma
 from enum import Enum
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
 from fastapi.routing import APIRoute
 
@@ -55,6 +54,7 @@ RIGHTS: dict[str, Right] = {
     "runs.delete_run": Right.OWNER,
     "runs.read_metrics": Right.MEMBER,
     "runs.read_grids": Right.MEMBER,
+    "runs.read_script": Right.MEMBER,
     "state.read_state": Right.MEMBER,
     "websocket.follow_runs": Right.MEMBER,
     "stream.stream_runs": Right.MEMBER,
@@ -112,20 +112,6 @@ async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:
     classes: ClassLedger = connection.app.state.classes
     if actor.role == "student" and name in WAITS_FOR_ATTENTION and classes.room.attention:
         raise Forbidden("All eyes on the teacher for a moment.", code="eyes-on-me")
-
-
-def document(app: FastAPI) -> None:
-    """Say in the API's document who may use each operation."""
-    describe = app.openapi
-
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            for path in describe()["paths"].values():
-                for operation in path.values():
-                    operation["x-who-may"] = RIGHTS[operation.pop("x-operation")].value
-        return describe()
-
-    app.openapi = described  # type: ignore[method-assign]
 
 
 def operation_id(route: APIRoute) -> str:

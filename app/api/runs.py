@@ -2,16 +2,18 @@
 
 import csv
 import io
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from ..engine.scheduler import Scheduler
 from ..errors import BadRequest
-from ..http.downloads import PRIVATE
+from ..http.downloads import AS_FILE, PRIVATE
+from ..runs import script
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
+from ..version import versions
 from .actors import ActorDep
 from .deps import ClassesDep, InspectionDep, LedgerDep, RunDep, SchedulerDep
 from .models import Format, Grids, RunCreate, RunList, RunView, Series
@@ -20,10 +22,29 @@ router = APIRouter(prefix="/runs", tags=["runs"])
 
 MAX_GRIDS = 101  # epochs: a hundred, and the one before to tell what has changed
 
+# How a run is written down, as what, and what such a file ends with.
+SCRIPTS = {
+    "python": (script.python, "text/x-python", "py"),
+    "notebook": (script.notebook, "application/x-ipynb+json", "ipynb"),
+}
+
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 
-@router.post("", status_code=201, response_model=RunView)
+CREATED: dict[int | str, dict[str, Any]] = {
+    201: {
+        "headers": {
+            "Location": {"description": "The run's address.", "schema": {"type": "string"}},
+            "Idempotency-Replayed": {
+                "description": "`true`: the run was there already, made by the same request before.",
+                "schema": {"type": "string"},
+            },
+        }
+    }
+}
+
+
+@router.post("", status_code=201, response_model=RunView, responses=CREATED)
 async def create_run(
     body: RunCreate,
     request: Request,
@@ -110,7 +131,9 @@ async def delete_run(run: RunDep, ledger: LedgerDep) -> None:
     await ledger.delete(run.id)
 
 
-@router.get("/{run_id}/metrics", response_model=Series)
+@router.get(
+    "/{run_id}/metrics", response_model=Series, responses={200: {"content": {"text/csv": {}}, **AS_FILE}}
+)
 async def read_metrics(
     run: RunDep,
     inspection: InspectionDep,
@@ -129,6 +152,21 @@ async def read_metrics(
         "Content-Disposition": f'attachment; filename="chalknet-{run.id}{"-points" if points else ""}.csv"'
     }
     return Response(text.getvalue(), media_type="text/csv", headers=headers)
+
+
+@router.get(
+    "/{run_id}/script",
+    response_class=Response,
+    responses={200: {"content": {"text/x-python": {}, "application/x-ipynb+json": {}}, **AS_FILE}},
+)
+async def read_script(
+    run: RunDep, inspection: InspectionDep, format: Literal["python", "notebook"] = "python"
+) -> Response:
+    """The run as a short Python program or a notebook that needs no server, and comes to the same weights."""
+    write, media_type, suffix = SCRIPTS[format]
+    text = write(run, await inspection.eta_changes(run), versions())
+    headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}.{suffix}"'}
+    return Response(text, media_type=media_type, headers=headers)
 
 
 @router.get("/{run_id}/grids", response_model=Grids)

@@ -28,7 +28,7 @@ async def ready(ledger: LedgerDep) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(ledger: LedgerDep) -> Response:
     """Figures for Prometheus."""
     counts = Counter(str(run.status) for run in ledger.runs())

@@ -24,8 +24,13 @@ def new_return_code() -> str:
 
 
 def new_token() -> str:
-    """What a browser or a script shows with every request."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
+    """What a browser or a script shows with every request.
+
+    A command would take one that begins with a hyphen for an option.
+    """
+    while (token := secrets.token_urlsafe(TOKEN_BYTES)).startswith("-"):
+        pass
+    return token
 
 
 def plain_code(text: str) -> str:

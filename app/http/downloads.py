@@ -16,6 +16,13 @@ MOST_BYTES = 256 * 2**20
 # In a class only its members may look: a cache that others share must not answer in the server's place.
 PRIVATE = {"Cache-Control": "private, max-age=31536000, immutable"}
 
+# What a route says of an answer that comes as a file, in the API's document.
+AS_FILE = {
+    "headers": {
+        "Content-Disposition": {"description": "What to save it as.", "schema": {"type": "string"}},
+    }
+}
+
 
 class PieceResponse(Response):
     """A body sent in pieces, so that a slow reader costs one piece of memory and not a copy of the body."""

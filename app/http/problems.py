@@ -6,16 +6,18 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import RequestValidationError, WebSocketRequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import AppError, invalid_request
 
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 log = logging.getLogger("chalknet.problems")
 
@@ -42,12 +44,6 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = Field(None, description="the fields to change")
 
 
-def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What a route adds to its OpenAPI entry for the refusals it can answer with."""
-    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
-
-
 def answer(error: AppError) -> Response:
     """The response for an error. One that names a field has the same code there."""
     errors = error.errors
@@ -71,6 +67,7 @@ def install(app: FastAPI) -> None:
     """Answer every exception of the routes with a problem."""
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(WebSocketRequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
 
 
@@ -111,13 +108,26 @@ async def _app_error(request: Request, error: Exception) -> Response:
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
+    assert isinstance(error, RequestValidationError | WebSocketRequestValidationError)  # noqa: S101
     return answer(invalid_request(error.errors()))
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     phrase = HTTPStatus(error.status_code).phrase
-    refusal = AppError(error.detail, code=phrase.lower().replace(" ", "-"), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _allowed(request)):
+        headers["Allow"] = ", ".join(methods)
+    refusal = AppError(error.detail, code=phrase.lower().replace(" ", "-"), headers=headers)
     refusal.status, refusal.title = error.status_code, phrase
     return answer(refusal)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that some route at this path takes; Starlette names those of the first alone."""
+    routes = request.app.router.routes
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]

@@ -15,9 +15,9 @@ from ..engine.executors import ProcessSlots
 from ..errors import NotFound
 from ..eventlog.store import Store
 from ..runs.curve import milliseconds
-from ..runs.events import EpochEnded, Measured
+from ..runs.events import EpochEnded, EtaChanged, Measured
 from ..runs.metrics import METRICS, POINT_METRICS
-from ..runs.run import Run
+from ..runs.run import EtaChange, Run
 from ..settings import usable_cores
 from . import evaluation
 from .answer_queue import AnswerQueue, Computation
@@ -84,6 +84,16 @@ class Inspection:
                 columns["ts"].append(milliseconds(recorded.ts))
             after = page[-1].seq
         return columns
+
+    async def eta_changes(self, run: Run) -> list[EtaChange]:
+        """Where other learning rates took effect, all of them."""
+        changes: list[EtaChange] = []
+        after = 0
+        while page := await self._store.events(after, [run.id], [EtaChanged.type], EVENTS_AT_A_TIME):
+            events = [recorded.event for recorded in page]
+            changes += [EtaChange(one.eta, one.step) for one in events if isinstance(one, EtaChanged)]
+            after = page[-1].seq
+        return changes
 
     async def points(self, run: Run) -> dict[str, list[float | None]]:
         """The same of the early points, an entry each; `ts` is when it was told."""

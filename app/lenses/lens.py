@@ -87,6 +87,13 @@ class StoredNetwork:
         test = datasets.open_dataset(self.folder, self.config.dataset).test
         return Subject(params, recipe, test, self.epoch, self.completed)
 
+    @property
+    def steps(self) -> int:
+        """Updates that have been made."""
+        if self.params is not None:
+            return (self.epoch or 0) * self.config.steps_per_epoch
+        return 0 if self.state is None else nncore.load_state(self.state).step
+
     def network_params(self) -> nncore.Params:
         """Weights and biases, which need neither the data nor a choice that this version may not have."""
         if self.params is not None:
@@ -98,16 +105,6 @@ class StoredNetwork:
         except ValueError as error:  # settings of another version
             text = f"This version cannot draw the run's first weights: {error}."
             raise NotFound(text, code="epoch-not-found", field="epoch") from None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredParams:
-    """Of a network no more than its weights and biases."""
-
-    network: StoredNetwork
-
-    def open(self) -> nncore.Params:
-        return self.network.network_params()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +124,6 @@ class StoredPredictions:
 async def stored_network(inspection: "Inspection", run: Run, question: Any) -> Stored:
     """The network of the epoch that is asked for."""
     return await inspection.network(run, question.epoch)
-
-
-async def stored_params(inspection: "Inspection", run: Run, question: Any) -> Stored:
-    """The weights and biases of the epoch that is asked for."""
-    return StoredParams(await inspection.network(run, question.epoch))
 
 
 def at_epoch(run: Run, question: Any) -> Hashable:

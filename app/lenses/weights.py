@@ -1,13 +1,59 @@
-"""The network itself, as a file for notebooks."""
+"""The network itself, as a file for notebooks that says what it is."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import nncore
 
-from .lens import AtEpoch, Lens, stored_params
+from ..runs.run import EtaChange, Run
+from ..version import versions
+from .inspection import Inspection
+from .lens import AtEpoch, Lens, Stored, StoredNetwork
 
 
-def compute(params: nncore.Params, question: AtEpoch) -> bytes:
-    """Weights and biases for `numpy.load`: of now, final once the run has ended, or of an epoch."""
-    return nncore.dump_params(params)
+@dataclass(frozen=True, slots=True)
+class File:
+    """Weights and biases, and what is said of them."""
+
+    params: nncore.Params
+    about: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A network as the store has it, the run it is of, and where other learning rates took effect."""
+
+    network: StoredNetwork
+    run_id: str
+    eta_changes: list[EtaChange]
+
+    def open(self) -> File:
+        network, params = self.network, self.network.network_params()
+        step = network.steps
+        about = {
+            "run": self.run_id,
+            "settings": network.config.as_json(),
+            "epoch": step // network.config.steps_per_epoch if network.config.samples else None,
+            "step": step,
+            "eta_changes": [change._asdict() for change in self.eta_changes if change.step < step],
+            "fingerprint": nncore.fingerprint(params),
+            "versions": versions(),
+        }
+        return File(params, about)
+
+
+async def stored_file(inspection: Inspection, run: Run, question: Any) -> Stored:
+    """The network of the epoch that is asked for, and what there is to say of it."""
+    return StoredFile(
+        await inspection.network(run, question.epoch), run.id, await inspection.eta_changes(run)
+    )
+
+
+def compute(file: File, question: AtEpoch) -> bytes:
+    """Weights and biases for `numpy.load`: of now, final once the run has ended, or of an epoch.
+
+    The member `about.json` says what they are: settings, epoch, step, fingerprint, versions."""
+    return nncore.dump_params(file.params, file.about)
 
 
 LENS = Lens(
@@ -15,7 +61,7 @@ LENS = Lens(
     query=AtEpoch,
     answer=None,
     compute=compute,
-    read=stored_params,
+    read=stored_file,
     media_type="application/x-npz",
     suffix="npz",
 )

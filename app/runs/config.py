@@ -59,7 +59,8 @@ class RunConfig(BaseModel):
     preset: PresetName | None = Field(
         None,
         title="Preset",
-        description="The experiment of the lecture whose values fill in what is left out.",
+        description="The experiment of the lecture whose values fill in what is left out. A run that sees "
+        "other data than the experiment does not go by its name: then this is null.",
     )
     dataset: DatasetName = Field(
         "digits",
@@ -152,6 +153,8 @@ class RunConfig(BaseModel):
         if "dataset" not in filled and (inferred := _dataset_of(filled.get("shape"))):
             filled["dataset"] = inferred
         name = filled.get("dataset")
+        if isinstance(preset, str) and preset in PRESETS and name != PRESETS[preset].config["dataset"]:
+            filled["preset"] = None
         if isinstance(name, str) and name in DATASETS and not _fits(filled, given, name):
             facts = DATASETS[name]
             filled["shape"] = [facts.features, *facts.hidden, facts.classes]

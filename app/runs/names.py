@@ -3,7 +3,9 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 # Letters, marks, numbers, punctuation, symbols and plain spaces: no control or direction-changing characters,
 # but, after the first, the joiners that some scripts and many emoji are written with.
@@ -31,6 +33,16 @@ def _seen(name: str) -> str:
     return name
 
 
+class _Format:
+    """A format in the API's document, in the pattern's place: not every language has `p{C}` in patterns."""
+
+    @staticmethod
+    def __get_pydantic_json_schema__(schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(schema)
+        described.pop("pattern")
+        return {**described, "format": "name"}
+
+
 Name = Annotated[
     str,
     StringConstraints(
@@ -40,5 +52,6 @@ Name = Annotated[
         pattern=rf"^{_VISIBLE}(?:{_VISIBLE}|[\u200C\u200D])*$",
     ),
     AfterValidator(_seen),
+    _Format,
 ]
 PersonName = Annotated[Name, StringConstraints(max_length=40)]

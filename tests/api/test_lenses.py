@@ -226,6 +226,8 @@ def test_every_lens_shows_a_run_that_has_diverged(client: Client, settings: dict
     assert run["status_reason"] == "DIVERGED"
     for lens in LENSES:
         for epoch in ({}, {"epoch": 0}):
+            if not epoch.keys() <= lens.query.model_fields.keys():
+                continue
             query = {**NEEDED.get(lens.path, {}), **epoch}
             answer = client.http.get(f"/runs/{run['id']}/{lens.path}", params=query)
             assert answer.status_code == 200, lens.path

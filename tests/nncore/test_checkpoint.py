@@ -1,5 +1,6 @@
 import contextlib
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -12,6 +13,7 @@ from nncore import (
     dump_state,
     fingerprint,
     initial_state,
+    load_about,
     load_params,
     load_state,
     train_slice,
@@ -115,3 +117,28 @@ def test_every_truncation_and_many_flipped_bytes_are_refused_or_harmless(state):
         damaged[place] ^= 0xFF
         with contextlib.suppress(ValueError):
             load_state(bytes(damaged))
+
+
+def test_what_is_said_about_the_numbers_comes_back_and_changes_none_of_them(state):
+    about = {"settings": {"activation": "tanh"}, "fingerprint": fingerprint(state.params)}
+    for blob, load in (
+        (dump_state(state, about), load_state),
+        (dump_params(state.params, about), load_params),
+    ):
+        assert load_about(blob) == about
+        load(blob)
+        with np.load(io.BytesIO(blob), allow_pickle=False) as arrays:
+            assert json.loads(arrays["about.json"]) == about
+    assert load_about(dump_state(state)) == {}
+    assert dump_state(load_state(dump_state(state, about))) == dump_state(state)
+
+
+@pytest.mark.parametrize("text", ["[1]", "not json", '"' + "x" * 5_000_000 + '"'])
+def test_what_is_said_about_the_numbers_is_checked(text):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if len(text) > 100 else zipfile.ZIP_STORED) as file:
+        file.writestr("about.json", text)
+    with pytest.raises(ValueError, match="blob"):
+        load_about(out.getvalue())
+    with pytest.raises(ValueError, match="blob"):
+        load_about(b"nonsense")

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from chalknet.errors import GIVEN_LENGTH
-from chalknet.http.problems import responses
 
 from tests.app.http.shell import make_app, problem_of
 from tests.serving import Served, serving
@@ -98,9 +97,3 @@ def test_the_unexpected_is_logged_and_not_told(server: Served, caplog: pytest.Lo
     assert problem_of(answer.json()) == (500, "error")
     assert "secret" not in answer.text
     assert "the secret path" in caplog.text
-
-
-def test_a_route_can_document_its_refusals() -> None:
-    entry = responses(404, 409)
-    assert entry[404]["description"] == "Not Found"
-    assert "code" in entry[409]["content"]["application/problem+json"]["schema"]["properties"]

@@ -60,6 +60,16 @@ def test_a_dataset_alone_brings_its_usual_shape() -> None:
     assert make(preset="full-digits", dataset="two-features").shape == (2, 5, 2)
 
 
+def test_a_run_that_sees_other_data_does_not_go_by_the_presets_name() -> None:
+    assert make(preset="full-digits", eta=0.5).preset == "full-digits"
+    for settings in (
+        {"preset": "full-digits", "dataset": "two-features"},
+        {"preset": "two-features", "dataset": "digits"},
+    ):
+        assert make(**settings).preset is None
+        assert make(**settings).dataset == settings["dataset"]
+
+
 def test_what_was_stored_comes_back_the_same() -> None:
     for preset in PRESETS:
         config = make(preset=preset)
