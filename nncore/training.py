@@ -51,10 +51,13 @@ class SlicePlan:
     points: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        check_number("eta", self.eta, 0.0, 1e6, open_low=True)
-        check_integer("steps", self.steps, 1, 2**53)
-        for point in self.points:
-            check_integer("points", point, 0, 2**53)
+        kept = {
+            "eta": check_number("eta", self.eta, 0.0, 1e6, open_low=True),
+            "steps": check_integer("steps", self.steps, 1, 2**53),
+            "points": tuple(check_integer("points", point, 0, 2**53) for point in self.points),
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True)
@@ -142,9 +145,8 @@ def steps_per_epoch(n_samples: int, batch_size: int) -> int:
     >>> steps_per_epoch(60_000, 10), steps_per_epoch(7, 3)
     (6000, 3)
     """
-    check_integer("n_samples", n_samples, 1, 2**53)
-    check_integer("batch_size", batch_size, 1, 2**53)
-    return -(-n_samples // batch_size)
+    samples = check_integer("n_samples", n_samples, 1, 2**53)
+    return -(-samples // check_integer("batch_size", batch_size, 1, 2**53))
 
 
 def train_slice(
@@ -185,7 +187,7 @@ def fit(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[Epoc
 
     It ends early when a number is not finite any more.
     """
-    check_integer("epochs", epochs, 1, 10**9)
+    epochs = check_integer("epochs", epochs, 1, 10**9)
     plan = SlicePlan(recipe, eta, steps_per_epoch(recipe.train_size or len(data.train), recipe.batch_size))
     state = initial_state(recipe)
     for _ in range(epochs):
