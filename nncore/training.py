@@ -224,7 +224,7 @@ def _advance(
         count = min(stride, per_epoch - done, end - step, next_halt - step)
         if step + 1 in measured:
             batch = order[done * recipe.batch_size : (done + 1) * recipe.batch_size]
-            batch_loss = evaluate(state.params, recipe, _chosen(train, batch)).loss
+            batch_loss = evaluate(state.params, recipe, train.chosen(batch)).loss
         worker.run(order[done * recipe.batch_size : (done + count) * recipe.batch_size], plan.eta)
         params = worker.params()
         if not _finite(params):
@@ -283,10 +283,6 @@ def _point_report(
         test_accuracy=unseen.accuracy,
         predictions=unseen.predictions[:SHOWN_DIGITS].copy(),
     )
-
-
-def _chosen(samples: Samples, index: NDArray[np.intp]) -> Samples:
-    return Samples(samples.inputs[index], samples.labels[index], samples.images[index])
 
 
 def check_fit(state: TrainState, recipe: Recipe, data: Dataset) -> None:
