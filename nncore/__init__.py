@@ -36,6 +36,7 @@ from nncore.rng import generator
 from nncore.statistics import Histogram, LayerStatistics, layer_statistics
 from nncore.storage import open_dataset, save_dataset
 from nncore.training import (
+    DivergedError,
     EpochReport,
     PointReport,
     SlicePlan,
@@ -59,6 +60,7 @@ __all__ = [
     "LOSSES",
     "OPTIMIZERS",
     "Dataset",
+    "DivergedError",
     "EpochReport",
     "Evaluation",
     "Histogram",

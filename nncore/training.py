@@ -6,6 +6,7 @@ parameters, the optimizer's memory and the number of updates made so far. The or
 epoch e is drawn afresh from (seed, "shuffle", e).
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -116,6 +117,26 @@ class SliceReport:
     points: tuple[PointReport, ...] = ()
 
 
+class DivergedError(ArithmeticError):
+    """A training that left the range of numbers: a weight, a bias or a loss is infinite or NaN.
+
+    Attributes:
+        epoch: in which epoch, from 1.
+        step: the update that first gave such a number, counted over the run, from 1.
+        eta: the learning rate of that epoch.
+    """
+
+    def __init__(self, epoch: int, step: int, eta: float) -> None:
+        super().__init__(epoch, step, eta)
+        self.epoch, self.step, self.eta = epoch, step, eta
+
+    def __str__(self) -> str:
+        return (
+            f"training diverged in epoch {self.epoch}, step {self.step}, with eta {self.eta:g}: "
+            f"weights or losses are not finite any more; try a smaller eta"
+        )
+
+
 class Learner(Protocol):
     """The part that does the arithmetic. It owns its arrays; `state` hands out copies."""
 
@@ -177,23 +198,58 @@ def train_slice(
     return final, SliceReport(epochs, final.step + 1, points)
 
 
-def fit(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[EpochReport]:
-    """Train from the beginning and yield a report after each epoch: what a script or a notebook wants.
+def fit(
+    recipe: Recipe,
+    eta: float,
+    epochs: int,
+    data: Dataset,
+    *,
+    on_epoch: Callable[[EpochReport], object] | None = None,
+    raise_on_divergence: bool = True,
+) -> Iterator[EpochReport]:
+    """Train from the beginning and give a report after each epoch: what a script or a notebook wants.
 
     >>> from nncore import load_two_features
     >>> recipe = Recipe(shape=(2, 5, 2), batch_size=30)
     >>> [report.epoch for report in fit(recipe, 1.0, 2, load_two_features())]
     [1, 2]
 
-    It ends early when a number is not finite any more.
+    Args:
+        recipe, data: what to train, and with what.
+        eta: learning rate.
+        epochs: passes over the training samples.
+        on_epoch: called with each report as it comes. With it all epochs are trained at once; without, an
+            epoch is trained when its report is asked for, and leaving the loop ends the training.
+        raise_on_divergence: False: numbers that are not finite end the training with a RuntimeWarning.
+
+    Raises:
+        ValueError: settings that are out of range or do not fit the data; before anything is trained.
+        DivergedError: a number is not finite any more; the reports so far have been given.
     """
     epochs = check_integer("epochs", epochs, 1, 10**9)
+    check_fit(initial_state(recipe), recipe, data)
     plan = SlicePlan(recipe, eta, steps_per_epoch(recipe.train_size or len(data.train), recipe.batch_size))
-    state = initial_state(recipe)
-    for _ in range(epochs):
+    reports = _epochs(plan, epochs, data, raise_on_divergence)
+    if on_epoch is None:
+        return reports
+    kept = []
+    for report in reports:
+        on_epoch(report)
+        kept.append(report)
+    return iter(kept)
+
+
+def _epochs(plan: SlicePlan, epochs: int, data: Dataset, raise_on_divergence: bool) -> Iterator[EpochReport]:
+    """Train an epoch for each report that is asked for."""
+    state = initial_state(plan.recipe)
+    for epoch in range(1, epochs + 1):
         state, report = train_slice(state, plan, data)
         yield from report.epochs
         if report.diverged_at is not None:
+            diverged = DivergedError(epoch, report.diverged_at, plan.eta)
+            if raise_on_divergence:
+                raise diverged
+            warnings.warn(str(diverged), RuntimeWarning, stacklevel=3)
             return
 
 
