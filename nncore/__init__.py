@@ -6,7 +6,7 @@ To read it, take the files in this order (docs/nncore-in-one-hour.md is a guide)
 
 1.  The network: `activations`, `losses`, `initializers`, `recipe`, `rng`, `network`.
 2.  Back-propagation: `backprop`, `gradcheck`, and `neurons`, the lecture's own class.
-3.  Training: `optimizers`, `datasets`, `splits`, `mnist`, `reference`, `evaluation`, `training`.
+3.  Training: `optimizers`, `datasets`, `splits`, `mnist`, `reference`, `evaluation`, `schedules`, `training`.
 4.  Looking inside: `inspection`, `statistics`. Files: `storage`, `checkpoint`. Helpers: `arrays`, `checks`.
 5.  Speed, which changes no number and may be left out: `forms`, then the package `fast`.
 

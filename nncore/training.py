@@ -8,7 +8,7 @@ epoch e is drawn afresh from (seed, "shuffle", e).
 
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +23,7 @@ from nncore.network import Params, check_params, initial_params
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
 from nncore.rng import generator
+from nncore.schedules import Schedule, constant
 
 SHOWN_DIGITS = 100
 POINT_SAMPLES = 500  # of each kind that a point within an epoch is measured on
@@ -204,6 +205,7 @@ def fit(
     epochs: int,
     data: Dataset,
     *,
+    schedule: Schedule = constant,
     on_epoch: Callable[[EpochReport], object] | None = None,
     raise_on_divergence: bool = True,
 ) -> Iterator[EpochReport]:
@@ -218,6 +220,7 @@ def fit(
         recipe, data: what to train, and with what.
         eta: learning rate.
         epochs: passes over the training samples.
+        schedule: eta is multiplied by schedule(epoch), epoch the number of completed ones: nncore.schedules.
         on_epoch: called with each report as it comes. With it all epochs are trained at once; without, an
             epoch is trained when its report is asked for, and leaving the loop ends the training.
         raise_on_divergence: False: numbers that are not finite end the training with a RuntimeWarning.
@@ -229,7 +232,7 @@ def fit(
     epochs = check_integer("epochs", epochs, 1, 10**9)
     check_fit(initial_state(recipe), recipe, data)
     plan = SlicePlan(recipe, eta, steps_per_epoch(recipe.train_size or len(data.train), recipe.batch_size))
-    reports = _epochs(plan, epochs, data, raise_on_divergence)
+    reports = _epochs(plan, epochs, data, schedule, raise_on_divergence)
     if on_epoch is None:
         return reports
     kept = []
@@ -239,14 +242,18 @@ def fit(
     return iter(kept)
 
 
-def _epochs(plan: SlicePlan, epochs: int, data: Dataset, raise_on_divergence: bool) -> Iterator[EpochReport]:
+def _epochs(
+    plan: SlicePlan, epochs: int, data: Dataset, schedule: Schedule, raise_on_divergence: bool
+) -> Iterator[EpochReport]:
     """Train an epoch for each report that is asked for."""
     state = initial_state(plan.recipe)
     for epoch in range(1, epochs + 1):
-        state, report = train_slice(state, plan, data)
+        factor = check_number(f"schedule({epoch - 1})", schedule(epoch - 1), 0.0, 1e6, open_low=True)
+        part = replace(plan, eta=plan.eta * factor)
+        state, report = train_slice(state, part, data)
         yield from report.epochs
         if report.diverged_at is not None:
-            diverged = DivergedError(epoch, report.diverged_at, plan.eta)
+            diverged = DivergedError(epoch, report.diverged_at, part.eta)
             if raise_on_divergence:
                 raise diverged
             warnings.warn(str(diverged), RuntimeWarning, stacklevel=3)
