@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from nncore import Dataset, EpochReport, Recipe, fit
+from nncore import Dataset, DivergedError, EpochReport, Recipe, fit
 
 
 def arguments(description: str | None, epochs: int) -> argparse.Namespace:
@@ -18,11 +18,17 @@ def arguments(description: str | None, epochs: int) -> argparse.Namespace:
 
 
 def told(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[EpochReport]:
-    """Train, print loss and accuracy over the training data after each epoch, and pass the reports on."""
-    for report in fit(recipe, eta, epochs, data):
-        print(f"Epoch: {report.epoch}/{epochs}")
-        print(f"Loss: {report.train_loss:.4f}, Acc: {report.train_accuracy:.4f}")
-        yield report
+    """Train, print loss and accuracy over the training data after each epoch, and pass the reports on.
+
+    A training that diverges ends the script, with the epoch and the step.
+    """
+    try:
+        for report in fit(recipe, eta, epochs, data):
+            print(f"Epoch: {report.epoch}/{epochs}")
+            print(f"Loss: {report.train_loss:.4f}, Acc: {report.train_accuracy:.4f}")
+            yield report
+    except DivergedError as error:
+        raise SystemExit(str(error)) from None
 
 
 def conclude(report: EpochReport) -> None:

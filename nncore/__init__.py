@@ -6,7 +6,7 @@ To read it, take the files in this order (docs/nncore-in-one-hour.md is a guide)
 
 1.  The network: `activations`, `losses`, `initializers`, `recipe`, `rng`, `network`.
 2.  Back-propagation: `backprop`, `gradcheck`, and `neurons`, the lecture's own class.
-3.  Training: `optimizers`, `datasets`, `mnist`, `reference`, `evaluation`, `training`.
+3.  Training: `optimizers`, `datasets`, `splits`, `mnist`, `reference`, `evaluation`, `schedules`, `training`.
 4.  Looking inside: `inspection`, `statistics`. Files: `storage`, `checkpoint`. Helpers: `arrays`, `checks`.
 5.  Speed, which changes no number and may be left out: `forms`, then the package `fast`.
 
@@ -36,6 +36,7 @@ from nncore.rng import generator
 from nncore.statistics import Histogram, LayerStatistics, layer_statistics
 from nncore.storage import open_dataset, save_dataset
 from nncore.training import (
+    DivergedError,
     EpochReport,
     PointReport,
     SlicePlan,
@@ -59,6 +60,7 @@ __all__ = [
     "LOSSES",
     "OPTIMIZERS",
     "Dataset",
+    "DivergedError",
     "EpochReport",
     "Evaluation",
     "Histogram",

@@ -4,9 +4,7 @@ The numbers are those of docs/notation.md (and of Nielsen, ch. 2). Samples are r
 w^T delta for one column delta reads delta w for a batch of rows.
 """
 
-from typing import Any
-
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from nncore.activations import ACTIVATIONS
 from nncore.arrays import Array
@@ -27,22 +25,21 @@ def deltas(params: Params, recipe: Recipe, trace: Trace, t: Array) -> tuple[Arra
     return tuple(delta)
 
 
-def gradients(params: Params, recipe: Recipe, x: NDArray[Any], t: Array) -> Params:
+def gradients(params: Params, recipe: Recipe, x: ArrayLike, t: ArrayLike) -> Params:
     """Return the mean gradient over a batch: delw[l] shaped like w[l], delb[l] shaped like b[l].
 
     Args:
         params: the point at which the gradient is taken.
         recipe: names the activation and the loss; l2 is not part of this gradient.
-        x: inputs (samples, fan_in).
+        x: inputs (samples, fan_in), an array or lists.
         t: targets (samples, classes), one-hot.
 
     Raises:
         ValueError: x or t has another shape, or a number that is not finite.
     """
     trace = forward(params, recipe, x)
-    check_targets(t, len(x), recipe.shape[-1])
-    delta = deltas(params, recipe, trace, t)
-    m = len(x)
+    m = len(trace.v[0])
+    delta = deltas(params, recipe, trace, check_targets(t, m, recipe.shape[-1]))
     # (3) dL/db = delta, and its mean over the batch
     delb = tuple(d.sum(axis=0) / m for d in delta)
     # (4) dL/dw_l = delta_l v_{l-1}^T, and its mean over the batch

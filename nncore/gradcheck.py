@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nncore.arrays import Array
 from nncore.checks import check_choice, check_integer, check_number, shown
 from nncore.losses import LOSSES
-from nncore.network import Params, check_targets, forward
+from nncore.network import Params, check_inputs, check_targets, forward
 from nncore.recipe import Recipe
 
 
@@ -26,8 +26,8 @@ class Place:
 def numerical_gradient(
     params: Params,
     recipe: Recipe,
-    x: NDArray[Any],
-    t: Array,
+    x: ArrayLike,
+    t: ArrayLike,
     places: Sequence[Place],
     h: float = 1e-5,
 ) -> Array:
@@ -47,7 +47,8 @@ def numerical_gradient(
     Raises:
         ValueError: a place that is not in the network, wrong inputs or targets, h out of range.
     """
-    exact = _exact(params, recipe, x, t, h)
+    check_number("h", h, 0.0, 1.0, open_low=True)
+    exact, x, t = _exact(params), *_checked(recipe, x, t)
     slopes = np.empty(len(places))
     for number, place in enumerate(places):
         below, above = _losses(exact, recipe, x, t, place, h)
@@ -56,7 +57,7 @@ def numerical_gradient(
 
 
 def losses_around(
-    params: Params, recipe: Recipe, x: NDArray[Any], t: Array, place: Place, h: float
+    params: Params, recipe: Recipe, x: ArrayLike, t: ArrayLike, place: Place, h: float
 ) -> tuple[float, float]:
     """Return the mean losses L(p - h) and L(p + h) in double precision; nothing else has changed.
 
@@ -71,42 +72,46 @@ def losses_around(
     Raises:
         ValueError: a place that is not in the network, wrong inputs or targets, h out of range.
     """
-    return _losses(_exact(params, recipe, x, t, h), recipe, x, t, place, h)
-
-
-def _exact(params: Params, recipe: Recipe, x: NDArray[Any], t: Array, h: float) -> Params:
-    """Return a copy in double precision, which may be nudged, after checking what it will be used with."""
     check_number("h", h, 0.0, 1.0, open_low=True)
-    check_targets(t, len(x), recipe.shape[-1])
+    return _losses(_exact(params), recipe, *_checked(recipe, x, t), place, h)
+
+
+def _exact(params: Params) -> Params:
+    """Return a copy in double precision, which may be nudged."""
     return Params(*(tuple(a.astype(np.float64) for a in group) for group in (params.w, params.b)))
 
 
+def _checked(recipe: Recipe, x: ArrayLike, t: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return inputs and targets as arrays that fit the network."""
+    inputs = check_inputs(x, recipe.shape[0])
+    return inputs, check_targets(t, len(inputs), recipe.shape[-1])
+
+
 def _losses(
-    exact: Params, recipe: Recipe, x: NDArray[Any], t: Array, place: Place, h: float
+    exact: Params, recipe: Recipe, x: NDArray[Any], t: NDArray[Any], place: Place, h: float
 ) -> tuple[float, float]:
     """Return L(p - h) and L(p + h), and leave p as it was."""
-    array = _array(exact, place)
-    value = array[place.index]
-    array[place.index] = value - h
+    array, index = _array(exact, place)
+    value = array[index]
+    array[index] = value - h
     below = _mean_loss(exact, recipe, x, t)
-    array[place.index] = value + h
+    array[index] = value + h
     above = _mean_loss(exact, recipe, x, t)
-    array[place.index] = value
+    array[index] = value
     return below, above
 
 
-def _mean_loss(params: Params, recipe: Recipe, x: NDArray[Any], t: Array) -> float:
+def _mean_loss(params: Params, recipe: Recipe, x: NDArray[Any], t: NDArray[Any]) -> float:
     trace = forward(params, recipe, x)
     return float(LOSSES[recipe.loss].value(trace.z[-1], trace.v[-1], t).mean())
 
 
-def _array(params: Params, place: Place) -> Array:
-    """Return the array that a place is in, after checking that it is in there."""
+def _array(params: Params, place: Place) -> tuple[Array, tuple[int, ...]]:
+    """Return the array that a place is in, and where in it, after checking that it is in there."""
     check_choice("kind", place.kind, ("w", "b"))
-    check_integer("layer", place.layer, 0, len(params.w) - 1)
-    array = (params.w if place.kind == "w" else params.b)[place.layer]
+    layer = check_integer("layer", place.layer, 0, len(params.w) - 1)
+    array = (params.w if place.kind == "w" else params.b)[layer]
     if len(place.index) != array.ndim:
         raise ValueError(f"index is {shown(place.index)}; allowed: {array.ndim} numbers")
-    for number, size in zip(place.index, array.shape, strict=True):
-        check_integer("index", number, 0, size - 1)
-    return array
+    pairs = zip(place.index, array.shape, strict=True)
+    return array, tuple(check_integer("index", number, 0, size - 1) for number, size in pairs)

@@ -1,14 +1,13 @@
 """Looks into a network: one sample on its way, which classes are confused, the plane of two inputs."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nncore.arrays import Array, Bytes
+from nncore.arrays import Array
 from nncore.backprop import deltas
-from nncore.checks import check_integer, check_number
+from nncore.checks import check_array, check_integer, check_number
 from nncore.datasets import one_hot
 from nncore.losses import LOSSES
 from nncore.network import Params, check_inputs, forward, outputs
@@ -36,7 +35,7 @@ class SampleView:
     prediction: int
 
 
-def inspect_sample(params: Params, recipe: Recipe, x: NDArray[Any], label: int) -> SampleView:
+def inspect_sample(params: Params, recipe: Recipe, x: ArrayLike, label: int) -> SampleView:
     """Return what one sample does in the network.
 
     Args:
@@ -47,8 +46,8 @@ def inspect_sample(params: Params, recipe: Recipe, x: NDArray[Any], label: int) 
     Raises:
         ValueError: another number of inputs, NaN among them, or a label out of range.
     """
-    check_integer("label", label, 0, recipe.shape[-1] - 1)
-    trace = forward(params, recipe, check_inputs(np.atleast_2d(x), recipe.shape[0]))
+    label = check_integer("label", label, 0, recipe.shape[-1] - 1)
+    trace = forward(params, recipe, check_inputs(np.atleast_2d(check_array("x", x)), recipe.shape[0]))
     t = one_hot(np.array([label], np.uint8), recipe.shape[-1], recipe.numpy_dtype)
     delta = deltas(params, recipe, trace, t)
     delw = tuple(np.outer(d, v) for d, v in zip(delta, trace.v, strict=False))
@@ -62,13 +61,14 @@ def inspect_sample(params: Params, recipe: Recipe, x: NDArray[Any], label: int) 
     )
 
 
-def confusion_matrix(predictions: Bytes, labels: Bytes, classes: int) -> NDArray[np.int64]:
+def confusion_matrix(predictions: ArrayLike, labels: ArrayLike, classes: int) -> NDArray[np.int64]:
     """Return how often each class (row) was taken for each class (column), shape (classes, classes).
 
-    >>> confusion_matrix(np.array([0, 1, 1], np.uint8), np.array([0, 0, 1], np.uint8), 2).tolist()
+    >>> confusion_matrix([0, 1, 1], [0, 0, 1], 2).tolist()
     [[1, 1], [0, 1]]
     """
-    check_integer("classes", classes, 1, 256)
+    classes = check_integer("classes", classes, 1, 256)
+    predictions, labels = check_array("predictions", predictions), check_array("labels", labels)
     if predictions.shape != labels.shape or predictions.ndim != 1:
         raise ValueError(f"predictions has shape {predictions.shape}; allowed: {labels.shape}, as labels")
     for name, values in (("predictions", predictions), ("labels", labels)):

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nncore.activations import ACTIVATIONS
 from nncore.arrays import Array
-from nncore.checks import shown
+from nncore.checks import check_array
 from nncore.initializers import INITIALIZERS
 from nncore.losses import LOSSES
 from nncore.recipe import Recipe
@@ -70,8 +70,8 @@ def initial_params(recipe: Recipe) -> Params:
     return Params(tuple(w for w, _ in layers), tuple(b for _, b in layers))
 
 
-def forward(params: Params, recipe: Recipe, x: NDArray[Any]) -> Trace:
-    """Pass the inputs x (samples, fan_in) through the network and keep everything on the way.
+def forward(params: Params, recipe: Recipe, x: ArrayLike) -> Trace:
+    """Pass the inputs x (samples, fan_in), an array or lists, through the network and keep every z and v.
 
     Raises:
         ValueError: x is not a matrix of finite numbers with one column per input.
@@ -86,7 +86,7 @@ def forward(params: Params, recipe: Recipe, x: NDArray[Any]) -> Trace:
     return Trace(tuple(z), tuple(v))
 
 
-def outputs(params: Params, recipe: Recipe, x: NDArray[Any]) -> Array:
+def outputs(params: Params, recipe: Recipe, x: ArrayLike) -> Array:
     """Return the network's outputs (samples, classes) for the inputs x (samples, fan_in)."""
     return forward(params, recipe, x).v[-1]
 
@@ -98,11 +98,11 @@ def check_params(name: str, params: Params, recipe: Recipe) -> None:
         raise ValueError(f"{name} is {given}; allowed: {recipe.dtype} of shape {recipe.shape}")
 
 
-def check_inputs(x: NDArray[Any], features: int) -> NDArray[Any]:
-    """Require a finite matrix of numbers with `features` columns."""
-    if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:
-        given = f"an array of shape {x.shape}" if isinstance(x, np.ndarray) else shown(x)
-        raise ValueError(f"x is {given}; allowed: an array of shape (samples, {features})")
+def check_inputs(inputs: ArrayLike, features: int) -> NDArray[Any]:
+    """Require a finite matrix of numbers with `features` columns, and return it as an array."""
+    x = check_array("x", inputs)
+    if x.ndim != 2 or x.shape[1] != features:
+        raise ValueError(f"x has shape {x.shape}; allowed: (samples, {features})")
     if x.dtype.kind not in "fi":
         # Bytes are pixels; taken as they are, they would be 255 times too large.
         raise ValueError(f"x has dtype {x.dtype}; allowed: numbers as the network sees them, pixels / 255")
@@ -111,10 +111,13 @@ def check_inputs(x: NDArray[Any], features: int) -> NDArray[Any]:
     return x
 
 
-def check_targets(t: NDArray[Any], samples: int, classes: int) -> None:
-    """Require finite targets of shape (samples, classes)."""
-    if not isinstance(t, np.ndarray) or t.shape != (samples, classes) or t.dtype.kind not in "fiu":
-        given = f"{t.dtype} of shape {t.shape}" if isinstance(t, np.ndarray) else shown(t)
-        raise ValueError(f"t is {given}; allowed: numbers of shape ({samples}, {classes})")
+def check_targets(targets: ArrayLike, samples: int, classes: int) -> NDArray[Any]:
+    """Require finite targets of shape (samples, classes), and return them as an array."""
+    t = check_array("t", targets)
+    if t.shape != (samples, classes) or t.dtype.kind not in "fiu":
+        raise ValueError(
+            f"t is {t.dtype} of shape {t.shape}; allowed: numbers of shape ({samples}, {classes})"
+        )
     if not np.isfinite(t).all():
         raise ValueError("t has NaN or infinity; allowed: finite numbers")
+    return t

@@ -40,14 +40,14 @@ class neurons:
     """
 
     def __init__(self, shape: list[int] | tuple[int, ...], seed: int | None = None) -> None:
-        check_shape(tuple(shape))
+        sizes = check_shape(shape)
         self.shape = shape
         rng = np.random.default_rng() if seed is None else generator(seed, "start")
-        self.v: list[Column] = [np.zeros((n, 1)) for n in shape]
-        self.z: list[Column] = [np.zeros((n, 1)) for n in shape[1:]]
+        self.v: list[Column] = [np.zeros((n, 1)) for n in sizes]
+        self.z: list[Column] = [np.zeros((n, 1)) for n in sizes[1:]]
         self.w: list[Column] = []
         self.b: list[Column] = []
-        for m, n in pairwise(shape):
+        for m, n in pairwise(sizes):
             self.w.append(rng.standard_normal((n, m)))
             self.b.append(rng.standard_normal((n, 1)))
         self.delw = [np.zeros(w.shape) for w in self.w]
@@ -117,9 +117,9 @@ class neurons:
             eta: learning rate, above 0.
             report: takes lines of text.
         """
-        check_integer("epochs", epochs, 1, 10**9)
-        check_integer("batch_size", batch_size, 1, 10**9)
-        check_number("eta", eta, 0.0, 1e6, open_low=True)
+        epochs = check_integer("epochs", epochs, 1, 10**9)
+        batch_size = check_integer("batch_size", batch_size, 1, 10**9)
+        eta = check_number("eta", eta, 0.0, 1e6, open_low=True)
         x_all, y_all = self._check(x_data, y_data)
         for epoch in range(epochs):
             report(f"Epoch: {epoch + 1}/{epochs}")

@@ -22,6 +22,8 @@ DTYPES = ("float32", "float64")
 class Recipe:
     """The settings of a training run; a wrong one raises ValueError.
 
+    Lists and NumPy's numbers are taken too, and kept as tuples and Python's numbers.
+
     Attributes:
         shape: sizes of the layers from the inputs to the outputs, for example (784, 30, 10).
         batch_size: samples per update, 1 or more; the last batch of an epoch may be smaller.
@@ -54,18 +56,22 @@ class Recipe:
     train_size: int | None = None
 
     def __post_init__(self) -> None:
-        check_shape(self.shape)
-        check_integer("batch_size", self.batch_size, 1, 10_000_000)
-        check_integer("seed", self.seed, 0, 2**63 - 1)
-        check_choice("initialization", self.initialization, INITIALIZERS)
-        check_choice("activation", self.activation, ACTIVATIONS)
-        check_choice("loss", self.loss, LOSSES)
-        check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        check_number("momentum", self.momentum, 0.0, 0.999999)
-        check_number("l2", self.l2, 0.0, 1e6)
-        check_choice("dtype", self.dtype, DTYPES)
+        kept = {
+            "shape": check_shape(self.shape),
+            "batch_size": check_integer("batch_size", self.batch_size, 1, 10_000_000),
+            "seed": check_integer("seed", self.seed, 0, 2**63 - 1),
+            "initialization": check_choice("initialization", self.initialization, INITIALIZERS),
+            "activation": check_choice("activation", self.activation, ACTIVATIONS),
+            "loss": check_choice("loss", self.loss, LOSSES),
+            "optimizer": check_choice("optimizer", self.optimizer, OPTIMIZERS),
+            "momentum": check_number("momentum", self.momentum, 0.0, 0.999999),
+            "l2": check_number("l2", self.l2, 0.0, 1e6),
+            "dtype": check_choice("dtype", self.dtype, DTYPES),
+        }
         if self.train_size is not None:
-            check_integer("train_size", self.train_size, 1, 2**40)
+            kept["train_size"] = check_integer("train_size", self.train_size, 1, 2**40)
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)  # the way to set a field of a frozen dataclass
 
     @property
     def numpy_dtype(self) -> np.dtype[np.floating[Any]]:
@@ -73,14 +79,15 @@ class Recipe:
         return np.dtype(self.dtype)
 
 
-def check_shape(shape: Any) -> None:
-    """Require a tuple of layer sizes with no more parameters than MAX_PARAMETERS."""
-    if not isinstance(shape, tuple) or not 2 <= len(shape) <= MAX_LAYERS:
+def check_shape(shape: Any) -> tuple[int, ...]:
+    """Require a row of layer sizes with no more parameters than MAX_PARAMETERS; return it as a tuple."""
+    row = isinstance(shape, tuple | list | range) or (isinstance(shape, np.ndarray) and shape.ndim == 1)
+    if not row or not 2 <= len(shape) <= MAX_LAYERS:
         raise ValueError(f"shape is {shown(shape)}; allowed: 2 to {MAX_LAYERS} layer sizes")
-    for layer, size in enumerate(shape):
-        check_integer(f"shape[{layer}]", size, 1, MAX_LAYER_SIZE)
-    count = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(shape))
+    sizes = tuple(check_integer(f"shape[{n}]", size, 1, MAX_LAYER_SIZE) for n, size in enumerate(shape))
+    count = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
     if count > MAX_PARAMETERS:
         raise ValueError(
-            f"shape {shown(shape)} has {count:,} weights and biases; allowed: at most {MAX_PARAMETERS:,}"
+            f"shape {shown(sizes)} has {count:,} weights and biases; allowed: at most {MAX_PARAMETERS:,}"
         )
+    return sizes

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from nncore.checks import shown
 from nncore.datasets import Dataset, Samples
 
-FORMAT = 2
+FORMAT = 3
 
 
 def save_dataset(dataset: Dataset, folder: Path, origin: str = "") -> None:
@@ -35,7 +35,9 @@ def save_dataset(dataset: Dataset, folder: Path, origin: str = "") -> None:
         "name": dataset.name,
         "features": dataset.features,
         "classes": dataset.classes,
+        "class_names": dataset.class_names,
         "pixels": _inputs_are_pixels(dataset.train),
+        "images": dataset.train.images is not None,
     }
     _replace(folder / "dataset.json", json.dumps(about).encode())
 
@@ -55,8 +57,11 @@ def open_dataset(folder: Path, origin: str | None = None) -> Dataset:
     if origin is not None and about.get("origin") != origin:
         raise ValueError(f"folder {folder} has origin {shown(about.get('origin'))}; allowed: {shown(origin)}")
     try:
-        splits = [_open_samples(folder, split, about["pixels"]) for split in ("train", "test")]
-        return Dataset(about["name"], about["features"], about["classes"], *splits)
+        splits = [
+            _open_samples(folder, split, about["pixels"], about["images"]) for split in ("train", "test")
+        ]
+        names = tuple(about["class_names"])
+        return Dataset(about["name"], about["features"], about["classes"], *splits, class_names=names)
     except (EOFError, KeyError, AttributeError, TypeError) as error:  # what files that were cut lead to
         raise ValueError(
             f"folder {folder} is damaged ({error!r}); allowed: what save_dataset wrote"
@@ -64,21 +69,26 @@ def open_dataset(folder: Path, origin: str | None = None) -> Dataset:
 
 
 def _inputs_are_pixels(samples: Samples) -> bool:
-    return samples.inputs.dtype == np.uint8 and np.shares_memory(samples.inputs, samples.images)
+    images = samples.images
+    return (
+        samples.inputs.dtype == np.uint8 and images is not None and np.shares_memory(samples.inputs, images)
+    )
 
 
 def _parts(samples: Samples) -> dict[str, NDArray[Any]]:
-    parts = {"labels": samples.labels, "images": samples.images}
+    parts = {"labels": samples.labels}
+    if samples.images is not None:
+        parts["images"] = samples.images
     return parts if _inputs_are_pixels(samples) else parts | {"inputs": samples.inputs}
 
 
-def _open_samples(folder: Path, split: str, pixels: bool) -> Samples:
+def _open_samples(folder: Path, split: str, pixels: bool, pictured: bool) -> Samples:
     def part(name: str) -> NDArray[Any]:
         array: NDArray[Any] = np.load(folder / f"{split}-{name}.npy", mmap_mode="r")
         return array
 
-    images = part("images")
-    inputs = images.reshape(len(images), -1) if pixels else part("inputs")
+    images = part("images") if pictured else None
+    inputs = images.reshape(len(images), -1) if pixels and images is not None else part("inputs")
     return Samples(inputs, part("labels"), images)
 
 

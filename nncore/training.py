@@ -6,8 +6,9 @@ parameters, the optimizer's memory and the number of updates made so far. The or
 epoch e is drawn afresh from (seed, "shuffle", e).
 """
 
+import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,7 @@ from nncore.network import Params, check_params, initial_params
 from nncore.optimizers import OPTIMIZERS
 from nncore.recipe import Recipe
 from nncore.rng import generator
+from nncore.schedules import Schedule, constant
 
 SHOWN_DIGITS = 100
 POINT_SAMPLES = 500  # of each kind that a point within an epoch is measured on
@@ -51,10 +53,13 @@ class SlicePlan:
     points: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        check_number("eta", self.eta, 0.0, 1e6, open_low=True)
-        check_integer("steps", self.steps, 1, 2**53)
-        for point in self.points:
-            check_integer("points", point, 0, 2**53)
+        kept = {
+            "eta": check_number("eta", self.eta, 0.0, 1e6, open_low=True),
+            "steps": check_integer("steps", self.steps, 1, 2**53),
+            "points": tuple(check_integer("points", point, 0, 2**53) for point in self.points),
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,26 @@ class SliceReport:
     points: tuple[PointReport, ...] = ()
 
 
+class DivergedError(ArithmeticError):
+    """A training that left the range of numbers: a weight, a bias or a loss is infinite or NaN.
+
+    Attributes:
+        epoch: in which epoch, from 1.
+        step: the update that first gave such a number, counted over the run, from 1.
+        eta: the learning rate of that epoch.
+    """
+
+    def __init__(self, epoch: int, step: int, eta: float) -> None:
+        super().__init__(epoch, step, eta)
+        self.epoch, self.step, self.eta = epoch, step, eta
+
+    def __str__(self) -> str:
+        return (
+            f"training diverged in epoch {self.epoch}, step {self.step}, with eta {self.eta:g}: "
+            f"weights or losses are not finite any more; try a smaller eta"
+        )
+
+
 class Learner(Protocol):
     """The part that does the arithmetic. It owns its arrays; `state` hands out copies."""
 
@@ -142,9 +167,8 @@ def steps_per_epoch(n_samples: int, batch_size: int) -> int:
     >>> steps_per_epoch(60_000, 10), steps_per_epoch(7, 3)
     (6000, 3)
     """
-    check_integer("n_samples", n_samples, 1, 2**53)
-    check_integer("batch_size", batch_size, 1, 2**53)
-    return -(-n_samples // batch_size)
+    samples = check_integer("n_samples", n_samples, 1, 2**53)
+    return -(-samples // check_integer("batch_size", batch_size, 1, 2**53))
 
 
 def train_slice(
@@ -175,23 +199,64 @@ def train_slice(
     return final, SliceReport(epochs, final.step + 1, points)
 
 
-def fit(recipe: Recipe, eta: float, epochs: int, data: Dataset) -> Iterator[EpochReport]:
-    """Train from the beginning and yield a report after each epoch: what a script or a notebook wants.
+def fit(
+    recipe: Recipe,
+    eta: float,
+    epochs: int,
+    data: Dataset,
+    *,
+    schedule: Schedule = constant,
+    on_epoch: Callable[[EpochReport], object] | None = None,
+    raise_on_divergence: bool = True,
+) -> Iterator[EpochReport]:
+    """Train from the beginning and give a report after each epoch: what a script or a notebook wants.
 
     >>> from nncore import load_two_features
     >>> recipe = Recipe(shape=(2, 5, 2), batch_size=30)
     >>> [report.epoch for report in fit(recipe, 1.0, 2, load_two_features())]
     [1, 2]
 
-    It ends early when a number is not finite any more.
+    Args:
+        recipe, data: what to train, and with what.
+        eta: learning rate.
+        epochs: passes over the training samples.
+        schedule: eta is multiplied by schedule(epoch), epoch the number of completed ones: nncore.schedules.
+        on_epoch: called with each report as it comes. With it all epochs are trained at once; without, an
+            epoch is trained when its report is asked for, and leaving the loop ends the training.
+        raise_on_divergence: False: numbers that are not finite end the training with a RuntimeWarning.
+
+    Raises:
+        ValueError: settings that are out of range or do not fit the data; before anything is trained.
+        DivergedError: a number is not finite any more; the reports so far have been given.
     """
-    check_integer("epochs", epochs, 1, 10**9)
+    epochs = check_integer("epochs", epochs, 1, 10**9)
+    check_fit(initial_state(recipe), recipe, data)
     plan = SlicePlan(recipe, eta, steps_per_epoch(recipe.train_size or len(data.train), recipe.batch_size))
-    state = initial_state(recipe)
-    for _ in range(epochs):
-        state, report = train_slice(state, plan, data)
+    reports = _epochs(plan, epochs, data, schedule, raise_on_divergence)
+    if on_epoch is None:
+        return reports
+    kept = []
+    for report in reports:
+        on_epoch(report)
+        kept.append(report)
+    return iter(kept)
+
+
+def _epochs(
+    plan: SlicePlan, epochs: int, data: Dataset, schedule: Schedule, raise_on_divergence: bool
+) -> Iterator[EpochReport]:
+    """Train an epoch for each report that is asked for."""
+    state = initial_state(plan.recipe)
+    for epoch in range(1, epochs + 1):
+        factor = check_number(f"schedule({epoch - 1})", schedule(epoch - 1), 0.0, 1e6, open_low=True)
+        part = replace(plan, eta=plan.eta * factor)
+        state, report = train_slice(state, part, data)
         yield from report.epochs
         if report.diverged_at is not None:
+            diverged = DivergedError(epoch, report.diverged_at, part.eta)
+            if raise_on_divergence:
+                raise diverged
+            warnings.warn(str(diverged), RuntimeWarning, stacklevel=3)
             return
 
 
@@ -222,7 +287,7 @@ def _advance(
         count = min(stride, per_epoch - done, end - step, next_halt - step)
         if step + 1 in measured:
             batch = order[done * recipe.batch_size : (done + 1) * recipe.batch_size]
-            batch_loss = evaluate(state.params, recipe, _chosen(train, batch)).loss
+            batch_loss = evaluate(state.params, recipe, train.chosen(batch)).loss
         worker.run(order[done * recipe.batch_size : (done + count) * recipe.batch_size], plan.eta)
         params = worker.params()
         if not _finite(params):
@@ -281,10 +346,6 @@ def _point_report(
         test_accuracy=unseen.accuracy,
         predictions=unseen.predictions[:SHOWN_DIGITS].copy(),
     )
-
-
-def _chosen(samples: Samples, index: NDArray[np.intp]) -> Samples:
-    return Samples(samples.inputs[index], samples.labels[index], samples.images[index])
 
 
 def check_fit(state: TrainState, recipe: Recipe, data: Dataset) -> None:

@@ -6,23 +6,25 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 import nncore
 
 from ..engine import datasets
+from ..errors import NotFound
 
 Split = Literal["train", "test"]
 
 
 def images(folder: Path, dataset: str, split: Split, first: int, count: int, packed: bool) -> bytes:
     """Grey values of some samples, a byte each, 784 per sample; empty past the end."""
-    body = _samples(folder, dataset, split).images[first : first + count].tobytes()
+    body = _images(folder, dataset, split)[first : first + count].tobytes()
     return gzip.compress(body, mtime=0) if packed else body
 
 
 def chosen_images(folder: Path, dataset: str, split: Split, numbers: Sequence[int]) -> bytes:
     """The same of samples named by their numbers."""
-    return _samples(folder, dataset, split).images[list(numbers)].tobytes()
+    return _images(folder, dataset, split)[list(numbers)].tobytes()
 
 
 def labels(folder: Path, dataset: str, split: Split, first: int, count: int) -> bytes:
@@ -34,6 +36,13 @@ def inputs(folder: Path, dataset: str, split: Split, first: int, count: int) -> 
     """What a network sees of some samples, as little-endian float32, sample after sample."""
     rows = _samples(folder, dataset, split).rows(slice(first, first + count), np.dtype(np.float32))
     return rows.astype("<f4").tobytes()
+
+
+def _images(folder: Path, dataset: str, split: Split) -> NDArray[np.uint8]:
+    pictures = _samples(folder, dataset, split).images
+    if pictures is None:
+        raise NotFound(f"The dataset {dataset} has no pictures.", code="no-pictures")
+    return pictures
 
 
 def _samples(folder: Path, dataset: str, split: Split) -> nncore.Samples:

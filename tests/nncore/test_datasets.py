@@ -102,7 +102,7 @@ def test_a_file_that_was_cut_anywhere_is_refused(tmp_path, blobs, part, length):
         open_dataset(tmp_path)
 
 
-@pytest.mark.parametrize("missing", ["name", "features", "classes", "pixels"])
+@pytest.mark.parametrize("missing", ["name", "features", "classes", "class_names", "pixels", "images"])
 def test_a_description_that_lacks_something_is_refused(tmp_path, blobs, missing):
     save_dataset(blobs, tmp_path)
     path = tmp_path / "dataset.json"
@@ -141,10 +141,32 @@ def test_samples_of_another_problem_are_refused(split, name, wrong):
         ("inputs", {"inputs": [[1.0, 2.0]] * 5}),
         ("labels", {"labels": np.zeros(0, np.uint8)}),
         ("labels", {"labels": np.zeros(5)}),
-        ("images", {"images": np.zeros((5, 28, 27), np.uint8)}),
+        ("images", {"images": np.zeros((4, 28, 28), np.uint8)}),
+        ("images", {"images": np.zeros((5, 28, 0), np.uint8)}),
+        ("images", {"images": np.zeros((5, 28, 28))}),
     ],
 )
 def test_wrong_samples_are_refused(name, wrong):
     parts = {"inputs": GOOD.inputs, "labels": GOOD.labels, "images": GOOD.images, **wrong}
     with pytest.raises(ValueError, match=rf"^{name} .*; allowed: "):
         Samples(**parts)
+
+
+def test_a_folder_keeps_class_names_and_what_has_no_pictures(tmp_path):
+    """Bytes that are no pictures are kept as bytes: they are still pixels to the network."""
+    for number, inputs in enumerate((np.ones((5, 2)), np.full((5, 2), 200, np.uint8))):
+        plain = Samples(inputs, GOOD.labels)
+        folder = tmp_path / str(number)
+        save_dataset(Dataset("plain", 2, 2, plain, plain, class_names=("no", "yes")), folder)
+        back = open_dataset(folder)
+        assert back.class_names == ("no", "yes")
+        assert back.test.images is None
+        assert back.test.inputs.dtype == inputs.dtype
+        assert np.array_equal(back.test.inputs, inputs)
+
+
+def test_class_names_are_one_for_each_class():
+    assert Dataset("own", 2, 2, GOOD, GOOD).class_names == (0, 1)
+    for names in (("a",), ("a", "a"), ("a", "b", "c")):
+        with pytest.raises(ValueError, match=r"^class_names .*; allowed: 2 different names"):
+            Dataset("own", 2, 2, GOOD, GOOD, class_names=names)

@@ -35,6 +35,27 @@ def test_it_prints_the_lines_of_the_lecture(name):
     assert lines[-1].startswith("Loss: 0.")
 
 
+def test_a_training_that_diverges_is_told_in_a_sentence(tmp_path):
+    script = tmp_path / "wild.py"
+    script.write_text(
+        "from lines import told\n"
+        "from nncore import Recipe, load_two_features\n"
+        "recipe = Recipe(shape=(2, 5, 2), batch_size=30, l2=1.0)\n"
+        "*_, last = told(recipe, 1000.0, 2, load_two_features())\n"
+    )
+    path = os.pathsep.join([str(ROOT), str(ROOT / "examples")])
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("training diverged in epoch 1, step ")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_saves_its_picture_or_says_what_is_missing(name, tmp_path):
     picture = tmp_path / "picture.png"

@@ -1,13 +1,17 @@
+import pickle
+
 import numpy as np
 import pytest
 
 from nncore import (
+    DivergedError,
     Recipe,
     Samples,
     SlicePlan,
     TrainState,
     evaluate,
     fingerprint,
+    fit,
     gradients,
     initial_state,
     steps_per_epoch,
@@ -183,3 +187,42 @@ def test_a_training_sample_larger_than_the_data_is_refused(blobs):
 def test_a_state_of_another_recipe_is_refused(blobs, other):
     with pytest.raises(ValueError, match=r"state\."):
         train_slice(initial_state(recipe_of(**other)), SlicePlan(recipe_of(), 0.5, 1), blobs)
+
+
+def test_fit_never_ends_silently(blobs):
+    start, recipe = diverging()
+    _, report = train_slice(start, SlicePlan(recipe, 100.0, 100), blobs)
+    epochs = len(report.epochs)
+    assert epochs >= 1
+    given = []
+    with pytest.raises(DivergedError, match="try a smaller eta") as error:
+        given.extend(fit(recipe, 100.0, 9, blobs))
+    assert len(given) == epochs, "the epochs before were reported"
+    assert (error.value.epoch, error.value.step) == (epochs + 1, report.diverged_at)
+    assert error.value.eta == 100.0
+    again = pickle.loads(pickle.dumps(error.value))
+    assert (str(again), again.step) == (str(error.value), error.value.step)
+    with pytest.warns(RuntimeWarning, match=f"diverged in epoch {epochs + 1}, step {report.diverged_at}, "):
+        given = list(fit(recipe, 100.0, 9, blobs, raise_on_divergence=False))
+    assert len(given) == epochs
+
+
+def test_on_epoch_sees_each_epoch_when_it_is_trained(blobs):
+    told = []
+    reports = fit(recipe_of(), 0.5, 3, blobs, on_epoch=told.append)
+    assert [report.epoch for report in told] == [1, 2, 3], "without anybody asking for them"
+    assert [id(report) for report in reports] == [id(report) for report in told]
+    _, recipe = diverging()
+    told.clear()
+    with pytest.raises(DivergedError) as error:
+        fit(recipe, 100.0, 9, blobs, on_epoch=told.append)
+    assert [report.epoch for report in told] == list(range(1, error.value.epoch))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"epochs": 0}, "epochs"), ({"eta": -1}, "eta"), ({"recipe": recipe_of(shape=(5, 3))}, "shape")],
+)
+def test_fit_refuses_before_anybody_asks_for_a_report(blobs, changed, said):
+    with pytest.raises(ValueError, match=f"^{said} is .*; allowed"):
+        fit(**{"recipe": recipe_of(), "eta": 0.5, "epochs": 1, "data": blobs, **changed})

@@ -40,7 +40,13 @@ NEVER_MET = {
     "the page offers it to others only": {
         *("member-not-found", "no-class", "no-right", "students-only", "teacher-only"),
     },
-    "questions of the lenses": {"dataset-not-found", "epoch-not-found", "sample-not-found", "no-plane"},
+    "questions of the lenses": {
+        "dataset-not-found",
+        "epoch-not-found",
+        "sample-not-found",
+        "no-plane",
+        "no-pictures",
+    },
     "between the server and its workers": {"no-worker", "cluster-unavailable"},
     "values that the controls cannot hold": {
         *("bool-type", "float-type", "int-type", "string-type", "tuple-type"),
