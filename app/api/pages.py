@@ -12,7 +12,7 @@ from ..runs.config import MAX_WORK, WORK_PER_BATCH, RunConfig
 from ..version import VERSION
 from .actors import ActorDep, facts_of, recognise
 from .choices import datasets, presets
-from .deps import ClassesDep, InspectionDep, LedgerDep
+from .deps import ClassesDep, InspectionDep, LedgerDep, LogDep
 from .languages import LANGUAGES, likely_language
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +21,12 @@ templates = Jinja2Templates(page_folder("templates"))
 
 @router.api_route("/", methods=["GET", "HEAD"])
 async def lab(
-    request: Request, actor: ActorDep, classes: ClassesDep, inspection: InspectionDep, ledger: LedgerDep
+    request: Request,
+    actor: ActorDep,
+    classes: ClassesDep,
+    inspection: InspectionDep,
+    ledger: LedgerDep,
+    log: LogDep,
 ) -> HTMLResponse:
     """The lab: controls, curves, digits, runs."""
     assets: Assets = request.app.state.assets
@@ -38,6 +43,7 @@ async def lab(
         "max_work": MAX_WORK,
         "work_per_batch": WORK_PER_BATCH,
         "max_runs_each": ledger.limits.runs_each,
+        "loss": log.loss if actor.leads else None,
     }
     context = {
         "language": likely_language(request.headers.get("accept-language", "")),

@@ -9,7 +9,7 @@ from ..engine.kernels import kernels, label
 from ..ops import telemetry
 from ..runs.run import Status
 from ..version import versions
-from .deps import LedgerDep
+from .deps import LedgerDep, LogDep
 
 router = APIRouter(tags=["system"])
 
@@ -22,10 +22,10 @@ async def health() -> dict[str, str]:
 
 
 @router.get("/ready")
-async def ready(ledger: LedgerDep) -> dict[str, str]:
-    """The store can be read, so runs can be started."""
+async def ready(ledger: LedgerDep, log: LogDep) -> dict[str, str]:
+    """The store can be read, so runs can be started; `loss` says what this start has found missing in it."""
     await ledger.check()
-    return {"status": "ready"}
+    return {"status": "ready"} if log.loss is None else {"status": "ready", "loss": log.loss}
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

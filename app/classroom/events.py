@@ -45,6 +45,7 @@ class ClassStarted(_OfClass):
     """A class begins: the code is what its students type."""
 
     type = "class-started"
+    first = True
     code: str
 
 

@@ -85,6 +85,11 @@ class Editor:
             raise LookupError(f"the training state of run {self.run.id} is missing")
         return stored.state if stored else None
 
+    async def has_its_state(self) -> bool:
+        """Whether the training state is that of the run's last step."""
+        stored = await self._log.store.checkpoint(self.run.id)
+        return (stored.step if stored else 0) == self.run.step
+
     async def fingerprint(self) -> str | None:
         """Of the parameters as they are now, from the checkpoint or the seed; None if damaged."""
         try:

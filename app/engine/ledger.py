@@ -75,7 +75,7 @@ class Ledger:
         for run_id in list(self._entries):
             async with self.edit(run_id) as editor:
                 try:
-                    await _resume(editor)
+                    await _resume(editor, is_whole=self._log.loss is None)
                 except AppError as error:  # a full disk or a locked database: it goes on without this line
                     log.warning("%s", error.detail, extra={"run": run_id})
 
@@ -245,9 +245,12 @@ class Ledger:
         self._keys.pop(run.request_key or "", None)
 
 
-async def _resume(editor: Editor) -> None:
-    """What a restart means for one run."""
+async def _resume(editor: Editor, *, is_whole: bool) -> None:
+    """What a restart means for one run; where the log was not whole, its training state may be gone."""
     if editor.run.status.ended:
+        return
+    if not is_whole and not await editor.has_its_state():
+        await editor.fail("ERROR", "Its training state was in the part of the database that was lost.")
         return
     if refusal := editor.run.config.refusal():
         await editor.fail("SETTINGS_REFUSED", f"This version refuses the settings: {refusal}"[:300])

@@ -38,6 +38,7 @@ class Event:
     type: ClassVar[str]
     version: ClassVar[int] = 1
     subject_name: ClassVar[str]  # what viewers call the id of the thing that it happened to
+    first: ClassVar[bool] = False  # of its thing, of which nothing can be said without it
     replaces: ClassVar[tuple[str, ...]] = ()  # types of which the log forgets older events of the same thing
     can_wait: ClassVar[bool] = False  # to be told: the next of its type soon says the same better
     secret: ClassVar[bool] = False  # viewers are not even told that it happened

@@ -31,6 +31,11 @@ class Log:
         """Whose numbers these are."""
         return self.store.log_id
 
+    @property
+    def loss(self) -> str | None:
+        """What was found missing at this start, in words."""
+        return self.store.loss
+
     async def start(self, takers: Iterable[Take]) -> None:
         """Hand every stored event to all takers, in order; viewers can follow afterwards."""
         takers = tuple(takers)

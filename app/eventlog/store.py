@@ -7,24 +7,27 @@ disk at the same time share one transaction (docs/decisions/0007-durable-commits
 """
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import AppError, NoRoom, Unavailable
 from ..ops import kill_points
-from . import tables
+from . import rescue, tables
 from .data_folder import DATABASE, claim
 from .event import E, Event, Recorded, Types, Unknown
 from .tables import Checkpoint, Sizes, Snapshot
 
 T = TypeVar("T")
+
+log = logging.getLogger("chalknet.store")
 
 PAGE = 500  # events per read: a page of epochs is about 200 KB
 MOST_TOGETHER = 64  # commits that share a transaction
@@ -37,16 +40,23 @@ class Store:
     """The log of one data folder, which it holds locked until it is closed."""
 
     def __init__(self, folder: Path, types: Iterable[type[Event]]) -> None:
+        types = tuple(types)
         self._types = Types(types)
         self._lock = claim(folder)
         self._path = folder / DATABASE
+        self._newest: rescue.Newest | None = None
         self._local = threading.local()
         self._waiting: deque[tuple[Work, Future[Any]]] = deque()
         self._connections: list[sqlite3.Connection] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
         try:
+            first = {kind.type for kind in types if kind.first}
+            # What of the log was lost before this start, in words.
+            self.loss = _mend(folder, first)
             self.log_id = self._writer.submit(self._answer, self._open).result()
+            self._newest = rescue.Newest(folder, self.log_id)
+            self._writer.submit(self._answer, self._note_newest).result()
         except BaseException:
             self.close()
             raise
@@ -120,6 +130,8 @@ class Store:
         self._readers.shutdown()
         for connection in self._connections:
             connection.close()
+        if self._newest is not None:
+            self._newest.close()
         self._lock.release()
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -145,6 +157,8 @@ class Store:
             for one in taken:
                 self._fail_or_write_alone(one, error, alone=len(taken) == 1)
         else:
+            with suppress(AppError):  # a word for the next start, and not worth an answer
+                self._answer(self._note_newest)
             for (_, future), result in zip(taken, results, strict=True):
                 future.set_result(result)
 
@@ -179,18 +193,48 @@ class Store:
             self._local.connection = connection
         return connection
 
+    def _note_newest(self, db: sqlite3.Connection) -> None:
+        if self._newest is not None:
+            self._newest.note(tables.newest(db))
+
     def _open(self, db: sqlite3.Connection) -> str:
         db.execute("PRAGMA journal_mode = WAL")
-        version = tables.version(db)
-        if version > tables.FORMAT:
-            raise Unavailable(
-                f"{self._path} was written by a newer Chalknet (format {version}); "
-                f"this one reads {tables.FORMAT}."
-            )
         with _transaction(db):
-            if version == 0:
+            if tables.version(db) == 0:
                 tables.create(db)
             return tables.log_id(db)
+
+
+def _mend(folder: Path, first: Collection[str]) -> str | None:
+    """Go on without what is damaged or missing; what that is, in words, and None if it is nothing.
+
+    Raises:
+        Unavailable: the format is newer, or there is no room for what can be read.
+    """
+    path = folder / DATABASE
+    try:
+        rescue.finish(folder)
+        found = rescue.look(folder, rescue.CHECK_SECONDS)
+        if not found.complete:
+            text = "the database was not looked at to its end in %g seconds; chalknet doctor does"
+            log.warning(text, rescue.CHECK_SECONDS)
+        if found.trouble is None:
+            return None
+        log.error("%s: %s", path, found.trouble)
+        kept, aside = rescue.replace(folder, first, found)
+    except rescue.NewerFormat as error:
+        raise Unavailable(
+            f"{path} was written by a newer Chalknet (format {error.version}); "
+            f"this one reads {tables.FORMAT}."
+        ) from None
+    except (sqlite3.Error, OSError) as error:
+        text = f"{path} cannot be read, or what can be read of it not be saved: {error}. It is left as it is."
+        raise Unavailable(text, code="store-damaged") from error
+    loss = f"The database was not whole. {found.trouble} {kept}"
+    if aside.exists():
+        loss += f" The old file is kept as {aside.name}, with the names that are in it."
+    log.error("%s", loss)
+    return loss
 
 
 def _in_transaction(db: sqlite3.Connection, works: Sequence[Work]) -> list[Any]:
@@ -225,7 +269,8 @@ def _in_words(error: sqlite3.Error) -> NoRoom | Unavailable:
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return Unavailable(
-            "The server's database is damaged. It is left as it is: restore a copy or use another folder.",
+            "The server's database is damaged. Start the server again: it keeps the file aside and goes on "
+            "with what can be read, or restore a copy.",
             code="store-damaged",
         )
     return Unavailable(f"The server's database refuses: {error}.")

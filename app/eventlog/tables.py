@@ -23,6 +23,13 @@ SCHEMA = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
 )
 
+# What a new file is given of an old one: the tables with their columns. The log first: it matters most.
+ROWS = {
+    "events": ("seq", "run_id", "type", "ts", "body"),
+    "checkpoints": ("run_id", "step", "state"),
+    "snapshots": ("run_id", "epoch", "params"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -70,6 +77,46 @@ def log_id(db: sqlite3.Connection) -> str:
     db.execute("INSERT OR IGNORE INTO facts VALUES ('log_id', ?)", (secrets.token_hex(8),))
     (value,) = db.execute("SELECT value FROM facts WHERE name = 'log_id'").fetchone()
     return str(value)
+
+
+def stored_log_id(db: sqlite3.Connection) -> str | None:
+    """Whose numbers these are, without giving a new log its own."""
+    row = db.execute("SELECT value FROM facts WHERE name = 'log_id'").fetchone()
+    return str(row[0]) if row else None
+
+
+def newest(db: sqlite3.Connection) -> int:
+    """The highest number that an event has ever had here."""
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def counts(db: sqlite3.Connection) -> tuple[int, int, int, int]:
+    """How many events there are, of how many things, how many training states and past epochs."""
+    events, things = db.execute("SELECT COUNT(*), COUNT(DISTINCT run_id) FROM events").fetchone()
+    (states,) = db.execute("SELECT COUNT(*) FROM checkpoints").fetchone()
+    (epochs,) = db.execute("SELECT COUNT(*) FROM snapshots").fetchone()
+    return events, things, states, epochs
+
+
+def forget_headless(db: sqlite3.Connection, first: Iterable[str]) -> int:
+    """Forget all of the things whose first event is not there; how many they were.
+
+    What was deleted has no event but its last, and stays.
+    """
+    headless = [
+        run_id
+        for (run_id,) in db.execute(
+            "SELECT run_id FROM events GROUP BY run_id HAVING COUNT(*) > 1"
+            " AND NOT SUM(type IN (SELECT value FROM json_each(?)))"
+            " UNION SELECT run_id FROM checkpoints WHERE run_id NOT IN (SELECT run_id FROM events)"
+            " UNION SELECT run_id FROM snapshots WHERE run_id NOT IN (SELECT run_id FROM events)",
+            (json.dumps(list(first)),),
+        )
+    ]
+    for table in ROWS:
+        db.executemany(f"DELETE FROM {table} WHERE run_id = ?", [(run_id,) for run_id in headless])  # noqa: S608
+    return len(headless)
 
 
 def commit(

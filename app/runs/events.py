@@ -26,6 +26,7 @@ class Created(_OfRun):
     """What was asked for, complete: the first event of a run."""
 
     type = "created"
+    first = True
 
     name: str
     number: int

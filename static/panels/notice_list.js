@@ -20,6 +20,7 @@ export function mount(element, { actions, bootstrap, store }) {
     }
   };
   store.state.subscribe(look);
+  if (bootstrap.loss) actions.notify(bootstrap.loss, { kind: "error" });
   look(store.state.value); // the server's first message may have come before
 
   /** @param {Notice} notice */

@@ -310,6 +310,8 @@ interface Bootstrap {
   work_per_batch: number;
   /** How many runs of one person may be unfinished. */
   max_runs_each: number;
+  /** What the server's start has found missing in its log, in English, for who leads. */
+  loss: string | null;
   me: Me;
 }
 

@@ -150,19 +150,6 @@ def test_a_full_disk_is_said_and_runs_go_on_when_there_is_room(
         assert client.until_ended(run_id)["fingerprint"] == undisturbed
 
 
-def test_a_damaged_database_is_refused_and_left_alone(new_server: NewServer) -> None:
-    server = new_server().start()
-    with Client(server) as client:
-        client.until_ended(client.create(**QUICK)["id"])
-    assert server.stop() == 0
-    file = server.folder / "chalknet.db"
-    damaged = b"\x00" * 100 + file.read_bytes()[100:]
-    file.write_bytes(damaged)
-    with pytest.raises(RuntimeError, match="damaged"):
-        server.start()
-    assert file.read_bytes() == damaged
-
-
 def test_sigterm_ends_with_0_though_a_viewer_never_reads(new_server: NewServer) -> None:
     server = new_server().start()
     with Client(server) as client:

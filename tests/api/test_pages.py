@@ -25,6 +25,7 @@ def server() -> Iterator[Served]:
     app.state.inspection = SimpleNamespace(warm_up=lambda: None)
     app.state.classes = SimpleNamespace(has_class=False, mode="laboratory")
     app.state.ledger = SimpleNamespace(limits=SimpleNamespace(runs_each=30))
+    app.state.log = SimpleNamespace(loss=None)
     app.mount("/static", app.state.assets)
     app.include_router(pages.router)
     with serving(app) as served:

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 from chalknet.errors import NoRoom, Unavailable
+from chalknet.eventlog import rescue
 from chalknet.eventlog.data_folder import FolderInUse
 from chalknet.eventlog.event import Recorded, Unknown
 from chalknet.eventlog.store import Store
 from chalknet.eventlog.tables import Checkpoint, Snapshot
 from chalknet.runs.events import RUN_EVENTS, Deleted, Progressed
+
+from tests.stored import store_runs
 
 
 @pytest.fixture
@@ -152,13 +155,39 @@ async def test_a_full_disk_is_said_and_writing_goes_on_when_there_is_room(
 @pytest.mark.parametrize(
     "damage", [b"this is not a database at all, sorry " * 200, b"SQLite format 3\0" + b"\xff" * 8000]
 )
-async def test_a_damaged_file_is_refused_and_left_as_it_is(tmp_path: Path, damage: bytes) -> None:
-    file = tmp_path / "chalknet.db"
-    file.write_bytes(damage)
-    with pytest.raises(Unavailable) as caught:
-        Store(tmp_path, RUN_EVENTS)
-    assert caught.value.code == "store-damaged"
-    assert file.read_bytes() == damage
+async def test_a_damaged_file_is_kept_aside_as_it_is(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "chalknet.db").write_bytes(damage)
+    store = Store(tmp_path, RUN_EVENTS)
+    (kept,) = rescue.kept_aside(tmp_path)
+    assert kept.read_bytes() == damage
+    assert store.loss is not None
+    assert kept.name in store.loss
+    await store.commit("a", [event()])
+    assert len(await store.events()) == 1
+    store.close()
+
+
+def test_a_server_killed_between_two_names_goes_on_where_it_was(tmp_path: Path) -> None:
+    """The old file has its other name, its recent writes not yet, and the new one is not in its place."""
+    Store(tmp_path, RUN_EVENTS).close()
+    (tmp_path / "chalknet.db").rename(tmp_path / "chalknet-rescued-20260101T000000Z.db")
+    (tmp_path / "chalknet-damaged-20260101T000000Z.db").write_bytes(b"old")
+    (tmp_path / "chalknet.db-wal").write_bytes(b"of the old one")
+    store = Store(tmp_path, RUN_EVENTS)
+    assert store.loss is None
+    store.close()
+    assert (tmp_path / "chalknet-damaged-20260101T000000Z.db").read_bytes() == b"old"
+    assert (tmp_path / "chalknet-damaged-20260101T000000Z.db-wal").read_bytes() == b"of the old one"
+
+
+def test_what_is_not_looked_at_in_time_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store_runs(tmp_path, [200] * 4)
+    monkeypatch.setattr(rescue, "CHECK_SECONDS", -1.0)
+    monkeypatch.setattr(rescue, "STEPS", 1)
+    Store(tmp_path, RUN_EVENTS).close()
+    assert "not looked at to its end" in caplog.text
 
 
 async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
