@@ -1,4 +1,4 @@
-/** The address of this view, to copy or to photograph. */
+/** The address of this view, to copy or to photograph; in a class, the invitation to it. */
 
 import { addWords, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
@@ -23,15 +23,16 @@ export function mount(element, { view, api, person, store }) {
   const code = h("img", { class: "qr", alt: t("share.qr"), width: 240, height: 240 });
   const joining = h("p", { class: "class-code" });
   const remark = h("p", { class: "note" });
+  const title = t(person.inClass ? "share.join" : "share.label");
   const close = () => (view.sharing.value = false);
   const dialog = /** @type {HTMLDialogElement} */ (
     h(
       "dialog",
-      { class: "sheet", "aria-label": t("share.label"), onclose: close },
+      { class: "sheet", "aria-label": title, onclose: close },
       h(
         "header",
         { class: "column-head" },
-        h("h2", {}, t("share.label")),
+        h("h2", {}, title),
         h(
           "button",
           { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close },
@@ -44,7 +45,7 @@ export function mount(element, { view, api, person, store }) {
         code,
         person.inClass && joining,
         h("div", { class: "entry" }, input, copy),
-        h("p", { class: "note" }, t("share.hint")),
+        h("p", { class: "note" }, t(person.inClass ? "share.join.hint" : "share.hint")),
         remark,
       ),
     )
@@ -65,14 +66,7 @@ export function mount(element, { view, api, person, store }) {
     const fits = input.value.length - location.origin.length <= LONGEST;
     code.toggleAttribute("hidden", !fits);
     if (fits) set(code, "src", api.qrUrl(input.value.slice(location.origin.length)));
-    write(
-      remark,
-      LOCAL.has(location.hostname)
-        ? t("share.local", { port: location.port && `:${location.port}` })
-        : fits
-          ? ""
-          : t("share.long"),
-    );
+    write(remark, LOCAL.has(location.hostname) ? t("share.local") : fits ? "" : t("share.long"));
     if (!dialog.open) dialog.showModal();
   });
 

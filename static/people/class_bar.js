@@ -14,7 +14,7 @@ import { showCode } from "./code_sheet.js";
  * @param {Context} context
  * @param {ReturnType<typeof import("./following.js").createFollowing> | null} following
  */
-export function mount(header, { actions, api, person, store }, following) {
+export function mount(header, { actions, api, person, store, view }, following) {
   if (!following) {
     header.append(h("p", { class: "class-bar note" }, t("class.open")));
     return;
@@ -31,7 +31,7 @@ export function mount(header, { actions, api, person, store }, following) {
     type: "button",
     onclick: () => following.set(!following.on.value),
   });
-  const code = h("span", { class: "class-code" });
+  const code = h("button", { class: "quiet class-code", type: "button", onclick: () => (view.sharing.value = true) });
   const name = h("span", { class: "class-name" });
   const more = h(
     "button",
@@ -53,6 +53,7 @@ export function mount(header, { actions, api, person, store }, following) {
     write(state, t(following.on.value ? "class.following" : "class.around"));
     write(turn, t(following.on.value ? "class.look-around" : "class.follow"));
     write(code, room ? t("class.code", { code: room.code }) : "");
+    set(code, "aria-label", room ? t("class.invite", { code: room.code }) : "");
     write(name, isStudent ? (room?.members.get(member ?? "")?.name ?? told ?? "") : t("class.teacher"));
     set(more, "aria-label", t("class.me", { name: name.textContent }));
   });

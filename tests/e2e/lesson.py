@@ -57,8 +57,9 @@ class Lesson:
         return self.ada, self.ming, self.bob
 
     def everybody_joins(self) -> None:
-        self.teacher.get_by_role("button", name="Link and QR code").click()
-        sheet = self.teacher.get_by_role("dialog", name="Link to this view")
+        self.teacher.get_by_role("button", name="invite others").click()
+        sheet = self.teacher.get_by_role("dialog", name="Join the class")
+        expect(sheet).to_contain_text("Scan, or open the address and type the code.")
         expect(sheet.get_by_role("img", name="QR code of the address")).to_be_visible()
         self.show("class-invitation", self.teacher)
         invitation = sheet.get_by_label("Address").input_value()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,8 +165,12 @@ def test_eyes_door_and_all_runs_on_a_tablet_with_touch(
         assert title is not None
         assert title["height"] < 2 * 24  # one line
 
-    page.get_by_role("button", name="Link and QR code").tap()
-    link = page.get_by_role("dialog", name="Link to this view").get_by_label("Address")
+    page.get_by_role("button", name="invite others").tap()
+    # What the page says is what docs/teaching.md quotes.
+    remark = "This address works on this computer only"
+    expect(page.get_by_role("dialog", name="Join the class")).to_contain_text(remark)
+    assert remark in Path("docs/teaching.md").read_text(encoding="utf-8")
+    link = page.get_by_role("dialog", name="Join the class").get_by_label("Address")
     for _ in range(2):  # what hangs on the wall is right after a new code, too
         expect(link).to_have_value(re.compile(f"#join={lead.room()['code']}$"))
         lead.http.post("/class/code").raise_for_status()

@@ -14,7 +14,7 @@ export const words = {
   "share.address": "網址",
   "share.copy": "複製連結",
   "share.hint": "連結裡有設定、目前的訓練、一起畫出的訓練，以及曲線的畫法。",
-  "share.local": "這個網址只能在這台電腦上使用。要給其他裝置，請以 CHALKNET_HOST=0.0.0.0 make run 啟動伺服器，用（這台電腦的位址）{port} 開啟本頁，再從那裡分享。",
+  "share.local": "這個網址只能在這台電腦上使用。要給其他裝置，請開啟伺服器啟動時印出的網址，再從那裡分享。如果印出的只有這個網址，表示伺服器只接受這台電腦：請改以 CHALKNET_HOST=0.0.0.0 make run 啟動，Windows 則用 chalknet serve --host 0.0.0.0。",
   "share.qr": "網址的 QR Code",
   "share.long": "網址太長，無法做成 QR Code。",
 };
