@@ -1,6 +1,7 @@
 """The class: what is open, questions, tasks, who is there; and the teacher's view, which others follow."""
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
@@ -12,6 +13,7 @@ from ..classroom.questions import AnswerSpec, QuestionSpec
 from ..classroom.state import question_json, task_json
 from ..classroom.tasks import Place, TaskSpec
 from ..engine.ledger import Ledger
+from ..errors import NotFound
 from ..http.downloads import AS_FILE
 from ..runs.names import PersonName
 from ..runs.run import Run
@@ -113,10 +115,17 @@ async def change_code(classes: ClassesDep) -> dict[str, Any]:
 async def end_class(classes: ClassesDep, ledger: LedgerDep, runs: Literal["keep", "delete"] = "keep") -> Any:
     """End the class and begin another: names, answers and sessions are forgotten; runs as asked."""
     if runs == "delete":
-        for run in ledger.runs():
-            await ledger.delete(run.id)
+        await _delete(ledger, ledger.runs())
     await classes.end()
+    if runs == "delete":  # and what was made meanwhile
+        await _delete(ledger, [run for run in ledger.runs() if classes.is_gone(run.owner)])
     return classes.room.as_json()
+
+
+async def _delete(ledger: Ledger, runs: list[Run]) -> None:
+    for run in runs:
+        with suppress(NotFound):  # somebody else has done it
+            await ledger.delete(run.id)
 
 
 @router.get("/members", response_model=MemberList)

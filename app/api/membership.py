@@ -63,7 +63,7 @@ async def join_class(
     await attempts.turn(_address(request))
     if classes.is_sent_out(shown_token(request) or ""):
         raise Forbidden("The teacher has sent you out.", code="sent-out")
-    member, return_code, token = await classes.join(body.code, body.name)
+    member, return_code, token = await classes.join(body.code, body.name, _address(request))
     give_session(request, response, token)
     return {**facts_of(Actor("student", member.id), classes), "return_code": return_code}
 

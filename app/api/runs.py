@@ -2,13 +2,14 @@
 
 import csv
 import io
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from ..engine.scheduler import Scheduler
-from ..errors import BadRequest
+from ..errors import BadRequest, Forbidden, NotFound
 from ..http.downloads import AS_FILE, PRIVATE
 from ..runs import script
 from ..runs.run import Run
@@ -67,6 +68,11 @@ async def create_run(
         twin_of=body.twin_of,
         request_key=key and f"{actor.owner}\n{key}",
     )
+    if is_new and classes.has_class and classes.is_gone(actor.owner):
+        # It ended, and the runs of its people with it, while this one went to disk.
+        with suppress(NotFound):
+            await ledger.delete(run.id)
+        raise Forbidden("The class is over.", code="not-joined")
     response.headers["Location"] = f"{request.scope['root_path']}/api/v1/runs/{run.id}"
     if not is_new:
         response.headers["Idempotency-Replayed"] = "true"

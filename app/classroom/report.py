@@ -222,12 +222,12 @@ def as_csv(lesson: Lesson, table: Table) -> str:
     return text.getvalue()
 
 
+# For spreadsheets, some of which read the full-width signs of a Chinese keyboard likewise.
+_BEGINS_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+
+
 def _safe(value: Any) -> Any:
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n")
-        else value
-    )
+    return f"'{value}" if isinstance(value, str) and value[:1] in _BEGINS_FORMULA else value
 
 
 SETTINGS = ("dataset", "shape", "eta", "batch_size", "initialization", "epochs", "seed", "activation", "loss",

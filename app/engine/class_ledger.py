@@ -67,6 +67,9 @@ SECRETS_A_MINUTE = 10  # return codes and tokens of one person
 ANSWERS_A_MINUTE = 20  # of one person to one question
 COUNT_SECONDS = 0.25  # between two tellings of how many have answered
 RUN_CHANGES_A_MINUTE = 300  # of one person: everybody is told of each
+JOINS_A_MINUTE = 250  # from one address: a whole class may come through one, and nobody fills the room alone
+# What the page and people call whoever leads.
+_THE_TEACHERS = {key(name) for name in (TEACHER, "the teacher", "老師", "老师")}
 
 
 class ClassLedger:
@@ -77,6 +80,7 @@ class ClassLedger:
         self.mode = mode
         self.presence = Presence()
         self._secrets_pace = Pace(SECRETS_A_MINUTE)
+        self._joins_pace = Pace(JOINS_A_MINUTE)
         self._answers_pace = Pace(ANSWERS_A_MINUTE)
         self._run_changes_pace = Pace(RUN_CHANGES_A_MINUTE)
         self._secret = secret or codes.new_token()
@@ -142,6 +146,10 @@ class ClassLedger:
         """Who shows this session or token: the teacher, a student, or nobody."""
         return self._room.member_of(codes.digest(token)) if self._room else None
 
+    def is_gone(self, owner: str) -> bool:
+        """Whether a run's owner is nobody of this class: one of a class before, say."""
+        return owner != TEACHER and (self._room is None or owner not in self._room.members)
+
     def is_sent_out(self, token: str) -> bool:
         """Whether who shows this session was sent out."""
         return self._room is not None and self._room.is_sent_out(codes.digest(token))
@@ -156,7 +164,7 @@ class ClassLedger:
         async with self._lock:
             return await self._sign_in(room, TEACHER, "browser")
 
-    async def join(self, code: str, name: str) -> tuple[Member, str, str]:
+    async def join(self, code: str, name: str, address: str) -> tuple[Member, str, str]:
         """A new student: the member, the personal return code, and what the browser shows from now on."""
         async with self._lock:
             room = self.room
@@ -166,6 +174,7 @@ class ClassLedger:
             self._check_name(name)
             if len(room.present) >= MEMBERS or len(room.members) >= 3 * MEMBERS:
                 raise TooMany(f"The class is full: {MEMBERS} students.", code="class-full", limit=MEMBERS)
+            self._joins_pace.step(address)
             member, return_code = secrets.token_hex(6), codes.new_return_code()
             await self._commit(Joined(member=member, name=name, return_digest=codes.digest(return_code)))
             return self.room.members[member], return_code, await self._sign_in(self.room, member, "browser")
@@ -179,6 +188,7 @@ class ClassLedger:
                 if codes.same(member.return_digest, digest):
                     if member.removed:
                         raise Forbidden("The teacher has sent you out.", code="sent-out")
+                    self._secrets_pace.step(member.id)
                     return member, await self._sign_in(room, member.id, "browser")
         raise Forbidden("Nobody has this return code.", code="wrong-code")
 
@@ -403,7 +413,7 @@ class ClassLedger:
     def _check_name(self, name: str, but: str | None = None) -> None:
         """Names are unique, for eyes: no two differ only in case, spaces or the way letters are composed."""
         taken = {key(member.name) for member in self.room.members.values() if member.id != but}
-        if key(name) in taken | {key(TEACHER)}:
+        if key(name) in taken | _THE_TEACHERS:
             raise Conflict("Somebody in the class has this name already.", code="name-taken", field="name")
 
     async def _sign_in(self, room: Classroom, member: str, device: DeviceKind) -> str:

@@ -24,6 +24,7 @@ from .room import Room
 
 log = logging.getLogger("chalknet.ledger")
 
+RESERVED_SHARE = 5  # one place in five is for those who have no unfinished run
 RETRY_AFTER = {"Retry-After": "30"}  # seconds: a run of the lecture takes about as long in a busy class
 
 
@@ -175,9 +176,11 @@ class Ledger:
         if own >= self.limits.runs_each:
             text = f"You have {own} unfinished runs, the most for one. Stop some, or wait for them."
             raise TooMany(text, code="too-many-of-yours", limit=self.limits.runs_each, headers=RETRY_AFTER)
-        if everybodys >= self.limits.runs and owner != TEACHER:  # a class must not lock out who leads it
+        # Some places are for those who have no run; and a class must not lock out who leads it.
+        most = self.limits.runs - (self.limits.runs // RESERVED_SHARE if own else 0)
+        if everybodys >= most and owner != TEACHER:
             text = f"{everybodys} runs are unfinished, the most this server keeps going. Wait for some."
-            raise TooMany(text, limit=self.limits.runs, headers=RETRY_AFTER)
+            raise TooMany(text, limit=most, headers=RETRY_AFTER)
 
     def _check_kept(self, owner: str) -> None:
         """Conflict if too many runs have ended already: they stay until somebody deletes them."""

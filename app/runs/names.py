@@ -13,8 +13,10 @@ _VISIBLE = r"[^\p{C}\p{Zl}\p{Zp}]"
 
 # What leaves nothing on the screen, or nothing of its own: Unicode's default ignorables, and fillers.
 _INVISIBLE = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u200c\u200d\u2800\u3164\uffa0"
-) | {chr(code) for code in range(0xFE00, 0xFE10)}
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u200c\u200d\u2800\u3164\uffa0\U0001d159"
+) | {chr(code) for first, end in ((0xFE00, 0xFE10), (0xE0100, 0xE01F0)) for code in range(first, end)}
+# On one letter: more climb over the lines above. Hebrew and Vietnamese need three, Tibetan four.
+_MARKS = 4
 
 
 def key(name: str) -> str:
@@ -30,6 +32,9 @@ def key(name: str) -> str:
 def _seen(name: str) -> str:
     if all(unicodedata.category(letter).startswith("M") for letter in key(name)):
         raise ValueError("a name has something in it that can be seen")
+    marked = "".join("m" if unicodedata.category(letter).startswith("M") else " " for letter in name)
+    if "m" * (_MARKS + 1) in marked:
+        raise ValueError(f"a letter has at most {_MARKS} marks")
     return name
 
 

@@ -41,3 +41,16 @@ def test_a_class_that_fills_the_server_does_not_lock_out_its_teacher(
         ann.refused(refused, 429, "too-many")
         assert int(refused.headers["retry-after"]) > 0
         lead.create(**QUICK)
+
+
+def test_those_who_run_a_lot_leave_places_to_those_who_have_none(new_server: Callable[..., Server]) -> None:
+    server = new_server(
+        arguments=["--class"], CHALKNET_TEACHER_SECRET=SECRET, CHALKNET_MAX_WAITING_RUNS="5"
+    ).start()
+    with teacher(server) as lead, student(server, lead.room()["code"], "Ann") as ann:
+        for _ in range(4):
+            ann.create(**LONG)
+        assert ann.refused(ann.http.post("/runs", json=LONG), 429, "too-many")["limit"] == 4
+        with student(server, lead.room()["code"], "Bob") as bob:
+            bob.create(**LONG)
+            bob.refused(bob.http.post("/runs", json=LONG), 429, "too-many")

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
@@ -274,6 +276,24 @@ def test_a_new_class_knows_nobody(school: Server, lead: Person, code: str) -> No
         assert lead.http.get(f"/runs/{run['id']}").status_code == 404
 
 
+def test_no_run_outlives_a_class_that_ends_with_its_runs(school: Server, lead: Person, code: str) -> None:
+    with student(school, code, "Ada") as ada, ThreadPoolExecutor(4) as pool:
+        begun = threading.Barrier(5)
+
+        def start_runs() -> list[int]:
+            codes = [ada.http.post("/runs", json={**QUICK, "epochs": 1}).status_code]
+            begun.wait(30)
+            while codes[-1] in (201, 429):
+                codes.append(ada.http.post("/runs", json={**QUICK, "epochs": 1}).status_code)
+            return codes
+
+        starting = [pool.submit(start_runs) for _ in range(4)]
+        begun.wait(30)
+        lead.http.delete("/class?runs=delete").raise_for_status()
+        assert {one.result(60)[-1] for one in starting} == {403}
+    assert lead.http.get("/runs").json()["runs"] == []
+
+
 def test_who_is_sent_out_is_not_told_anything_more(lead: Person, school: Server) -> None:
     code = lead.room()["code"]
     with (
@@ -336,6 +356,13 @@ def test_codes_and_tokens_are_not_made_without_end(school: Server, lead: Person,
         assert 1 <= int(refused.headers["retry-after"]) <= 60
         assert ada.http.post("/class/return-code").status_code == 429
         assert bob.http.post("/class/tokens").status_code == 201
+
+
+def test_somebody_comes_back_so_often_and_no_more(school: Server, lead: Person, code: str) -> None:
+    with student(school, code, "Ada") as ada, visitor(school) as other:
+        mine = {"return_code": ada.me["return_code"]}
+        answers = [other.http.post("/class/returns", json=mine) for _ in range(SECRETS_A_MINUTE + 1)]
+        assert [answer.status_code for answer in answers] == [200] * SECRETS_A_MINUTE + [429]
 
 
 def test_runs_are_not_changed_without_end(school: Server, lead: Person, code: str) -> None:

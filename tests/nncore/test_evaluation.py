@@ -85,7 +85,7 @@ def test_samples_and_parameters_of_another_network_are_refused(name, shape):
 
 
 @pytest.mark.parametrize(
-    "x", [np.ones(3), np.ones((2, 3)), np.ones((2, 2), np.uint8), [[1.0, 2.0]], np.array([["a", "b"]])]
+    "x", [np.ones(3), np.ones((2, 3)), np.ones((2, 2), np.uint8), [[1.0, 2.0, 3.0]], np.array([["a", "b"]])]
 )
 def test_inputs_of_another_form_are_refused(x):
     params = Params((np.zeros((2, 2)),), (np.zeros(2),))
