@@ -2,9 +2,9 @@
 
 To add one: write a value and a delta, and one line in LOSSES. The pairing is a rule, not a choice:
 the quadratic loss compares sigmoid outputs with the targets, the cross-entropy needs outputs that are
-probabilities, softmax. In all signatures z and v are the output layer's weighted inputs and outputs,
-t the targets (one-hot), each of shape (samples, classes). What follows the line "In place" is for the
-kernel's speed and changes no number.
+probabilities: of one class among all, softmax, or of each class by itself, sigmoids. In all signatures z
+and v are the output layer's weighted inputs and outputs, t the targets (one-hot), each of shape (samples,
+classes). What follows the line "In place" is for the kernel's speed and changes no number.
 """
 
 from collections.abc import Callable
@@ -63,8 +63,23 @@ def cross_entropy_delta(z: Array, v: Array, t: Array) -> Array:
     return v - t
 
 
+def sigmoid_cross_entropy(z: Array, v: Array, t: Array) -> Array:
+    """Return L = -sum_j (t_j ln v_j + (1 - t_j) ln(1 - v_j)), shape (samples,), for v = sigma(z).
+
+    Each output is asked by itself whether the sample is of its class (Nielsen ch. 3, eq. 63). Computed from
+    z, as ln(1 + exp(z_j)) - t_j z_j: a v_j that was rounded to 0 or 1 does no harm.
+    """
+    loss: Array = (np.logaddexp(0.0, z) - t * z).sum(axis=1)
+    return loss
+
+
+def sigmoid_cross_entropy_delta(z: Array, v: Array, t: Array) -> Array:
+    """Return delta = v - t, shape (samples, classes): sigma'(z) cancels against 1/(v (1 - v))."""
+    return v - t
+
+
 # In place (nncore.forms). With u = tanh(z / 2) the outputs are (u + 1) / 2, and the quadratic delta is
-# ((u + 1) / 2 - t) (1 - u^2) / 4 = (u - (2 t - 1)) (1 - u^2) / 8.
+# ((u + 1) / 2 - t) (1 - u^2) / 4 = (u - (2 t - 1)) (1 - u^2) / 8; that of the cross-entropy lacks the slope.
 
 
 def _tanh(u: Array) -> list[Call]:
@@ -110,5 +125,12 @@ LOSSES: dict[str, Loss] = {
         cross_entropy,
         cross_entropy_delta,
         fast=FastLoss(_softmax, _difference, targets=lambda t: t),
+    ),
+    "sigmoid-cross-entropy": Loss(
+        sigmoid,
+        sigmoid_cross_entropy,
+        sigmoid_cross_entropy_delta,
+        slope=sigmoid_derivative,
+        fast=FastLoss(_tanh, _difference, targets=lambda t: 2.0 * t - 1.0, z_scale=0.5, delta_scale=0.5),
     ),
 }

@@ -111,7 +111,8 @@ class RunConfig(BaseModel):
     loss: LossName = Field(
         "quadratic",
         title="Loss",
-        description="What is made small: squared differences, or cross-entropy after a softmax.",
+        description="What is made small: squared differences, cross-entropy after a softmax, or that of each "
+        "sigmoid output.",
     )
     optimizer: OptimizerName = Field(
         "sgd", title="Training algorithm", description="Steps against the gradient, plain or with momentum."

@@ -6,7 +6,7 @@ Nothing is imported that a worker process would not need.
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-_LOSS = "Sum of squared differences over 2n, or the cross-entropy; null if not finite."
+_LOSS = "Sum of squared differences over 2n, or a cross-entropy; null if not finite."
 _ACCURACY = "Share of samples whose largest output is the label's."
 
 

@@ -25,13 +25,13 @@ from chalknet.lenses import source_lines
 from chalknet.runs.config import RunConfig
 
 assert nncore.__file__.startswith(sys.argv[1])
-chosen = dict(activation="softplus", loss="logistic", initialization="lecun", optimizer="nesterov")
+chosen = dict(activation="softplus", loss="smoothed", initialization="lecun", optimizer="nesterov")
 chosen["dataset"] = "quarters"
 properties = RunConfig.model_json_schema()["properties"]
 assert all(name in properties[field]["enum"] for field, name in chosen.items())
 config = RunConfig.model_validate(chosen)
 assert config.shape == (4, 5, 2)
-assert source_lines.lines("softplus", "logistic")["slope"]["file"] == "nncore/activations.py"
+assert source_lines.lines("softplus", "smoothed")["slope"]["file"] == "nncore/activations.py"
 
 data = DATASETS["quarters"].load()
 names = {field: name for field, name in chosen.items() if field != "dataset"}

@@ -39,6 +39,17 @@ def test_cross_entropy_by_hand():
     assert evaluate(params, recipe, samples).loss == pytest.approx((np.log(4 / 3) + np.log(4)) / 2, rel=1e-14)
 
 
+def test_sigmoid_cross_entropy_by_hand():
+    """Outputs 3/4 and 1/2: -ln 3/4 - ln 1/2 for label 0, -ln 1/4 - ln 1/2 for label 1."""
+    params = Params((np.zeros((2, 2)),), (np.array([np.log(3.0), 0.0]),))
+    recipe = Recipe(shape=(2, 2), batch_size=1, loss="sigmoid-cross-entropy", dtype="float64")
+    samples = Samples(np.ones((2, 2)), np.array([0, 1], np.uint8))
+    expected = (np.log(4 / 3) + np.log(2) + np.log(4) + np.log(2)) / 2
+    assert evaluate(params, recipe, samples).loss == pytest.approx(expected, rel=1e-14)
+    certain = Params((np.zeros((2, 2)),), (np.array([1000.0, -1000.0]),))
+    assert evaluate(certain, recipe, samples.chosen(slice(1, 2))).loss == 2000.0, "certain and wrong"
+
+
 def test_cross_entropy_stays_finite_when_the_network_is_certain_and_wrong():
     params = Params((np.zeros((2, 2)),), (np.array([1000.0, 0.0]),))
     recipe = Recipe(shape=(2, 2), batch_size=1, loss="cross-entropy", dtype="float64")
@@ -85,7 +96,7 @@ def test_samples_and_parameters_of_another_network_are_refused(name, shape):
 
 
 @pytest.mark.parametrize(
-    "x", [np.ones(3), np.ones((2, 3)), np.ones((2, 2), np.uint8), [[1.0, 2.0, 3.0]], np.array([["a", "b"]])]
+    "x", [np.ones(3), np.ones((2, 3)), np.ones((2, 2), np.uint8), [1.0, 2.0], np.array([["a", "b"]])]
 )
 def test_inputs_of_another_form_are_refused(x):
     params = Params((np.zeros((2, 2)),), (np.zeros(2),))

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from nncore import (
+    LOSSES,
     Recipe,
     confusion_matrix,
     decision_grid,
@@ -17,7 +18,7 @@ from tests.nncore.blobs import assert_close, make_blobs
 BLOBS = make_blobs()
 
 
-@pytest.mark.parametrize("loss", ["quadratic", "cross-entropy"])
+@pytest.mark.parametrize("loss", list(LOSSES))
 def test_one_sample_forward_and_back(loss):
     recipe = Recipe(shape=(4, 6, 5, 3), batch_size=1, loss=loss, dtype="float64")
     params = initial_state(recipe).params
@@ -37,7 +38,9 @@ def test_one_sample_forward_and_back(loss):
             view.delta[-1], (view.v[-1] - np.eye(3)[label]) * view.v[-1] * (1 - view.v[-1])
         )
     else:
-        assert view.loss == pytest.approx(-np.log(view.v[-1][label]))
+        certain = np.log(view.v[-1]), np.log(1 - view.v[-1])
+        others = [certain[1][j] for j in range(3) if j != label] if loss == "sigmoid-cross-entropy" else []
+        assert view.loss == pytest.approx(-certain[0][label] - sum(others))
 
 
 def test_confusion_counts_each_sample_once():

@@ -21,6 +21,7 @@ RECIPES = [
     nncore.Recipe(
         shape=(784, 25, 10), batch_size=10, activation="relu", initialization="he", loss="cross-entropy"
     ),
+    nncore.Recipe(shape=(784, 12, 10), batch_size=10, initialization="zeros", loss="sigmoid-cross-entropy"),
 ]
 
 

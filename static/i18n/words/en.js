@@ -150,6 +150,7 @@ export const words = {
   "field.activation.relu": "ReLU",
   "field.loss.quadratic": "quadratic",
   "field.loss.cross-entropy": "cross-entropy",
+  "field.loss.sigmoid-cross-entropy": "cross-entropy per output",
   "field.optimizer.sgd": "SGD",
   "field.optimizer.momentum": "momentum",
 

@@ -155,6 +155,7 @@ export const words = {
   "field.activation.relu": "ReLU",
   "field.loss.quadratic": "平方誤差",
   "field.loss.cross-entropy": "交叉熵",
+  "field.loss.sigmoid-cross-entropy": "各輸出交叉熵",
   "field.optimizer.sgd": "SGD",
   "field.optimizer.momentum": "動量",
 

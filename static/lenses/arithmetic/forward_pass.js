@@ -53,7 +53,7 @@ export const hiddenActivation = (params) => ACTIVATIONS[params.activation];
  */
 export function activationOf(params, layer) {
   if (layer < params.w.length - 1) return hiddenActivation(params);
-  return params.loss === "quadratic" ? ACTIVATIONS.sigmoid : null;
+  return params.loss === "cross-entropy" ? null : ACTIVATIONS.sigmoid;
 }
 
 /** @param {Params} params */

@@ -129,6 +129,22 @@ function values(params, { v, z }, l) {
   };
 }
 
+const [V, T] = [() => sub(i("v"), i("j")), () => sub(i("t"), i("j"))];
+const ln = () => m("mi", "ln");
+
+/** The loss of one sample, as nncore names them. @type {Record<string, () => ReturnType<typeof equation>>} */
+const LOSSES = {
+  quadratic: () =>
+    equation(i("L"), o("="), frac(n("1"), n("2")), sum(i("j")), sup(row(o("("), V(), o("−"), T(), o(")")), n("2"))),
+  "cross-entropy": () => equation(i("L"), o("="), o("−"), sum(i("j")), T(), ln(), V()),
+  "sigmoid-cross-entropy": () =>
+    equation(
+      i("L"),
+      ...[o("="), o("−"), sum(i("j")), o("("), T(), ln(), V(), o("+"), o("("), n("1"), o("−"), T(), o(")"), ln()],
+      ...[o("("), n("1"), o("−"), V(), o(")"), o(")")],
+    ),
+};
+
 /** @param {Params} params @param {Sample} sample */
 function lossStep(params, { v, label, loss }) {
   const out = v[v.length - 1];
@@ -148,15 +164,7 @@ function lossStep(params, { v, label, loss }) {
     layer: params.w.length - 1,
     values: out.map((value, j) => value - target[j]),
     lines: ["loss"],
-    formula: quadratic
-      ? equation(
-          i("L"),
-          o("="),
-          frac(n("1"), n("2")),
-          sum(i("j")),
-          sup(row(o("("), sub(i("v"), i("j")), o("−"), sub(i("t"), i("j")), o(")")), n("2")),
-        )
-      : equation(i("L"), o("="), o("−"), sum(i("j")), sub(i("t"), i("j")), m("mi", "ln"), sub(i("v"), i("j"))),
+    formula: LOSSES[params.loss](),
     numbers: () =>
       quadratic
         ? equation(
@@ -170,7 +178,18 @@ function lossStep(params, { v, label, loss }) {
             o("="),
             n(short(loss)),
           )
-        : equation(i("L"), o("="), o("−"), m("mi", "ln"), n(short(out[label])), o("="), n(short(loss))),
+        : params.loss === "cross-entropy"
+          ? equation(i("L"), o("="), o("−"), m("mi", "ln"), n(short(out[label])), o("="), n(short(loss)))
+          : equation(
+              i("L"),
+              o("="),
+              ...worst
+                .slice(0, SHOWN_TERMS)
+                .flatMap(({ value, t }) => [o("−"), m("mi", "ln"), n(short(t ? value : 1 - value))]),
+              ...(worst.length > SHOWN_TERMS ? [o("−"), o("…")] : []),
+              o("="),
+              n(short(loss)),
+            ),
   };
 }
 
