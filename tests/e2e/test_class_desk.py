@@ -76,6 +76,10 @@ def test_the_desk_says_who_is_here_and_doing_what(
         expect(line).to_contain_text(f"{run['name']}: finished, epoch 2 of 2")
         expect(line.locator(".desk-best")).to_contain_text(f"{run['best']['test_accuracy']:.1%}")
         expect(member(desk, "Ben")).to_contain_text("not connected · no run yet")
+        # What cannot be pressed looks so: Ben has no run to be shown.
+        of_ann, of_ben = (desk.get_by_role("button", name=f"Show {name}’s") for name in ("Ann <b>", "Ben"))
+        expect(of_ben).to_be_disabled()
+        expect(of_ben).not_to_have_css("color", of_ann.evaluate("e => getComputedStyle(e).color"))
         expect(desk).to_contain_text("2 students, 1 connected, 1 of them following.")
         ann.http.put("/class/following", json={"on": False}).raise_for_status()
         expect(line).to_contain_text("looking around")

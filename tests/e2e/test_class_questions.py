@@ -306,3 +306,16 @@ def test_the_wall_shows_the_question(lead: Person, open_page: Open) -> None:
     ask(lead, CHOICE)
     expect(card(teacher).get_by_role("listitem")).to_have_text(["small", "large"])
     expect(card(teacher).get_by_role("radio")).to_have_count(0)
+
+
+def test_the_teacher_sees_how_many_who_could_answer_are_here(lead: Person, open_page: Open) -> None:
+    with student(lead.server, lead.room()["code"], "Away"):
+        page, teacher = student_page(open_page, lead, "Ada"), teacher_page(open_page, lead)
+        question = ask(lead, NUMBER)
+        expect(card(teacher)).to_contain_text("0 of 2 have answered; 1 is here")
+        card(page).get_by_role("spinbutton").fill("90")
+        send(page)
+        expect(card(teacher)).to_contain_text("1 of 2 has answered; 1 is here")
+        expect(card(page)).not_to_contain_text("here")
+        reveal(lead, question)
+        expect(card(teacher).locator(".question-count")).to_have_text("1 of 2 has answered")

@@ -11,8 +11,8 @@ import { aboutText } from "./phrases.js";
 import { createResults } from "./results.js";
 
 /**
- * What the card shows of a question.
- * @typedef {{question: Question, mine: Answer | null, students: number}} CardFacts
+ * What the card shows of a question; here: how many are connected, null for who does not know.
+ * @typedef {{question: Question, mine: Answer | null, students: number, here: number | null}} CardFacts
  */
 
 /**
@@ -96,19 +96,23 @@ export function createCard(context, { id, spec }, { answers, attempt, fold, role
   return Object.assign(element, {
     /** @param {CardFacts} facts */
     update(facts) {
-      const { question, mine, students } = facts;
+      const { question, mine, students, here } = facts;
       last = facts;
       const { status } = question;
       const run = store.state.value.runs.get(question.spec.run_id);
       const runName = run && person.title(run);
       if (status === "revealed") results.update(question, mine);
       lead?.update(question);
-      if (!changed(question, mine, students, runName)) return;
+      if (!changed(question, mine, students, here, runName)) return;
       if (mine && (!touched || status !== "open")) entry?.fill(mine);
       entry?.freeze(status !== "open");
       write(about, aboutText(question.spec, runName));
       const all = { count: question.count, answered: integer(question.count), students: integer(students) };
-      write(count, t("question.count", all));
+      const some = status === "open" && here !== null && here < students;
+      write(
+        count,
+        t("question.count", all) + (some ? t("question.count.here", { count: here, here: integer(here) }) : ""),
+      );
       form.hidden = status === "revealed";
       options.hidden = status === "revealed" || !spec.options?.length;
       results.element.hidden = status !== "revealed";

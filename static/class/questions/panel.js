@@ -4,8 +4,9 @@ import { addWords, t } from "../../i18n/translate.js";
 import { h, keyed, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { addSheet } from "../../lib/sheet.js";
-import { onFrame, signal } from "../../lib/signal.js";
+import { computed, onFrame, signal } from "../../lib/signal.js";
 import { createAttempt } from "../attempt.js";
+import { createPresence } from "../desk/presence.js";
 import { createAnswers } from "./answers.js";
 import { createCard } from "./card.js";
 import { createComposer } from "./composer.js";
@@ -19,11 +20,13 @@ export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { actions, person, store } = context;
+  const { actions, api, person, store } = context;
   const attempt = createAttempt(actions);
   const role = () => person.me.value.role;
   const room = () => store.state.value.room;
   const answers = createAnswers(context, room);
+  const asking = computed(() => role() === "teacher" && [...(room()?.questions.values() ?? [])].some(isOpen));
+  const presence = createPresence(api, asking);
   /** What this visitor has put aside (true) or opened (false), by question and status: news opens it again. */
   const folded = signal(/** @type {ReadonlyMap<string, boolean>} */ (new Map()));
   const live = h("p", { class: "unseen", role: "status" });
@@ -52,7 +55,8 @@ export function mount(element, context) {
     for (const { id, count } of questions) if (count === 0) answers.begin(id);
     const shown = questions.filter((question, at) => !isFolded(question, at === 0));
     const as = role();
-    const facts = shown.map((question) => ({ question, mine: answers.of(question.id), students }));
+    const here = asking.value ? (presence.members.value?.filter(isHere).length ?? null) : null;
+    const facts = shown.map((question) => ({ question, mine: answers.of(question.id), students, here }));
     keyed(
       cards,
       facts,
@@ -114,3 +118,8 @@ export function mount(element, context) {
 
   onFrame(draw);
 }
+
+/** @param {Question} question */
+const isOpen = ({ status }) => status === "open";
+/** @param {import("../desk/presence.js").PresentMember} member */
+const isHere = ({ connected, removed }) => connected > 0 && !removed;

@@ -34,6 +34,8 @@ export const words = {
   "question.state.missed": "Closed, without an answer of yours.",
   "question.count": "{answered} of {students} have answered",
   "question.count.one": "{answered} of {students} has answered",
+  "question.count.here": "; {here} are here",
+  "question.count.here.one": "; {here} is here",
   "question.pill.open": "open, {answered}",
   "question.pill.closed": "closed, {answered}",
   "question.pill.revealed": "revealed, {answered}",

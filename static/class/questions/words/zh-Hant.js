@@ -32,6 +32,7 @@ export const words = {
   "question.state.closed": "題目已關閉，你的答案有算進去。",
   "question.state.missed": "題目已關閉，你沒有作答。",
   "question.count": "{students} 人中有 {answered} 人作答",
+  "question.count.here": "，目前在線 {here} 人",
   "question.pill.open": "開放中，{answered} 份",
   "question.pill.closed": "已關閉，{answered} 份",
   "question.pill.revealed": "已公布，{answered} 份",
