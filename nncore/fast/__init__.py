@@ -21,10 +21,9 @@ as long, because each call costs a third of a microsecond, and each new array mo
     this stands beside the sigmoid and the quadratic loss, in their entries; nothing here knows their names.
 5.  Pixels stay bytes: a chunk of 200 samples is gathered, then cast once. Bytes are a quarter of the memory
     to fetch, the chunk stays in the processor's second-level cache, and the 1/255 rides in alpha.
-6.  How products are handed over depends on the kernels that BLAS uses (nncore.fast.blas). With those for
-    AVX-512, OpenBLAS has special code for small products, up to three times as fast as its general code; a
-    larger product is cut by rows into such small ones. With all others, a small batch lies with a sample per
-    column in the hidden layers, and a single sample goes through as a vector.
+6.  A small batch lies with a sample per column in the hidden layers, and a single sample goes through as a
+    vector: so BLAS has least to copy. With its kernels for AVX-512 (nncore.fast.blas) OpenBLAS has special
+    code for small products, up to three times as fast as its general code; a larger one is cut into such.
 
 A batch larger than a chunk is summed up in pieces; the update follows the last one.
 """

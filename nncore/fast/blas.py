@@ -6,7 +6,6 @@ is asked, not guessed.
 """
 
 import ctypes
-from dataclasses import dataclass
 from functools import cache
 
 from scipy.linalg import _fblas
@@ -14,31 +13,11 @@ from scipy.linalg import _fblas
 CORE_NAME = ("scipy_openblas_get_corename", "openblas_get_corename")
 """What the function is called that names the kernels: in the wheels of SciPy, and in OpenBLAS itself."""
 
-
-@dataclass(frozen=True)
-class Arrangement:
-    """How the products of a layer are handed over. Each gives the same sums, up to rounding.
-
-    Attributes:
-        small: up to so many multiplications there is special code for small products; larger ones are cut
-            into such; 0 where there is none.
-        columns: a batch of fewer samples than a layer has units lies with a sample per column, and a single
-            sample is a vector.
-    """
-
-    small: int
-    columns: bool
-
-
-SMALL_PRODUCTS = Arrangement(small=10**6, columns=False)
-"""For kernels with special code for small products, which reads both matrices where they lie."""
-
-GENERAL = Arrangement(small=0, columns=True)
-"""For all others. They copy both matrices into panels first, of 8 or 16 rows of the one and 4 columns of the
-other: the copying is most of the work where one matrix is small, and costs least if that is the one of the
-broad panels (docs/decisions/0047)."""
-
 WITH_SMALL_PRODUCTS = {"SkylakeX", "Cooperlake", "SapphireRapids"}
+"""Kernels with special code for small products, which reads both matrices where they lie."""
+
+MULTIPLICATIONS = 10**6
+"""Of a product that still goes to that code (docs/decisions/0014)."""
 
 
 @cache
@@ -56,6 +35,6 @@ def core_name() -> str:
     return "unknown"
 
 
-def arrangement() -> Arrangement:
-    """Return the arrangement for the kernels in use."""
-    return SMALL_PRODUCTS if core_name() in WITH_SMALL_PRODUCTS else GENERAL
+def small_product() -> int:
+    """Return up to how many multiplications a product is small for the kernels in use; 0: none is."""
+    return MULTIPLICATIONS if core_name() in WITH_SMALL_PRODUCTS else 0

@@ -15,6 +15,7 @@ from nncore import (
     initial_state,
     outputs,
 )
+from nncore.fast.outputs import output_z
 from tests.nncore.blobs import make_blobs
 
 
@@ -102,3 +103,13 @@ def test_inputs_of_another_form_are_refused(x):
     params = Params((np.zeros((2, 2)),), (np.zeros(2),))
     with pytest.raises(ValueError, match=r"x .*; allowed: "):
         outputs(params, Recipe(shape=(2, 2), batch_size=1, dtype="float64"), x)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh"])
+@pytest.mark.parametrize("shape", [(4, 30, 3), (4, 303, 46, 3)])
+def test_neurons_that_fill_the_lanes_change_no_output(shape, activation):
+    recipe = Recipe(shape=shape, batch_size=5, activation=activation, dtype="float64")
+    data = make_blobs()
+    params = initial_state(recipe).params
+    (found,) = (z for _, z in output_z(params, recipe, data.test))
+    np.testing.assert_allclose(found, forward(params, recipe, data.test.inputs).z[-1], rtol=1e-9, atol=1e-12)

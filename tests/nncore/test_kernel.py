@@ -23,7 +23,7 @@ from nncore import (
 )
 from nncore.activations import Activation
 from nncore.fast import products
-from nncore.fast.blas import GENERAL, SMALL_PRODUCTS
+from nncore.fast.blas import MULTIPLICATIONS
 from nncore.fast.kernel import CHUNK, KernelLearner
 from nncore.losses import Loss, quadratic, quadratic_delta
 from nncore.optimizers import Optimizer
@@ -34,10 +34,10 @@ BLOBS = make_blobs()
 CHOICES = list(product(ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS, [0.0, 0.01]))
 
 
-@pytest.fixture(autouse=True, params=[SMALL_PRODUCTS, GENERAL], ids=["small", "general"])
-def arrangement(request, monkeypatch):
+@pytest.fixture(autouse=True, params=[MULTIPLICATIONS, 0], ids=["small", "general"])
+def small(request, monkeypatch):
     """Every way of handing products over, whichever suits this processor: all must give the same numbers."""
-    monkeypatch.setattr(products, "ARRANGEMENT", request.param)
+    monkeypatch.setattr(products, "SMALL_PRODUCT", request.param)
     return request.param
 
 
@@ -180,9 +180,30 @@ def test_no_product_is_made_on_a_copy(shape, batch_size, dtype):
         assert np.shares_memory(function(*arguments), arguments[4])
 
 
-def test_products_are_cut_where_that_pays(arrangement):
-    w, v = np.ones((300, 64)), np.ones((50, 64))
-    calls = products.forward_product(1.0, w, v, np.empty((50, 300)))
-    assert len(calls) == (13 if arrangement.small else 1)
-    recipe = Recipe(shape=(4, 300, 100, 3), batch_size=50, dtype="float64", initialization="scaled")
-    assert_same(recipe, BLOBS, 2, 1e-11)
+def test_products_are_cut_where_that_pays(small):
+    w = np.ones((300, 800))
+    few, many = np.ones((10, 800)), np.ones((200, 800))
+    assert len(products.forward_product(1.0, w, few, np.empty((10, 300), order="F"))) == (3 if small else 1)
+    assert len(products.forward_product(1.0, w, many, np.empty((200, 300), order="F"))) == 1
+
+
+@pytest.mark.parametrize("rows", [1, 10, 40])
+def test_a_product_is_the_same_however_it_is_cut(small, rows):
+    rng = np.random.default_rng(1)
+    w, v, d = rng.random((300, 800)), rng.random((rows, 800)), rng.random((rows, 300))
+    for order in "CF":
+        u, before, out = (
+            np.empty((rows, 300), order=order),
+            np.empty((rows, 800), order=order),
+            np.ones(w.shape),
+        )
+        laid = np.asarray(d, order=order)
+        for function, arguments in [
+            *products.forward_product(2.0, w, v, u),
+            *products.backward_product(2.0, w, laid, before),
+            *products.gradient_product(2.0, v, laid, 1.0, out),
+        ]:
+            function(*arguments)
+        np.testing.assert_allclose(u, 2 * v @ w.T)
+        np.testing.assert_allclose(before, 2 * d @ w)
+        np.testing.assert_allclose(out, 1 + 2 * d.T @ v)
