@@ -78,11 +78,13 @@ def _tell_refusals(operation: dict[str, Any], method: str, in_api: bool) -> None
 
 
 def _tell_downloads(operation: dict[str, Any]) -> None:
-    """A body that is no JSON is bytes or text, and may come as a file."""
+    """A body that is none of ours is bytes, text or an object of somebody else's making."""
     for answer in operation["responses"].values():
         for media_type, content in answer.get("content", {}).items():
             if media_type.startswith("text/"):
                 content.setdefault("schema", {"type": "string"})
+            elif media_type.endswith("+json"):
+                content.setdefault("schema", {"type": "object"})
             elif media_type != "application/json":
                 content.setdefault("schema", {"type": "string", "format": "binary"})
 

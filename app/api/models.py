@@ -20,7 +20,10 @@ from .class_models import ClassView
 
 
 class RunCreate(RunConfig):
-    """A new run: a preset, settings of one's own, or a preset with some settings changed."""
+    """A new run: a preset, settings of one's own, or a preset with some settings changed.
+
+    A run that sees other data than its preset does not go by the preset's name: `preset` is null then.
+    """
 
     name: Name | None = Field(None, description="What to call it; the server numbers runs without a name.")
     twin_of: str | None = Field(

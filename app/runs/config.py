@@ -59,8 +59,7 @@ class RunConfig(BaseModel):
     preset: PresetName | None = Field(
         None,
         title="Preset",
-        description="The experiment of the lecture whose values fill in what is left out. A run that sees "
-        "other data than the experiment does not go by its name: then this is null.",
+        description="The experiment of the lecture whose values fill in what is left out.",
     )
     dataset: DatasetName = Field(
         "digits",

@@ -31,6 +31,8 @@ export function createOptions({ api, view }, { button, save }) {
   );
   const csv = h("a", { class: "button", download: true }, "CSV");
   const weights = h("a", { class: "button", download: true }, t("curves.weights"));
+  // The run as a program, for who has Python, and as a notebook. Names, the same in every language.
+  const [python, notebook] = ["Python", "Jupyter"].map((name) => h("a", { class: "button", download: true }, name));
   const card = h(
     "div",
     { class: "menu", id: "curves-menu", popover: "auto" },
@@ -45,7 +47,7 @@ export function createOptions({ api, view }, { button, save }) {
     h("label", { class: "switch" }, log, t("curves.log")),
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
-    h("div", { class: "menu-row" }, ...pictures, csv, weights),
+    h("div", { class: "menu-row" }, ...pictures, csv, weights, python, notebook),
   );
   card.addEventListener("beforetoggle", () => {
     const { right, bottom } = button.getBoundingClientRect();
@@ -61,6 +63,9 @@ export function createOptions({ api, view }, { button, save }) {
     const id = view.focus.value;
     set(csv, "href", id && api.csvUrl(id));
     set(weights, "href", id && api.weightsUrl(id));
+    const script = id && api.weightsUrl(id).replace(/weights$/, "script"); // its neighbour: the page stays light
+    set(python, "href", script);
+    set(notebook, "href", script && `${script}?format=notebook`);
   });
   return card;
 }

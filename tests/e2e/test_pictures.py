@@ -1,6 +1,7 @@
 """Curves and digits: what a run looks like at an epoch."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +75,12 @@ def test_chart_options_are_remembered_and_pictures_can_be_saved(
     expect(points(page)).to_have_count(6)
     options = page.get_by_role("button", name="How the curves are drawn")
     options.click()
+    for name, form, suffix in (("Python", "python", "py"), ("Jupyter", "notebook", "ipynb")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        assert download.value.suggested_filename == f"chalknet-{run['id']}.{suffix}"
+        program = client.http.get(f"/runs/{run['id']}/script", params={"format": form})
+        assert Path(download.value.path()).read_bytes() == program.content
     page.get_by_role("radio", name="step").check(force=True)
     page.get_by_label("Logarithmic: loss, and the error of the accuracy").check()
     with page.expect_download() as download:
