@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .engine.threads import use_one_thread
 
@@ -28,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from .settings import Settings
 
     given = vars(_parser().parse_args(arguments))
-    del given["command"]
+    if (command := given.pop("command")) != "serve":
+        _keep(command, given)
+        return
     try:
         settings = Settings(**given)
         logs.install(settings.log_format)
@@ -40,6 +43,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (BadCertificate, CannotListen, FolderInUse, FolderForbidden, AppError, OSError) as error:
         sys.exit(f"chalknet: {error}")
     serve(app, sockets, tls)
+
+
+def _keep(command: str, given: dict[str, Any]) -> None:
+    """Copy a data folder, put a copy back, or say what is wrong with it."""
+    from .classroom.events import CLASS_EVENTS
+    from .eventlog import copies
+    from .eventlog.data_folder import FolderForbidden, FolderInUse
+    from .runs.events import RUN_EVENTS
+    from .settings import Settings
+
+    file = given.pop("file", None)
+    folder = Settings(**given).data_dir
+    try:
+        if command == "backup":
+            print(f"{file}: {copies.backup(folder, file)}.")
+        elif command == "restore":
+            about, aside = copies.restore(folder, file)
+            print(f"{folder} has {about}.")
+            if aside:
+                print(f"What was there before is kept as {aside}.")
+        else:
+            first = {kind.type for kind in (*RUN_EVENTS, *CLASS_EVENTS) if kind.first}
+            lines = list(copies.diagnosis(folder, first))
+            for is_well, line in lines:
+                print(f"{'ok     ' if is_well else 'WRONG  '}{line}")
+            sys.exit(not all(is_well for is_well, _ in lines))
+    except (copies.CopyRefused, FolderInUse, FolderForbidden, OSError) as error:
+        sys.exit(f"chalknet: {error}")
 
 
 def _in_words(wrong: "ErrorDetails") -> str:
@@ -56,7 +87,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="chalknet", description="A neural network that learns in front of the class."
     )
     parser.add_argument("--version", action="version", version=VERSION)
-    command = parser.add_subparsers(dest="command", required=True).add_parser("serve", help="serve the class")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (
+        ("backup", "copy the database into a new file, while the server runs"),
+        ("restore", "put such a copy in the place of the database, which is kept"),
+        ("doctor", "say what is wrong with a data folder, and what is lost if a server goes on with it"),
+    ):
+        keeping = commands.add_parser(name, help=text, description=text)
+        if name != "doctor":
+            keeping.add_argument("file", type=Path, metavar="FILE")
+        about = Settings.model_fields["data_dir"].description
+        keeping.add_argument("--data-dir", dest="data_dir", default=argparse.SUPPRESS, help=about)
+    command = commands.add_parser("serve", help="serve the class")
     access = command.add_mutually_exclusive_group()
     for name, text in (
         ("class", "a class on this machine alone: rehearsals"),

@@ -221,7 +221,7 @@ def _mend(folder: Path, first: Collection[str]) -> str | None:
         if found.trouble is None:
             return None
         log.error("%s: %s", path, found.trouble)
-        kept, aside = rescue.replace(folder, first, found)
+        kept, aside = rescue.replace(folder, first)
     except rescue.NewerFormat as error:
         raise Unavailable(
             f"{path} was written by a newer Chalknet (format {error.version}); "

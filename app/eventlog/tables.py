@@ -85,6 +85,11 @@ def stored_log_id(db: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def forget_log_id(db: sqlite3.Connection) -> None:
+    """The log gets another identity when it is opened."""
+    db.execute("DELETE FROM facts WHERE name = 'log_id'")
+
+
 def newest(db: sqlite3.Connection) -> int:
     """The highest number that an event has ever had here."""
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
