@@ -150,7 +150,7 @@ def diagnosis(folder: Path, first: Collection[str]) -> Iterator[tuple[bool, str]
     for old in rescue.kept_aside(folder):
         yield (
             True,
-            f"{old}: kept aside, {_size(old)}; has the names that were in it. Delete it when it is of no use.",
+            f"{old}: kept aside, {_size(old)}; has the names that were in it. Delete it when you can.",
         )
     free = shutil.disk_usage(folder).free
     yield free > 100 * MB, f"{free // MB} MB are free on the disk."

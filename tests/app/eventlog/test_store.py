@@ -227,6 +227,21 @@ async def test_a_database_locked_from_outside_is_waited_for_once_by_all(store: S
     with pytest.raises(Unavailable):
         await first
     assert {type(one) for one in await rest} == {Unavailable}
+    # Nobody waits for what others have waited for: SQLite is told so, so no clock is needed here.
+    waits: list[int] = []
+
+    def look(_: sqlite3.Connection) -> None:
+        raise AssertionError("the database is locked")
+
+    with pytest.raises(Unavailable) as refused:
+        await store._write(look)
+    assert refused.value.headers["Retry-After"]
+    await asyncio.wrap_future(
+        store._writer.submit(
+            lambda: waits.append(store._connection().execute("PRAGMA busy_timeout").fetchone()[0])
+        )
+    )
+    assert waits == [0]
     outside.execute("ROLLBACK")
     outside.close()
     assert await store.events() == []
