@@ -2,10 +2,13 @@
 
 import contextlib
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
+import pytest
 from websockets.exceptions import WebSocketException
 
 from tests.classroom import LONG, QUICK, Client, Server, attempts
@@ -18,6 +21,19 @@ from chalknet.cli import main
 if __name__ == "__main__":
     main()
 """
+
+
+def score(pid: int) -> int:
+    """How early the system ends a process when memory has run out."""
+    return int(Path(f"/proc/{pid}/oom_score_adj").read_text())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone can be told who goes first")
+def test_where_memory_runs_out_workers_go_before_the_server(server: Server) -> None:
+    with Client(server) as client:
+        client.until_ended(client.create(**QUICK)["id"])
+    assert {score(process.pid) for process in server.workers()} == {1000}
+    assert score(server.pid) < 1000
 
 
 def test_no_file_descriptors_left(new_server: Callable[..., Server]) -> None:
