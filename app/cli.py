@@ -99,7 +99,7 @@ def _in_words(wrong: "ErrorDetails") -> str:
 
 
 def _parser(chosen: Mapping[str, str]) -> argparse.ArgumentParser:
-    from .commands import server, training
+    from .commands import care, server, training
     from .settings import KernelSettings
     from .version import VERSION
 
@@ -111,6 +111,7 @@ def _parser(chosen: Mapping[str, str]) -> argparse.ArgumentParser:
     _add_serve(commands.add_parser("serve", help="serve the class"), chosen)
     training.add(commands)
     server.add(commands)
+    care.add(commands)
     kernels = commands.add_parser(
         "kernels", help="print what makes a cluster's worker compute as this machine"
     )

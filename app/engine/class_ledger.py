@@ -126,7 +126,7 @@ class ClassLedger:
     async def _begin(self, leading: Sequence[SignedIn] = ()) -> None:
         """A class with nobody in it but whoever leads."""
         events: list[ClassEvent] = [ClassStarted(code=codes.new_join_code()), *leading]
-        for recorded in await self._log.commit(f"class-{secrets.token_hex(6)}", events):
+        for recorded in await self._log.commit(f"class-{secrets.token_hex(6)}", events, frees=True):
             self.take(recorded)
 
     async def _commit(self, event: ClassEvent) -> None:

@@ -50,15 +50,19 @@ class Editor:
         events: Sequence[RunEvent],
         checkpoint: Checkpoint | None = None,
         snapshots: Sequence[Snapshot] = (),
+        *,
+        frees: bool = False,
     ) -> None:
         """Make events true, with the training state that belongs to them.
+
+        What stops something, and so `frees` room, is written on a full disk too.
 
         Raises:
             ValueError: an event does not fit the run; nothing was written.
         """
         run = self.run  # what is tried has neither a number nor a time of its own yet
         self._folded([Recorded(run.seq, run.id, run.created_at, event) for event in events])
-        run = self._folded(await self._log.commit(self.run.id, events, checkpoint, snapshots))
+        run = self._folded(await self._log.commit(self.run.id, events, checkpoint, snapshots, frees=frees))
         self._held.run = run
         self._room.note(run.id, checkpoint, snapshots)
 
@@ -67,7 +71,7 @@ class Editor:
         while event := next_change(self.run):
             if isinstance(event, StatusChanged) and event.status.ended:
                 event = replace(event, fingerprint=await self.fingerprint())
-            await self.commit([event])
+            await self.commit([event], frees=True)
 
     async def fail(self, reason: FailureReason, detail: str) -> None:
         """End a run that cannot go on."""

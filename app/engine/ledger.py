@@ -204,7 +204,7 @@ class Ledger:
                 # One that had ended and goes on is unfinished again.
                 goes_on = any(isinstance(event, StatusChanged) for event in events)
                 with self._place(editor.run.owner) if goes_on else nullcontext():
-                    await editor.commit(events)
+                    await editor.commit(events, frees=update.wanted in ("paused", "stopped"))
             if run_id not in self.in_flight:
                 await editor.settle()  # also what an earlier, refused commit has left undone
             run = editor.run

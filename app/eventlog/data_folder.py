@@ -5,6 +5,7 @@ beside it: on Windows nobody can read what is locked.
 """
 
 import contextlib
+import errno
 import os
 import platform
 import stat
@@ -50,11 +51,19 @@ def claim(folder: Path) -> BaseFileLock:
             path.open("r+b").close()
             with contextlib.suppress(PermissionError):  # it is that user's, who has let us write in it
                 path.chmod(OWNER_ONLY)
-        (folder / HOLDER).write_text(f"process {os.getpid()} on {platform.node()}\n", encoding="utf-8")
+        _say_who(folder / HOLDER)
     except OSError as error:
         lock.release()
         raise _in_words(folder, error) from error
     return lock
+
+
+def _say_who(path: Path) -> None:
+    try:
+        path.write_text(f"process {os.getpid()} on {platform.node()}\n", encoding="utf-8")
+    except OSError as error:
+        if error.errno != errno.ENOSPC:  # who has a full disk wants to delete, not to know this
+            raise
 
 
 def _holder(folder: Path) -> str:

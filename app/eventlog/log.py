@@ -55,10 +55,15 @@ class Log:
         events: Sequence[E],
         checkpoint: Checkpoint | None = None,
         snapshots: Sequence[Snapshot] = (),
+        *,
+        frees: bool = False,
     ) -> list[Recorded[E]]:
-        """All of it or nothing. The caller folds what is returned before it awaits anything else."""
+        """All of it or nothing. The caller folds what is returned before it awaits anything else.
+
+        What `frees` room may use the reserve.
+        """
         with telemetry.COMMIT.time():
-            stored = await self.store.commit(subject, events, checkpoint, snapshots)
+            stored = await self.store.commit(subject, events, checkpoint, snapshots, frees=frees)
         self.hub.publish(stored)
         return stored
 

@@ -73,8 +73,6 @@ class Found:
 
     trouble: str | None = None  # in words; None if nothing is wrong with what was looked at
     complete: bool = True  # whether all of it was looked at
-    damaged: bool = False  # and not merely short
-    seq: int = 0  # of the newest event, as far as it can be known
 
 
 def look(folder: Path, seconds: float | None) -> Found:
@@ -88,13 +86,13 @@ def look(folder: Path, seconds: float | None) -> Found:
     found = Found()
     path = folder / DATABASE
     if path.is_file():
-        with closing(_reading(path)) as db:
+        with closing(reading(path)) as db:
             try:
                 _look_into(db, found, log_id, committed, seconds)
             except sqlite3.DatabaseError as error:
                 if not _is_damage(error):
                     raise
-                found.trouble, found.damaged = f"It is damaged: {error}.", True
+                found.trouble = f"It is damaged: {error}."
     elif committed:
         found.trouble = _short(0, committed)
     return found
@@ -110,13 +108,13 @@ def _look_into(
         if committed:
             found.trouble = _short(0, committed)
         return
-    complaint, found.complete = _check(db, seconds)
+    complaint, found.complete = check(db, seconds)
     if complaint:
-        found.trouble, found.damaged = f"It is damaged: {complaint}.", True
+        found.trouble = f"It is damaged: {complaint}."
         return
-    found.seq = tables.newest(db)
-    if found.seq < committed and tables.stored_log_id(db) == log_id:
-        found.trouble = _short(found.seq, committed)
+    newest = tables.newest(db)
+    if newest < committed and tables.stored_log_id(db) == log_id:
+        found.trouble = _short(newest, committed)
 
 
 def _short(seq: int, committed: int) -> str:
@@ -126,7 +124,7 @@ def _short(seq: int, committed: int) -> str:
     )
 
 
-def _check(db: sqlite3.Connection, seconds: float | None) -> tuple[str, bool]:
+def check(db: sqlite3.Connection, seconds: float | None) -> tuple[str, bool]:
     """SQLite's first complaint, if any, and whether it has seen all."""
     end = None if seconds is None else time.monotonic() + seconds
     db.set_progress_handler(lambda: end is not None and time.monotonic() > end, STEPS)
@@ -148,7 +146,7 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGED
 
 
-def _reading(path: Path) -> sqlite3.Connection:
+def reading(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing: no recent writes go into the database when it is closed."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
 
@@ -174,7 +172,7 @@ class Kept:
         )
 
 
-def replace(folder: Path, first: Collection[str], found: Found) -> tuple[Kept, Path]:
+def replace(folder: Path, first: Collection[str]) -> tuple[Kept, Path]:
     """Keep the database aside and go on with what can be read of it; what that is, and where the old one is.
 
     `first` are the types of events without which nothing can be said of a thing.
@@ -182,19 +180,26 @@ def replace(folder: Path, first: Collection[str], found: Found) -> tuple[Kept, P
     Raises:
         sqlite3.Error, OSError: no room for the new file; everything is as it was.
     """
-    stamp = _free_stamp(folder)
-    part, rescued = folder / f"chalknet-rescued-{stamp}.part", _rescued(folder, stamp)
     for old in folder.glob("chalknet-rescued-*.part*"):  # a server was killed while it wrote them
         old.unlink()
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY))
+    stamp = free_stamp(folder)
     try:
-        kept = _copy_what_can_be_read(folder / DATABASE, part, first, max(found.seq, Newest.read(folder)[1]))
-        os.replace(part, rescued)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        kept = copy_what_can_be_read(folder, part(folder, stamp), first)
+        return kept, exchange(folder, stamp)
+    finally:
+        part(folder, stamp).unlink(missing_ok=True)
+
+
+def part(folder: Path, stamp: str) -> Path:
+    """Where a new file is made."""
+    return folder / f"chalknet-rescued-{stamp}.part"
+
+
+def exchange(folder: Path, stamp: str) -> Path:
+    """Put the new file, which is complete and on disk, in the place of the old; where the old one is then."""
+    os.replace(part(folder, stamp), folder / f"chalknet-rescued-{stamp}.db")
     finish(folder)
-    return kept, folder / f"{_aside(stamp)}.db"
+    return folder / f"{_aside(stamp)}.db"
 
 
 def finish(folder: Path) -> None:
@@ -206,40 +211,42 @@ def finish(folder: Path) -> None:
         stamp = rescued.stem.removeprefix("chalknet-rescued-")
         for side in (*SIDES, ""):
             old, aside = folder / f"{DATABASE}{side}", folder / f"{_aside(stamp)}.db{side}"
-            if old.exists() and not aside.exists():
+            if old.exists() and old.stat().st_size and not aside.exists():
                 old.rename(aside)
+            elif side:
+                old.unlink(missing_ok=True)
         (folder / NEWEST).unlink(missing_ok=True)
         os.replace(rescued, folder / DATABASE)
 
 
 def kept_aside(folder: Path) -> list[Path]:
     """The databases that were kept aside so far, oldest first."""
-    return sorted(folder.glob("chalknet-damaged-*.db"))
+    return sorted(folder.glob("chalknet-kept-*.db"))
 
 
 def _aside(stamp: str) -> str:
-    return f"chalknet-damaged-{stamp}"
+    return f"chalknet-kept-{stamp}"
 
 
-def _rescued(folder: Path, stamp: str) -> Path:
-    return folder / f"chalknet-rescued-{stamp}.db"
-
-
-def _free_stamp(folder: Path) -> str:
+def free_stamp(folder: Path) -> str:
+    """A name by the time, that no file of ours has yet."""
     stamp = f"{kill_points.now():%Y%m%dT%H%M%SZ}"
     while (folder / f"{_aside(stamp)}.db").exists():
         stamp += "-again"
     return stamp
 
 
-def _copy_what_can_be_read(old: Path, new: Path, first: Collection[str], newest: int) -> Kept:
+def copy_what_can_be_read(folder: Path, new: Path, first: Collection[str]) -> Kept:
+    """Into a new file, all that can be read of a folder's database."""
+    old, newest = folder / DATABASE, Newest.read(folder)[1]
     kept = Kept()
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY))
     with closing(sqlite3.connect(new, isolation_level=None)) as to:
         to.execute("PRAGMA synchronous = FULL")
         to.execute("BEGIN IMMEDIATE")
         tables.create(to)
         if old.exists():
-            with closing(_reading(old)) as db:
+            with closing(reading(old)) as db:
                 for name, columns in tables.ROWS.items():
                     _copy_table(db, to, name, columns, kept, newest)
         kept.lost_things = tables.forget_headless(to, first)

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from ..ops import kill_points
 from . import rescue, tables
 from .data_folder import DATABASE, claim
 from .event import E, Event, Recorded, Types, Unknown
+from .reserve import Reserve
 from .tables import Checkpoint, Sizes, Snapshot
 
 T = TypeVar("T")
@@ -46,11 +48,13 @@ class Store:
         self._path = folder / DATABASE
         self._newest: rescue.Newest | None = None
         self._local = threading.local()
-        self._waiting: deque[tuple[Work, Future[Any]]] = deque()
+        self._waiting: deque[_Wish] = deque()
+        self._is_locked = False  # as far as the last who wrote has seen
         self._connections: list[sqlite3.Connection] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
         try:
+            self._reserve = Reserve(folder)
             first = {kind.type for kind in types if kind.first}
             # What of the log was lost before this start, in words.
             self.loss = _mend(folder, first)
@@ -67,13 +71,18 @@ class Store:
         events: Sequence[E],
         checkpoint: Checkpoint | None = None,
         snapshots: Iterable[Snapshot] = (),
+        *,
+        frees: bool = False,
     ) -> list[Recorded[E]]:
-        """All of it or nothing; returns the events with their numbers once they are on disk."""
-        return await self._write(lambda db: tables.commit(db, subject, events, checkpoint, snapshots))
+        """All of it or nothing; returns the events with their numbers once they are on disk.
+
+        What `frees` room, or ends what takes it, may use the reserve.
+        """
+        return await self._write(lambda db: tables.commit(db, subject, events, checkpoint, snapshots), frees)
 
     async def delete(self, subject: str, last: E) -> list[Recorded[E]]:
         """Forget all of a subject but this one event, which says so to whoever follows."""
-        return await self._write(lambda db: tables.delete(db, subject, last))
+        return await self._write(lambda db: tables.delete(db, subject, last), frees=True)
 
     async def events(
         self,
@@ -113,7 +122,7 @@ class Store:
 
     async def remove_snapshots(self, epochs: Mapping[str, Iterable[int]]) -> None:
         """Forget the parameters of these epochs of each run."""
-        await self._write(lambda db: tables.remove_snapshots(db, epochs))
+        await self._write(lambda db: tables.remove_snapshots(db, epochs), frees=True)
 
     async def empty_recent(self) -> bool:
         """Leave nothing in the file of recent writes (-wal): in the database the deleted is overwritten.
@@ -137,41 +146,78 @@ class Store:
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._answer, work)
 
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def _write(self, work: Callable[[sqlite3.Connection], T], frees: bool = False) -> T:
         """Do it in a transaction on the writer's thread, in the order of the calls."""
         future: Future[T] = Future()
-        self._waiting.append((work, future))
+        self._waiting.append(_Wish(work, future, frees))
         self._writer.submit(self._write_what_waits)
         return await asyncio.wrap_future(future)
 
     def _write_what_waits(self) -> None:
         """Everything that waits in one transaction; if one of them fails, each in one of its own."""
-        taken: list[tuple[Work, Future[Any]]] = []
+        taken: list[_Wish] = []
+        has_reserve = self._reserve.hold()
         while self._waiting and len(taken) < MOST_TOGETHER:
-            work, future = self._waiting.popleft()
-            if future.set_running_or_notify_cancel():
-                taken.append((work, future))
+            wish = self._waiting.popleft()
+            if not wish.future.set_running_or_notify_cancel():
+                continue
+            if wish.frees or has_reserve:
+                taken.append(wish)
+            else:
+                wish.future.set_exception(_no_room())
+        if taken:
+            self._write_together(taken)
+
+    def _write_together(self, taken: Sequence["_Wish"]) -> None:
         try:
-            results = self._answer(lambda db: _in_transaction(db, [work for work, _ in taken]))
+            results = self._answer(lambda db: self._in_transaction(db, [wish.work for wish in taken]))
         except Exception as error:
-            for one in taken:
-                self._fail_or_write_alone(one, error, alone=len(taken) == 1)
+            for wish in taken:
+                self._fail_or_write_alone(wish, error, alone=len(taken) == 1)
+            if self._is_locked:
+                self._refuse_who_waits(error)
         else:
             with suppress(AppError):  # a word for the next start, and not worth an answer
                 self._answer(self._note_newest)
-            for (_, future), result in zip(taken, results, strict=True):
-                future.set_result(result)
+            for wish, result in zip(taken, results, strict=True):
+                wish.future.set_result(result)
 
-    def _fail_or_write_alone(self, one: tuple[Work, Future[Any]], error: Exception, alone: bool) -> None:
-        work, future = one
-        if alone or (isinstance(error, AppError) and not isinstance(error.__cause__, sqlite3.IntegrityError)):
-            future.set_exception(error)  # the disk or the database refuses, and would refuse each
+    def _refuse_who_waits(self, error: Exception) -> None:
+        """The database is locked: who has come in the meantime would wait as long, one after the other."""
+        while self._waiting:
+            wish = self._waiting.popleft()
+            if wish.future.set_running_or_notify_cancel():
+                wish.future.set_exception(error)
+
+    def _fail_or_write_alone(self, wish: "_Wish", error: Exception, alone: bool) -> None:
+        is_full = isinstance(error, NoRoom) and wish.frees
+        refuses_all = isinstance(error, AppError) and not isinstance(error.__cause__, sqlite3.IntegrityError)
+        if not is_full and (alone or refuses_all):
+            wish.future.set_exception(error)  # the disk or the database refuses, and would refuse each
             return
+        if is_full:
+            self._reserve.give_up()
         try:
-            (result,) = self._answer(lambda db: _in_transaction(db, [work]))
-            future.set_result(result)
+            (result,) = self._answer(lambda db: self._in_transaction(db, [wish.work]))
+            wish.future.set_result(result)
         except Exception as own:
-            future.set_exception(own)
+            wish.future.set_exception(own)
+        if is_full:
+            with suppress(AppError):  # the file of recent writes begins anew, and keeps its room
+                self._answer(lambda db: db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone())
+
+    def _in_transaction(self, db: sqlite3.Connection, works: Sequence[Work]) -> list[Any]:
+        """All of it; a database that was locked a moment ago is not waited for."""
+        db.execute(f"PRAGMA busy_timeout = {0 if self._is_locked else round(1000 * BUSY_SECONDS)}")
+        try:
+            with _transaction(db):
+                results = [work(db) for work in works]
+        except sqlite3.Error as error:
+            self._is_locked = _is_locked(error)
+            raise
+        self._is_locked = False
+        kill_points.passing("after-commit")
+        return results
 
     def _answer(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -221,7 +267,7 @@ def _mend(folder: Path, first: Collection[str]) -> str | None:
         if found.trouble is None:
             return None
         log.error("%s: %s", path, found.trouble)
-        kept, aside = rescue.replace(folder, first, found)
+        kept, aside = rescue.replace(folder, first)
     except rescue.NewerFormat as error:
         raise Unavailable(
             f"{path} was written by a newer Chalknet (format {error.version}); "
@@ -237,11 +283,13 @@ def _mend(folder: Path, first: Collection[str]) -> str | None:
     return loss
 
 
-def _in_transaction(db: sqlite3.Connection, works: Sequence[Work]) -> list[Any]:
-    with _transaction(db):
-        results = [work(db) for work in works]
-    kill_points.passing("after-commit")
-    return results
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Something to be written, and who waits for it."""
+
+    work: Work
+    future: Future[Any]
+    frees: bool
 
 
 @contextmanager
@@ -260,12 +308,11 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
 def _in_words(error: sqlite3.Error) -> NoRoom | Unavailable:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return NoRoom(
-            "There is no room left on the server's disk: nothing was changed. Free some and try again."
-        )
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return _no_room()
+    if _is_locked(error):
         return Unavailable(
-            "Another program holds the server's database: nothing was changed. Try again in a moment."
+            "Another program holds the server's database: nothing was changed. Try again in a moment.",
+            headers={"Retry-After": "2"},
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return Unavailable(
@@ -274,3 +321,14 @@ def _in_words(error: sqlite3.Error) -> NoRoom | Unavailable:
             code="store-damaged",
         )
     return Unavailable(f"The server's database refuses: {error}.")
+
+
+def _is_locked(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _no_room() -> NoRoom:
+    return NoRoom(
+        "There is no room left on the server's disk: nothing was changed. Deleting and stopping runs "
+        "still works: delete the longest, or free some room elsewhere on the disk, and try again."
+    )

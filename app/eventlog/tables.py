@@ -6,7 +6,8 @@ The functions take a connection; those that write are called inside a transactio
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..ops import kill_points
@@ -85,6 +86,11 @@ def stored_log_id(db: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def forget_log_id(db: sqlite3.Connection) -> None:
+    """The log gets another identity when it is opened."""
+    db.execute("DELETE FROM facts WHERE name = 'log_id'")
+
+
 def newest(db: sqlite3.Connection) -> int:
     """The highest number that an event has ever had here."""
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
@@ -145,15 +151,28 @@ def commit(
 
 def delete(db: sqlite3.Connection, subject: str, last: E) -> list[Recorded[E]]:
     """Forget all of a subject but this event."""
-    for table in ("events", "checkpoints", "snapshots"):
-        db.execute(f"DELETE FROM {table} WHERE run_id = ?", (subject,))  # noqa: S608 - three names of our own
+    with _without_overwriting(db):
+        for table in ("checkpoints", "snapshots"):
+            db.execute(f"DELETE FROM {table} WHERE run_id = ?", (subject,))  # noqa: S608 - two names of our own
+    db.execute("DELETE FROM events WHERE run_id = ?", (subject,))
     return [_insert(db, subject, last)]
 
 
 def remove_snapshots(db: sqlite3.Connection, epochs: Mapping[str, Iterable[int]]) -> None:
     """Forget the parameters of these epochs of each run."""
     pairs = [(run_id, epoch) for run_id, numbers in epochs.items() for epoch in numbers]
-    db.executemany("DELETE FROM snapshots WHERE run_id = ? AND epoch = ?", pairs)
+    with _without_overwriting(db):
+        db.executemany("DELETE FROM snapshots WHERE run_id = ? AND epoch = ?", pairs)
+
+
+@contextmanager
+def _without_overwriting(db: sqlite3.Connection) -> Iterator[None]:
+    """Numbers are nobody's secret: to overwrite 100 MB of them would take 100 MB more until it is done."""
+    db.execute("PRAGMA secure_delete = OFF")
+    try:
+        yield
+    finally:
+        db.execute("PRAGMA secure_delete = ON")
 
 
 def rows(

@@ -21,7 +21,7 @@ def ready(server: Server) -> dict[str, str]:
 
 
 def kept(folder: Path) -> list[Path]:
-    return sorted(folder.glob("chalknet-damaged-*.db"))
+    return sorted(folder.glob("chalknet-kept-*.db"))
 
 
 def root_of(file: Path, table: str) -> int:
@@ -127,8 +127,8 @@ def test_a_class_outlives_damage_elsewhere(new_server: NewServer) -> None:
             overwrite(file, file.stat().st_size // PAGE // 2)
             server.start()
             assert ada.http.get("/class").json()["code"] == code
-            assert "chalknet-damaged" not in ada.http.get(server.url).text  # not a student's business
-            assert "chalknet-damaged" in lead.http.get(server.url).text
+            assert "chalknet-kept" not in ada.http.get(server.url).text  # not a student's business
+            assert "chalknet-kept" in lead.http.get(server.url).text
 
 
 def test_recent_writes_deleted_after_a_kill(new_server: NewServer) -> None:

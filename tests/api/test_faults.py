@@ -106,6 +106,7 @@ def test_a_locked_database_stops_writing_not_reading_and_loses_nothing(
         outside.execute("BEGIN IMMEDIATE")
         answer = client.http.post("/runs", json=QUICK)
         assert (answer.status_code, answer.json()["code"]) == (503, "store-unavailable")
+        assert int(answer.headers["retry-after"]) > 0
         assert client.run(run_id)["id"] == run_id
         assert httpx.get(f"{server.url}/").status_code == 200
         outside.execute("ROLLBACK")
@@ -148,6 +149,46 @@ def test_a_full_disk_is_said_and_runs_go_on_when_there_is_room(
         assert client.run(run_id)["status"] in ("RUNNING", "SCHEDULED", "FINISHED")
         filler.unlink()
         assert client.until_ended(run_id)["fingerprint"] == undisturbed
+
+
+def fill(folder: Path) -> Path:
+    filler = folder / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+def test_a_full_disk_has_a_way_out(new_server: NewServer, small_disk: Path) -> None:
+    server = new_server(small_disk / "data").start()
+    with Client(server) as client:
+        ended = [client.until_ended(client.create(**SMALL)["id"])["id"] for _ in range(3)]
+        going = client.create(**LONG)["id"]
+        fill(small_disk)
+        for _ in attempts(30):
+            answer = client.http.post("/runs", json={**LONG, "name": "x" * 80})
+            if answer.status_code != 201:
+                break
+            assert client.http.delete(f"/runs/{answer.json()['id']}").status_code == 204
+        assert (answer.status_code, answer.json()["code"]) == (507, "disk-full")
+        assert "Deleting" in answer.json()["detail"]
+        assert client.http.patch(f"/runs/{going}", json={"wanted": "stopped"}).status_code == 200
+        client.until_status(going, "STOPPED")
+        assert client.http.delete(f"/runs/{ended[0]}").status_code == 204
+    server.kill()
+    fill(small_disk)
+    server.start()  # after a restart too
+    with Client(server) as client:
+        for run_id in (*ended[1:], going):
+            assert client.http.delete(f"/runs/{run_id}").status_code == 204
+        assert client.http.get("/runs").json()["runs"] == []
+        (small_disk / "filler").unlink()
+        for _ in attempts(30):  # the reserve is made first
+            answer = client.http.post("/runs", json=QUICK)
+            if answer.status_code == 201:
+                break
+        client.until_ended(answer.json()["id"])
+        assert (server.folder / "reserve").stat().st_size > 256_000
 
 
 def test_sigterm_ends_with_0_though_a_viewer_never_reads(new_server: NewServer) -> None:

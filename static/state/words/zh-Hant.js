@@ -2,7 +2,7 @@
 
 export const words = {
   "refusal.address-too-long": "網址太長，放不進 QR 碼：最多 {limit} 位元組。",
-  "refusal.disk-full": "伺服器的磁碟已滿，什麼都沒有改變。請清出空間，再試一次。",
+  "refusal.disk-full": "伺服器的磁碟已滿，什麼都沒有改變。刪除和停止訓練仍然可行：請刪除最長的訓練，或在磁碟上清出空間，再試一次。",
   "refusal.error": "伺服器發生錯誤，原因寫在伺服器的記錄檔裡。",
   "refusal.fewer-epochs": "這次訓練已經有 {limit} 個週期，只能再增加。",
   "refusal.foreign-origin": "只有這個伺服器自己的網頁才能這樣做。",

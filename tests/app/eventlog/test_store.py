@@ -171,13 +171,13 @@ def test_a_server_killed_between_two_names_goes_on_where_it_was(tmp_path: Path) 
     """The old file has its other name, its recent writes not yet, and the new one is not in its place."""
     Store(tmp_path, RUN_EVENTS).close()
     (tmp_path / "chalknet.db").rename(tmp_path / "chalknet-rescued-20260101T000000Z.db")
-    (tmp_path / "chalknet-damaged-20260101T000000Z.db").write_bytes(b"old")
+    (tmp_path / "chalknet-kept-20260101T000000Z.db").write_bytes(b"old")
     (tmp_path / "chalknet.db-wal").write_bytes(b"of the old one")
     store = Store(tmp_path, RUN_EVENTS)
     assert store.loss is None
     store.close()
-    assert (tmp_path / "chalknet-damaged-20260101T000000Z.db").read_bytes() == b"old"
-    assert (tmp_path / "chalknet-damaged-20260101T000000Z.db-wal").read_bytes() == b"of the old one"
+    assert (tmp_path / "chalknet-kept-20260101T000000Z.db").read_bytes() == b"old"
+    assert (tmp_path / "chalknet-kept-20260101T000000Z.db-wal").read_bytes() == b"of the old one"
 
 
 def test_what_is_not_looked_at_in_time_is_said(
@@ -227,6 +227,21 @@ async def test_a_database_locked_from_outside_is_waited_for_once_by_all(store: S
     with pytest.raises(Unavailable):
         await first
     assert {type(one) for one in await rest} == {Unavailable}
+    # Nobody waits for what others have waited for: SQLite is told so, so no clock is needed here.
+    waits: list[int] = []
+
+    def look(_: sqlite3.Connection) -> None:
+        raise AssertionError("the database is locked")
+
+    with pytest.raises(Unavailable) as refused:
+        await store._write(look)
+    assert refused.value.headers["Retry-After"]
+    await asyncio.wrap_future(
+        store._writer.submit(
+            lambda: waits.append(store._connection().execute("PRAGMA busy_timeout").fetchone()[0])
+        )
+    )
+    assert waits == [0]
     outside.execute("ROLLBACK")
     outside.close()
     assert await store.events() == []

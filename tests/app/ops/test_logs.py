@@ -54,3 +54,28 @@ def test_a_traceback_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None
     assert head.endswith("ERROR it went wrong")
     assert traceback[0] == "    Traceback (most recent call last):"
     assert traceback[-1] == "    ValueError: wrong"
+
+
+def test_one_place_cannot_fill_the_disk(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(logs.time, "monotonic", lambda: clock[0])
+    logs.install("plain")
+    for number in range(1000):
+        log.warning("refused %s", number)
+    log.warning("another place")
+    assert len(capsys.readouterr().err.splitlines()) == logs.LINES + 1
+    clock[0] = logs.WINDOW_SECONDS
+    log.warning("a minute later")
+    first, second = capsys.readouterr().err.splitlines()
+    assert f"{1000 - logs.LINES} more lines like those from {__file__}" in first
+    assert second.endswith("a minute later")
+
+
+def test_what_was_left_out_is_said_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.install("plain")
+    for number in range(logs.LINES + 5):
+        log.warning("refused %s", number)
+    logging.getLogger().handlers[0].close()
+    assert "5 more lines like those" in capsys.readouterr().err.splitlines()[-1]
