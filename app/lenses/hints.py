@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .inspection import Inspection
 
 SAMPLES = 1000
+DEAD = 0.3  # share of a layer's neurons that may be dead before it is said
+EQUAL = 1e-4  # of the largest weight: neurons that began equal differ by roundings
+STUCK = 0.4  # share of outputs that may begin saturated before chance decides
+SEEDS = 5
 
 Column = Sequence[float | None]
 
@@ -38,6 +42,9 @@ class HintView(BaseModel):
     code: str
     values: dict[str, float]
     apply: dict[str, Any] = Field(description="Settings for a twin that would do better.")
+    seeds: int = Field(
+        description="Runs of several seeds that would show how much is chance; 0 where one says enough."
+    )
 
 
 class Hints(BaseModel):
@@ -55,6 +62,8 @@ class Facts:
     columns: Mapping[str, Column]  # per epoch, as in the series of a run
     params: nncore.Params
     first_layers: Sequence[nncore.LayerStatistics]  # before the first step
+    step: int = 0  # updates that were finite
+    dead: Sequence[int] = ()  # by hidden layer: neurons whose z is negative for every sample, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +73,13 @@ class Hint:
     code: str
     values: dict[str, float] = field(default_factory=dict)
     apply: dict[str, Any] = field(default_factory=dict)
+    seeds: int = 0
 
 
 def equal_neurons(facts: Facts) -> Hint | None:
-    """All neurons of a hidden layer have the same weights: they will stay equal for ever."""
+    """All neurons of a hidden layer have the same weights, but for roundings: they stay equal."""
     for layer, w in enumerate(facts.params.w[:-1]):
-        if len(w) > 1 and np.array_equal(w, np.broadcast_to(w[0], w.shape)):
+        if len(w) > 1 and np.ptp(w, axis=0).max() <= EQUAL * np.abs(w).max():
             return Hint(
                 "equal-neurons", {"layer": layer + 1, "neurons": len(w)}, {"initialization": "scaled"}
             )
@@ -77,7 +87,9 @@ def equal_neurons(facts: Facts) -> Hint | None:
 
 
 def saturated(facts: Facts) -> Hint | None:
-    """More than three in ten hidden neurons began where sigma is flat."""
+    """More than three in ten hidden neurons began where sigma is flat; half of a ReLU is flat by design."""
+    if facts.config.activation == "relu":
+        return None
     shares = [layer.saturated or 0.0 for layer in facts.first_layers[:-1]]
     if facts.config.initialization != "standard" or not shares or max(shares) <= 0.3:
         return None
@@ -91,8 +103,40 @@ def saturated(facts: Facts) -> Hint | None:
 
 
 def diverged(facts: Facts) -> Hint | None:
-    """The numbers stopped being finite."""
-    return Hint("diverged", {"eta": facts.eta}, {"eta": _smaller(facts.eta, 10)}) if facts.diverged else None
+    """The numbers stopped being finite: at which step, and which layer's weights had grown farthest."""
+    if not facts.diverged:
+        return None
+    largest = [float(np.abs(w).max()) for w in facts.params.w]
+    layer = int(np.argmax(largest))
+    values = {"eta": facts.eta, "step": facts.step + 1, "layer": layer + 1, "weight": largest[layer]}
+    return Hint("diverged", values, {"eta": _smaller(facts.eta, 10)})
+
+
+def dead(facts: Facts) -> Hint | None:
+    """Three in ten ReLU neurons of a hidden layer answer no sample: no gradient comes through them."""
+    for layer, count in enumerate(facts.dead):
+        neurons = facts.config.shape[layer + 1]
+        if not facts.diverged and count >= DEAD * neurons:
+            values = {"layer": layer + 1, "dead": count, "neurons": neurons, "eta": facts.eta}
+            return Hint("dead", values, {"eta": _smaller(facts.eta, 10)})
+    return None
+
+
+def lottery(facts: Facts) -> Hint | None:
+    """Many outputs began saturated, with the quadratic loss: the seed says which digits are ever learned.
+
+    Behind ReLU, whose sums are larger, no seed is lucky: then the outputs are simply stuck.
+    """
+    config = facts.config
+    if config.initialization != "standard" or config.loss != "quadratic" or not facts.first_layers:
+        return None
+    stuck = facts.first_layers[-1].saturated or 0.0
+    if stuck <= STUCK:
+        return None
+    values = {"share": stuck, "neurons": config.shape[-2]}
+    if config.activation == "relu":
+        return Hint("stuck-outputs", values, {"initialization": "he"})
+    return Hint("lottery", values, {"initialization": "scaled"}, SEEDS)
 
 
 def jumping(facts: Facts) -> Hint | None:
@@ -126,7 +170,7 @@ def crawling(facts: Facts) -> Hint | None:
 
 Rule = Callable[[Facts], Hint | None]
 # In the order in which they are shown: what explains most comes first.
-RULES: tuple[Rule, ...] = (diverged, equal_neurons, saturated, jumping, overfitting, crawling)
+RULES: tuple[Rule, ...] = (diverged, dead, equal_neurons, lottery, saturated, jumping, overfitting, crawling)
 
 
 def _smaller(eta: float, times: float) -> float:
@@ -147,6 +191,7 @@ class StoredFacts:
     eta: float
     diverged: bool
     columns: Mapping[str, Column]
+    step: int
 
     def open(self) -> tuple[int, Facts]:
         """Completed epochs, and the facts."""
@@ -155,8 +200,16 @@ class StoredFacts:
         samples = subject.test.first(affordable(first.shape, 1, SAMPLES))
         layers = nncore.layer_statistics(first, subject.recipe, samples, bins=2)
         config = self.network.config
-        facts = Facts(config, self.eta, self.diverged, self.columns, subject.params, layers)
+        dead = _dead(subject.params, subject.recipe, samples) if config.activation == "relu" else ()
+        facts = Facts(config, self.eta, self.diverged, self.columns, subject.params, layers, self.step, dead)
         return subject.completed, facts
+
+
+def _dead(params: nncore.Params, recipe: nncore.Recipe, samples: nncore.Samples) -> list[int]:
+    """How many neurons of each hidden layer are silent for every one of the samples."""
+    with np.errstate(all="ignore"):  # the network of a run that diverged may leave the range
+        trace = nncore.forward(params, recipe, samples.rows(slice(None), recipe.numpy_dtype))
+    return [int((z <= 0).all(axis=0).sum()) for z in trace.z[:-1]]
 
 
 def compute(opened: tuple[int, Facts], question: Query) -> dict[str, Any]:
@@ -168,7 +221,7 @@ def compute(opened: tuple[int, Facts], question: Query) -> dict[str, Any]:
 async def read(inspection: "Inspection", run: Run, question: Query) -> StoredFacts:
     columns = await inspection.series(run)
     failed = run.status_reason == "DIVERGED"
-    return StoredFacts(await inspection.network(run, None), run.eta, failed, columns)
+    return StoredFacts(await inspection.network(run, None), run.eta, failed, columns, run.step)
 
 
 def depends_on(run: Run, question: Query) -> Hashable:

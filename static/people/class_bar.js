@@ -58,7 +58,22 @@ export function mount(header, { actions, api, person, store, view }, following) 
     set(more, "aria-label", t("class.me", { name: name.textContent }));
   });
 
+  /** What the header has no room for on a phone. */
+  function hiddenTools() {
+    const tools = [...header.querySelectorAll(".masthead-tools button:not(.wide-only)")];
+    return tools
+      .filter((tool) => !tool.checkVisibility())
+      .map((tool) => ({
+        label: tool.ariaLabel ?? tool.textContent ?? "",
+        run: () => /** @type {HTMLElement} */ (tool).click(),
+      }));
+  }
+
   function commands() {
+    return [...commandsOfMine(), ...hiddenTools()];
+  }
+
+  function commandsOfMine() {
     const token = { label: t("class.new-token"), run: () => attempt(newToken) };
     const leave = { label: t("class.leave"), run: () => attempt(signOut) };
     if (!person.isStudent()) return [token, leave];

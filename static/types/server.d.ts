@@ -355,6 +355,7 @@ interface Hint {
   code: string;
   values: Record<string, number>;
   apply: Record<string, number | string>;
+  seeds: number;
 }
 
 /** `GET /runs/{id}/gradient-check`: one weight nudged by many epsilons. */

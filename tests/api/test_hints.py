@@ -33,6 +33,38 @@ def test_equal_neurons(client: Client) -> None:
     assert found["values"] == {"layer": 1, "neurons": 5}
 
 
+def test_equal_neurons_of_two_hidden_layers_whatever_the_roundings(client: Client) -> None:
+    settings = DIGITS | {"shape": [784, 30, 30, 10], "epochs": 2, "initialization": "zeros"}
+    assert hints(client, **settings)["equal-neurons"]["values"]["neurons"] == 30
+
+
+def test_dead_neurons_are_not_called_saturated(client: Client) -> None:
+    relu = DIGITS | {"activation": "relu", "epochs": 1, "initialization": "he", "loss": "cross-entropy"}
+    found = hints(client, **relu, eta=10.0)
+    assert found["dead"]["values"]["layer"] == 1
+    assert found["dead"]["values"]["dead"] >= 0.3 * found["dead"]["values"]["neurons"]
+    assert found["dead"]["apply"] == {"eta": 1}
+    assert "saturated" not in found
+    assert not {"dead", "saturated", "stuck-outputs"} & hints(client, **relu, eta=0.1).keys()
+
+
+def test_outputs_behind_relu_that_began_flat(client: Client) -> None:
+    """Half of a ReLU is flat by design: the outputs are what is stuck."""
+    found = hints(client, **DIGITS, epochs=1, activation="relu", eta=10.0)
+    assert "saturated" not in found
+    assert found["stuck-outputs"]["values"]["share"] > 0.6
+    assert found["stuck-outputs"]["apply"] == {"initialization": "he"}
+
+
+def test_learning_as_a_lottery_of_the_seed(client: Client) -> None:
+    wide = DIGITS | {"shape": [784, 100, 10], "epochs": 1}
+    found = hints(client, **wide)["lottery"]
+    assert found["values"]["neurons"] == 100
+    assert found["seeds"] == 5
+    for other in ({"initialization": "scaled"}, {"loss": "cross-entropy"}, {"shape": [784, 30, 10]}):
+        assert "lottery" not in hints(client, **wide | other)
+
+
 def test_jumping_loss(client: Client) -> None:
     """All samples in one batch: the steps are too long for the valley, and swing, whatever the last bits are.
 
@@ -69,3 +101,8 @@ def test_diverged(client: Client) -> None:
     }
     found = hints(client, **wild)["diverged"]
     assert found["apply"] == {"eta": 100}
+    values = found["values"]
+    run = next(run for run in client.http.get("/runs").json()["runs"] if run["status_reason"] == "DIVERGED")
+    assert f"step {values['step']:.0f}." in run["status_detail"]
+    assert values["layer"] in (1, 2)
+    assert values["weight"] > 1e10

@@ -319,3 +319,44 @@ def test_the_teacher_sees_how_many_who_could_answer_are_here(lead: Person, open_
         expect(card(page)).not_to_contain_text("here")
         reveal(lead, question)
         expect(card(teacher).locator(".question-count")).to_have_text("1 of 2 has answered")
+
+
+def test_a_phone_has_the_head_in_one_line_and_the_rest_in_the_menu_at_the_name(
+    lead: Person, open_page: Open
+) -> None:
+    page = student_page(open_page, lead, "Somebody with quite a long name", **PHONE)
+    expect(page.locator(".follow-pill")).to_be_visible()
+    tops = page.locator(
+        ".masthead :is(.mark, .class-me, .follow-turn, .doors button:not([hidden]))"
+    ).evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2)"
+    )
+    assert max(tops) - min(tops) < 4
+    stage = page.locator(".stage").bounding_box()
+    assert stage is not None
+    assert stage["y"] + stage["height"] < 844 / 5
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".class-me").tap()
+    page.get_by_role("button", name="Link and QR code").tap()
+    expect(page.get_by_role("dialog", name="Join the class")).to_be_visible()
+
+
+def test_a_question_that_was_just_asked_is_seen_on_a_low_screen(lead: Person, open_page: Open) -> None:
+    teacher = teacher_page(open_page, lead, viewport={"width": 1280, "height": 560})
+    ask(lead, CHOICE)
+    teacher.get_by_text("Ask the class").click()
+    form = teacher.locator(".ask-form")
+    form.get_by_label("Kind").select_option("number")
+    form.get_by_label("About").select_option("test_accuracy")
+    rows = form.locator(".question-row").first.locator("> :not([hidden])")
+    assert len(set(rows.evaluate_all("all => all.map(e => e.offsetTop)"))) == 1  # At most, too, in one row
+    form.get_by_label("Question", exact=True).fill("How good?")
+    form.get_by_role("button", name="Ask", exact=True).click()
+    asked = card(teacher).filter(has_text="How good?")
+    expect(asked.get_by_role("button", name="Close")).to_be_in_viewport()
+    head = teacher.locator(".stage").bounding_box()
+    box = asked.bounding_box()
+    assert head is not None
+    assert box is not None
+    assert head["y"] + head["height"] <= box["y"] + 1

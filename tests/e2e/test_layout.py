@@ -174,3 +174,29 @@ def test_a_comma_stands_for_the_point(server: Server, open_page: Open) -> None:
     eta.press_sequentially("0,5")
     eta.press("Tab")
     expect(eta).to_have_value("0.5")
+
+
+WATCH_THE_LIST = """
+  window.moved = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      for (const { node, previousRect, currentRect } of entry.sources)
+        if (node?.className === "runs" && previousRect.y !== currentRect.y)
+          moved.push([previousRect.y, currentRect.y]);
+  }).observe({ type: "layout-shift" });
+"""
+
+
+def test_the_list_of_runs_stays_where_it_is_when_another_run_starts(server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}/?preset=two-features&epochs=4", **PHONE)
+    primary(page).click()
+    finished = page.locator(".stage[data-status=FINISHED]")
+    finished.wait_for(timeout=60_000)
+    name = page.locator(".stage-run h2").inner_text()
+    page.locator(".middle .runs").scroll_into_view_if_needed()
+    page.evaluate(WATCH_THE_LIST)
+    page.get_by_role("button", name="New run").click()
+    expect(page.locator(".stage-run h2")).not_to_have_text(name)
+    finished.wait_for(timeout=60_000)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("moved") == []

@@ -228,6 +228,22 @@ def test_a_hint_goes_into_the_controls(server: Server, run: dict[str, Any], open
     expect(page.get_by_role("radio", name="scaled", exact=True)).to_be_checked()
 
 
+def test_a_lottery_is_played_with_five_seeds(server: Server, client: Client, open_page: Open) -> None:
+    settings = {"dataset": "digits", "shape": [784, 100, 10], "train_size": 1000, "epochs": 1, "seed": 11}
+    run = client.until_ended(client.create(**settings)["id"])
+    page = look(open_page, server, run, "Hints")
+    hint = page.locator(".lens-hint").filter(has_text="lottery of the seed")
+    hint.get_by_role("button", name="Try 5 seeds").click()
+    expect(page.locator(".notices")).to_contain_text("4 runs with other seeds have started")
+    seeds = [
+        run["config"]["seed"]
+        for run in client.http.get("/runs").json()["runs"]
+        if run["config"]["shape"] == [784, 100, 10] and run["config"]["train_size"] == 1000
+    ]
+    assert {11, 12, 13, 14, 15} <= set(seeds)
+    expect(page.locator(".stage h2")).to_have_text(run["name"])
+
+
 def test_tabs_are_moved_through_by_keys(server: Server, run: dict[str, Any], open_page: Open) -> None:
     page = open_page(f"{server.url}/?run={run['id']}")
     page.get_by_role("button", name="Look inside").click()

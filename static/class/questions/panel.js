@@ -114,6 +114,8 @@ export function mount(element, context) {
     for (const { id, status } of questions) said.set(id, status);
     if (news && (news.status === "open" || !isFirst))
       write(live, t(`question.said.${news.status}`, { text: news.spec.text }));
+    // Whoever asks has scrolled down to the form; on a low screen the head would hide all but a line of the card.
+    if (news && !isFirst && role() === "teacher") cards.firstElementChild?.scrollIntoView({ block: "nearest" });
   }
 
   onFrame(draw);

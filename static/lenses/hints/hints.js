@@ -4,6 +4,8 @@ import { t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { integer, percent, plain } from "../../lib/format.js";
 import { onFrame } from "../../lib/signal.js";
+import { ApiError } from "../../state/api.js";
+import { refusalOf } from "../../state/refusal.js";
 import { decimal } from "../elements/numbers.js";
 
 /** @type {Record<string, (value: number) => string>} */
@@ -11,10 +13,11 @@ const FORMAT = {
   share: (value) => percent(value, 0),
   slope: (value) => decimal(value, 3),
   eta: plain,
+  weight: (value) => plain(Number(value.toPrecision(2))),
 };
 
 /** @type {LensMount} */
-export function mount(element, { actions, fields, resource, snapshots, view }) {
+export function mount(element, { actions, api, fields, resource, snapshots, store, view }) {
   const list = h("ul", { class: "lens-hints" });
   const none = h("p", { class: "lens-facts", role: "status" });
   element.append(none, list);
@@ -33,7 +36,7 @@ export function mount(element, { actions, fields, resource, snapshots, view }) {
   });
 
   /** @param {Hint} hint @param {Run} run */
-  function card({ code, values, apply }, run) {
+  function card({ code, values, apply, seeds }, run) {
     const words = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, (FORMAT[name] ?? integer)(value)]),
     );
@@ -53,7 +56,42 @@ export function mount(element, { actions, fields, resource, snapshots, view }) {
         { class: "lens-action", type: "button", onclick: () => use(run, apply, change) },
         t("lens.hints.apply", { change }),
       ),
+      seeds > 1 &&
+        h(
+          "button",
+          {
+            class: "lens-action",
+            type: "button",
+            onclick: (/** @type {MouseEvent} */ event) =>
+              trySeeds(run, seeds, /** @type {HTMLElement} */ (event.currentTarget)),
+          },
+          t("lens.hints.seeds", { count: integer(seeds) }),
+        ),
     );
+  }
+
+  /**
+   * The same run with other seeds, drawn with it: so many curves in all show how much is chance.
+   * @param {Run} run
+   * @param {number} seeds
+   * @param {HTMLElement} button
+   */
+  async function trySeeds(run, seeds, button) {
+    button.setAttribute("disabled", "");
+    const { preset, ...config } = run.config;
+    view.compare(run.id, true);
+    try {
+      for (let more = 1; more < seeds; more++) {
+        const other = await api.createRun({ ...config, seed: config.seed + more });
+        store.insert(other);
+        view.compare(other.id, true);
+      }
+      actions.notify(t("lens.hints.seeded", { count: integer(seeds - 1) }), { lasts: 8_000 });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      actions.notify(refusalOf(error), { kind: "error" });
+      button.removeAttribute("disabled");
+    }
   }
 
   /**
