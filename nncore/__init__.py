@@ -8,6 +8,7 @@ To read it, take the files in this order (docs/nncore-in-one-hour.md is a guide)
 2.  Back-propagation: `backprop`, `gradcheck`, and `neurons`, the lecture's own class.
 3.  Training: `optimizers`, `datasets`, `splits`, `mnist`, `reference`, `evaluation`, `schedules`, `training`.
 4.  Looking inside: `inspection`, `statistics`. Files: `storage`, `checkpoint`. Helpers: `arrays`, `checks`.
+    In scikit-learn's manner: `estimator`. Your own class against all this: the package `check`.
 5.  Speed, which changes no number and may be left out: `forms`, then the package `fast`.
 
 >>> from nncore import Recipe, SlicePlan, initial_state, load_two_features, train_slice
@@ -23,6 +24,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.backprop import gradients
 from nncore.checkpoint import dump_params, dump_state, fingerprint, load_about, load_params, load_state
 from nncore.datasets import Dataset, Samples
+from nncore.estimator import NetworkClassifier
 from nncore.evaluation import Evaluation, evaluate
 from nncore.gradcheck import Place, losses_around, numerical_gradient
 from nncore.initializers import INITIALIZERS
@@ -65,6 +67,7 @@ __all__ = [
     "Evaluation",
     "Histogram",
     "LayerStatistics",
+    "NetworkClassifier",
     "Params",
     "Place",
     "PointReport",

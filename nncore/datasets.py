@@ -34,6 +34,12 @@ class Samples:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def __repr__(self) -> str:
+        """Return how many there are of what, and none of them."""
+        n, features = self.inputs.shape
+        pictures = "" if self.images is None else ", pictures {} x {}".format(*self.images.shape[1:])
+        return f"Samples({n:,} with {features} inputs each, {self.inputs.dtype}{pictures})"
+
     def first(self, count: int) -> "Samples":
         """Return the first `count` samples, sharing memory."""
         return self.chosen(slice(0, count))
@@ -82,6 +88,10 @@ class Dataset:
         if len(set(names)) != self.classes or len(names) != self.classes:
             raise ValueError(f"class_names is {shown(names)}; allowed: {self.classes} different names")
         object.__setattr__(self, "class_names", names)
+
+    def __repr__(self) -> str:
+        ends = f"{self.features} inputs, {self.classes} classes"
+        return f"Dataset({self.name!r}: {ends}, {len(self.train):,} to train, {len(self.test):,} to test)"
 
     @classmethod
     def from_arrays(

@@ -1,6 +1,6 @@
 """How good a network is: loss and accuracy over a whole sample."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class Evaluation:
 
     loss: float
     accuracy: float
-    predictions: Bytes
+    predictions: Bytes = field(repr=False)
 
 
 def evaluate(params: Params, recipe: Recipe, samples: Samples) -> Evaluation:

@@ -1,6 +1,6 @@
 """Looks into a network: one sample on its way, which classes are confused, the plane of two inputs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,9 +27,9 @@ class SampleView:
         prediction: the class of the largest output.
     """
 
-    v: tuple[Array, ...]
-    z: tuple[Array, ...]
-    delta: tuple[Array, ...]
+    v: tuple[Array, ...] = field(repr=False)
+    z: tuple[Array, ...] = field(repr=False)
+    delta: tuple[Array, ...] = field(repr=False)
     gradient: Params
     loss: float
     prediction: int

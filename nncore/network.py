@@ -32,6 +32,12 @@ class Params:
         """Sizes of the layers, for example (784, 30, 10)."""
         return (self.w[0].shape[1], *(w.shape[0] for w in self.w))
 
+    def __repr__(self) -> str:
+        sizes = "-".join(str(size) for size in self.shape)
+        return (
+            f"Params({sizes}, {sum(a.size for a in self.arrays()):,} weights and biases, {self.w[0].dtype})"
+        )
+
     def arrays(self) -> tuple[Array, ...]:
         """Return all arrays in the order w[0], b[0], w[1], b[1], ..."""
         return tuple(a for pair in zip(self.w, self.b, strict=True) for a in pair)
@@ -51,6 +57,10 @@ class Trace:
 
     z: tuple[Array, ...]
     v: tuple[Array, ...]
+
+    def __repr__(self) -> str:
+        sizes = "-".join(str(v.shape[1]) for v in self.v)
+        return f"Trace({len(self.v[0]):,} samples through {sizes})"
 
 
 def initial_params(recipe: Recipe) -> Params:

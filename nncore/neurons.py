@@ -54,6 +54,9 @@ class neurons:
         self.delb = [np.zeros(b.shape) for b in self.b]
         self._rng = rng
 
+    def __repr__(self) -> str:
+        return f"neurons({list(self.shape)})"
+
     def predict(self, x: ArrayLike) -> Column:
         """Return the outputs (classes, 1) for one sample, any array with one number per input.
 

@@ -1,6 +1,6 @@
 """Recipe: all that decides how a network is built and trained but eta, which may change on the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
@@ -72,6 +72,13 @@ class Recipe:
             kept["train_size"] = check_integer("train_size", self.train_size, 1, 2**40)
         for name, value in kept.items():
             object.__setattr__(self, name, value)  # the way to set a field of a frozen dataclass
+
+    def __repr__(self) -> str:
+        """Return the call that makes it, without what is left to its default."""
+        given = [
+            f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if getattr(self, f.name) != f.default
+        ]
+        return f"Recipe({', '.join(given)})"
 
     @property
     def numpy_dtype(self) -> np.dtype[np.floating[Any]]:

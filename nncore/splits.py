@@ -41,8 +41,9 @@ def check_matrix(name: str, values: ArrayLike) -> NDArray[Any]:
     good = np.isfinite(rows) & (np.abs(rows) <= LARGEST)
     if not good.all():
         row, column = (int(place) for place in np.argwhere(~good)[0])
+        value = "NaN" if np.isnan(rows[row, column]) else rows[row, column]
         raise ValueError(
-            f"{name} has {rows[row, column]} in row {row}, column {column} (counted from 0); "
+            f"{name} has {value} in row {row}, column {column} (counted from 0); "
             f"allowed: finite numbers up to {LARGEST:.2g}"
         )
     return rows

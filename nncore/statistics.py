@@ -1,6 +1,6 @@
 """Statistics of a network's layers over some samples: histograms, widths, saturation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -45,10 +45,10 @@ class LayerStatistics:
         gradient_size: root of the mean square of dL/dw.
     """
 
-    z: Histogram
-    v: Histogram
-    delta: Histogram
-    w: Histogram
+    z: Histogram = field(repr=False)
+    v: Histogram = field(repr=False)
+    delta: Histogram = field(repr=False)
+    w: Histogram = field(repr=False)
     unit_width: float
     data_width: float
     saturated: float | None

@@ -125,6 +125,9 @@ TABLE: dict[str, list[Bound]] = {
             count,
             "429 `too-often`",
         ),
+        constant(
+            "joins from one address, a minute", class_ledger, "JOINS_A_MINUTE", count, "429 `too-often`"
+        ),
         constant("points of a drawn curve", questions, "CURVE_POINTS", count, "422"),
         constant(
             "attempts at codes and secrets that wait, of one address",

@@ -175,6 +175,31 @@ def test_the_steps_show_the_numbers_and_the_source(
     expect(page.locator(".lens-check")).to_contain_text("47,720 forward passes")
 
 
+def test_each_loss_has_its_own_equation(server: Server, client: Client, open_page: Open) -> None:
+    """Of the three only the quadratic loss keeps the slope of the outputs in their delta."""
+    small = {"dataset": "digits", "shape": [784, 5, 10], "epochs": 1, "train_size": 500}
+    for loss, formula, slope in (
+        ("quadratic", "L=12∑j(vj−tj)2", True),
+        ("cross-entropy", "L=−∑jtjlnvj", False),
+        ("sigmoid-cross-entropy", "L=−∑j(tjlnvj+(1−tj)ln(1−vj))", False),
+    ):
+        run = client.until_ended(client.create(**small, loss=loss, eta=0.5, name=loss)["id"])
+        page = look(open_page, server, run, "Back-propagation")
+        page.get_by_role("button", name="Loss", exact=True).click()
+        equations = page.locator(".lens-panel math")
+        read = "all => all.map((one) => one.textContent.replaceAll(/\\s/g, ''))"
+        expect(equations.filter(has_text="L").first).to_be_visible()
+        shown = equations.evaluate_all(read)
+        assert formula in shown
+        value = client.http.get(f"/runs/{run['id']}/sample?epoch=1").json()["loss"]
+        numbers = next(text for text in shown if text.startswith("L=") and text != formula)
+        assert float(numbers.rsplit("=", 1)[1]) == pytest.approx(value, rel=0.01)
+        page.get_by_role("button", name="δ of the output layer").click()
+        expect(page.locator(".lens-lines")).to_contain_text("delta = [LOSSES")
+        assert any("σ′" in text for text in equations.evaluate_all(read)) == slope
+        client.http.delete(f"/runs/{run['id']}")
+
+
 def test_a_cell_opens_its_digits(
     server: Server, client: Client, run: dict[str, Any], open_page: Open
 ) -> None:

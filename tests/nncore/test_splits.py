@@ -89,7 +89,7 @@ SPOILT[33, 1] = np.nan
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"X": SPOILT}, r"^X has nan in row 33, column 1 .*; allowed: finite numbers"),
+        ({"X": SPOILT}, r"^X has NaN in row 33, column 1 .*; allowed: finite numbers"),
         ({"X": X * 1e300}, r"^X has -?\d.* in row 0, column 0 .*; allowed: finite numbers up to 3\.4e\+38"),
         ({"X": X[:, 0]}, r"^X has shape \(100,\); allowed: \(n, features\).*reshape"),
         ({"X": X[:, :0]}, r"^X has shape \(100, 0\); allowed"),

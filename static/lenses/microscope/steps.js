@@ -145,51 +145,50 @@ const LOSSES = {
     ),
 };
 
+/**
+ * The numbers of the same, from the outputs that are furthest from their targets on.
+ * @type {Record<string, (worst: {value: number, t: number}[]) => Element[]>}
+ */
+const LOSS_NUMBERS = {
+  quadratic: (worst) => [
+    frac(n("1"), n("2")),
+    o("["),
+    ...worst
+      .slice(0, SHOWN_TERMS)
+      .flatMap(({ value, t }, at) => [
+        ...(at ? [o("+")] : []),
+        sup(row(o("("), n(short(value)), o("−"), n(String(t)), o(")")), n("2")),
+      ]),
+    ...(worst.length > SHOWN_TERMS ? [o("+"), o("…")] : []),
+    o("]"),
+    o("="),
+  ],
+  "cross-entropy": (worst) => [
+    ...worst.filter(({ t }) => t).flatMap(({ value }) => [o("−"), ln(), n(short(value))]),
+    o("="),
+  ],
+  "sigmoid-cross-entropy": (worst) => [
+    ...worst.slice(0, SHOWN_TERMS).flatMap(({ value, t }) => [o("−"), ln(), n(short(t ? value : 1 - value))]),
+    ...(worst.length > SHOWN_TERMS ? [o("−"), o("…")] : []),
+    o("="),
+  ],
+};
+
 /** @param {Params} params @param {Sample} sample */
 function lossStep(params, { v, label, loss }) {
   const out = v[v.length - 1];
   const target = out.map((_, j) => (j === label ? 1 : 0));
-  const quadratic = params.loss === "quadratic";
   const worst = out
     .map((value, j) => ({ value, t: target[j] }))
     .sort((a, b) => Math.abs(b.value - b.t) - Math.abs(a.value - a.t));
-  const terms = worst
-    .slice(0, SHOWN_TERMS)
-    .flatMap(({ value, t }, at) => [
-      ...(at ? [o("+")] : []),
-      sup(row(o("("), n(short(value)), o("−"), n(String(t)), o(")")), n("2")),
-    ]);
   return {
     key: "loss",
     layer: params.w.length - 1,
     values: out.map((value, j) => value - target[j]),
     lines: ["loss"],
-    formula: LOSSES[params.loss](),
-    numbers: () =>
-      quadratic
-        ? equation(
-            i("L"),
-            o("="),
-            frac(n("1"), n("2")),
-            o("["),
-            ...terms,
-            ...(worst.length > SHOWN_TERMS ? [o("+"), o("…")] : []),
-            o("]"),
-            o("="),
-            n(short(loss)),
-          )
-        : params.loss === "cross-entropy"
-          ? equation(i("L"), o("="), o("−"), m("mi", "ln"), n(short(out[label])), o("="), n(short(loss)))
-          : equation(
-              i("L"),
-              o("="),
-              ...worst
-                .slice(0, SHOWN_TERMS)
-                .flatMap(({ value, t }) => [o("−"), m("mi", "ln"), n(short(t ? value : 1 - value))]),
-              ...(worst.length > SHOWN_TERMS ? [o("−"), o("…")] : []),
-              o("="),
-              n(short(loss)),
-            ),
+    // A loss that somebody has added is shown by its value alone.
+    formula: LOSSES[params.loss]?.() ?? equation(i("L")),
+    numbers: () => equation(i("L"), o("="), ...(LOSS_NUMBERS[params.loss]?.(worst) ?? []), n(short(loss))),
   };
 }
 
