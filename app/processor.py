@@ -87,11 +87,11 @@ def choose_kernels(*, reproducible: bool = False) -> dict[str, str]:
     if "numpy" in sys.modules:
         raise RuntimeError("NumPy is loaded: its kernels can no longer be chosen")
     if reproducible:
-        setting = _reproducible(_try)
+        setting = _reproducible(try_kernels)
     elif os.environ.get(VARIABLE):
         return {}
     else:
-        setting = better_kernels(processor_flags(), _try)
+        setting = better_kernels(processor_flags(), try_kernels)
     os.environ.update(setting)
     return setting
 
@@ -143,7 +143,7 @@ def _newer(instructions: Sequence[str]) -> list[str]:
     return [name for name in instructions if name.startswith("AVX512") or name == "X86_V4"]
 
 
-def _try(setting: dict[str, str]) -> Trial | None:
+def try_kernels(setting: dict[str, str]) -> Trial | None:
     """What both libraries are in a child with this environment; with one that would be set, they compute."""
     environment = {**os.environ, **setting}
     try:

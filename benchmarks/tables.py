@@ -10,6 +10,7 @@ import peers
 from peers import Peer, Problem
 
 from nncore import Recipe, evaluate, initial_state, load_digits, load_two_features
+from nncore.fast.blas import core_name
 from nncore.fast.kernel import KernelLearner
 
 # name in the table, peer, share of an epoch that is timed
@@ -60,16 +61,9 @@ CHOICES = [
 Interleave = Callable[..., dict[str, list[float]]]
 
 
-def head(machine: str, versions: str) -> str:
-    return f"""# Speed of training, {datetime.date.today().isoformat()}
-
-`make bench` on {machine}.
-{versions}.
-
-Milliseconds of processor time per epoch of 60,000 samples, without evaluation; all peers in one process
-on one core with one thread, turn by turn. Ratios are medians over nncore's median: above 1 nncore is faster.
-All peers but scikit-learn were checked to make the same updates: "difference" is the largest of any weight
-from float64 after 10 batches."""
+def head(versions: str) -> str:
+    today = datetime.date.today().isoformat()
+    return f"# OpenBLAS's kernels for {core_name()}\n\n{today}; {versions}."
 
 
 def lecture(interleave: Interleave, rounds: int) -> str:

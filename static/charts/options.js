@@ -1,12 +1,18 @@
 /** The card behind the three dots: how the curves are drawn, and what can be taken home. */
 
 import { AXES } from "./figure.js";
-import { t } from "../i18n/translate.js";
+import { addWords, t } from "../i18n/translate.js";
 import { h, set } from "../lib/dom.js";
 import { onFrame } from "../lib/signal.js";
 
+/** @param {string} language */
+const WORDS = (language) => import(`./words/${language}.js`);
+const SHOWN = 12; // figures of a fingerprint; the rest is in its title
+
+export const prepare = () => addWords(WORDS);
+
 /** @param {Context} context @param {{button: HTMLElement, save: (format: string) => void}} options `button` opens it; `save` makes pictures of the charts */
-export function createOptions({ api, view }, { button, save }) {
+export function createOptions({ api, store, view }, { button, save }) {
   /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   /** @param {string} name */
@@ -33,6 +39,8 @@ export function createOptions({ api, view }, { button, save }) {
   const weights = h("a", { class: "button", download: true }, t("curves.weights"));
   // The run as a program, for who has Python, and as a notebook. Names, the same in every language.
   const [python, notebook] = ["Python", "Jupyter"].map((name) => h("a", { class: "button", download: true }, name));
+  const fingerprint = h("p", { class: "note" });
+  const kernels = h("p", { class: "note" });
   const card = h(
     "div",
     { class: "menu", id: "curves-menu", popover: "auto" },
@@ -48,6 +56,8 @@ export function createOptions({ api, view }, { button, save }) {
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
     h("div", { class: "menu-row" }, ...pictures, csv, weights, python, notebook),
+    fingerprint,
+    kernels,
   );
   card.addEventListener("beforetoggle", () => {
     const { right, bottom } = button.getBoundingClientRect();
@@ -66,6 +76,14 @@ export function createOptions({ api, view }, { button, save }) {
     const script = id && api.weightsUrl(id).replace(/weights$/, "script"); // its neighbour: the page stays light
     set(python, "href", script);
     set(notebook, "href", script && `${script}?format=notebook`);
+    const run = store.state.value.runs.get(id ?? "");
+    fingerprint.textContent = run?.fingerprint
+      ? t("curves.fingerprint", { fingerprint: run.fingerprint.slice(0, SHOWN) })
+      : "";
+    fingerprint.title = run?.fingerprint ?? "";
+    const computed = run?.kernels ?? []; // none: nothing was computed, or by a server of before
+    const words = computed.length > 1 ? "curves.kernels.several" : "curves.kernels";
+    kernels.textContent = computed.length ? t(words, { kernels: computed.join(t("curves.kernels.then")) }) : "";
   });
   return card;
 }

@@ -90,9 +90,14 @@ export function mount(element, context) {
       explore((explorer) => charts.forEach(({ about, figureOf }) => explorer.save(figureOf, format, about)));
     async function open() {
       if (button.hasAttribute("popovertarget")) return; // from now on the browser opens it
-      const module = await import("../charts/options.js").catch(() => null);
-      if (!module) return void fail(t("notice.missing"));
-      const card = module.createOptions(context, { button, save });
+      let card;
+      try {
+        const module = await import("../charts/options.js");
+        await module.prepare();
+        card = module.createOptions(context, { button, save });
+      } catch {
+        return void fail(t("notice.missing"));
+      }
       element.append(card);
       set(button, "popovertarget", card.id);
       card.showPopover();

@@ -81,6 +81,10 @@ def test_chart_options_are_remembered_and_pictures_can_be_saved(
         assert download.value.suggested_filename == f"chalknet-{run['id']}.{suffix}"
         program = client.http.get(f"/runs/{run['id']}/script", params={"format": form})
         assert Path(download.value.path()).read_bytes() == program.content
+    ended = client.run(run["id"])
+    card = page.locator("#curves-menu")
+    expect(card).to_contain_text(f"Fingerprint {ended['fingerprint'][:12]}:")
+    expect(card).to_contain_text(f"Computed with {ended['kernels'][0]}.")
     page.get_by_role("radio", name="step").check(force=True)
     page.get_by_label("Logarithmic: loss, and the error of the accuracy").check()
     with page.expect_download() as download:
