@@ -240,13 +240,21 @@ def _of_a_square_network(make: Make) -> Difference | None:
             text = explain(mine, guesses, "")
             name = "the output layer" if last else "layer 1"
             return (
-                _at(f"delta of {name} {text}", "(1)" if last else "(2)", mine, delta[layer]) if text else None
+                _at(
+                    f"in a 3-3-3 network delta of {name} {text}", "(1)" if last else "(2)", mine, delta[layer]
+                )
+                if text
+                else None
             )
         if not same(yours.w[layer], np.outer(delta[layer], v[layer])):
             guesses = mistakes.of_delw(delta[layer], v[layer], z[0] if layer else None, v[layer + 1])
             text = explain(yours.w[layer], guesses, "")
             right = np.outer(delta[layer], v[layer])
-            return _at(f"delw[{layer}] {text}", "(4)", yours.w[layer], right) if text else None
+            return (
+                _at(f"in a 3-3-3 network delw[{layer}] {text}", "(4)", yours.w[layer], right)
+                if text
+                else None
+            )
     return None
 
 

@@ -36,7 +36,7 @@ MISTAKES = {
     ),
     "w not transposed": (
         ("self.w[i + 1].T @ delta", "self.w[i + 1] @ delta"),
-        ("gradient", "delta of layer 1 has w in place of its transpose", "(2)"),
+        ("gradient", "in a 3-3-3 network delta of layer 1 has w in place of its transpose", "(2)"),
     ),
     "the slope of the wrong layer": (
         ("slope(self.z[i])", "slope(self.z[min(i + 1, 1)])"),
