@@ -1,6 +1,7 @@
 """The page itself: one template, with all that the controls need to know built in."""
 
 import gzip
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -39,7 +40,7 @@ async def lab(
         "api": f"{root_path}/api/v1",
         "presets": presets(),
         "datasets": datasets(),
-        "schema": RunConfig.model_json_schema(),
+        "schema": _without_descriptions(RunConfig.model_json_schema()),
         "max_work": MAX_WORK,
         "work_per_batch": WORK_PER_BATCH,
         "max_runs_each": ledger.limits.runs_each,
@@ -61,3 +62,10 @@ async def lab(
     page = HTMLResponse(body, headers=headers)
     recognise(request, page)
     return page
+
+
+def _without_descriptions(schema: Any) -> Any:
+    """What the page needs of a schema: it has words of its own."""
+    if isinstance(schema, dict):
+        return {name: _without_descriptions(part) for name, part in schema.items() if name != "description"}
+    return [_without_descriptions(part) for part in schema] if isinstance(schema, list) else schema

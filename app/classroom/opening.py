@@ -11,7 +11,9 @@ from ..runs.config import RunConfig
 ALWAYS_OPEN = frozenset({"preset"})
 SETTINGS = tuple(name for name in RunConfig.model_fields if name not in ALWAYS_OPEN)
 
-NUMBERS = frozenset({"eta", "batch_size", "epochs", "seed", "momentum", "l2", "train_size"})
+NUMBERS = frozenset(
+    {"eta", "batch_size", "epochs", "seed", "momentum", "l2", "train_size", "target_accuracy"}
+)
 
 SettingName = Annotated[str, Field(max_length=40)]
 Bound = Annotated[float | None, Field(allow_inf_nan=False)]

@@ -150,7 +150,7 @@ def _settings_text(config: RunConfig, eta: float, epochs: int) -> str:
         f"{epochs} epochs",
         f"seed {config.seed}",
     ]
-    for name in ("activation", "loss", "optimizer", "momentum", "l2", "train_size"):
+    for name in ("activation", "loss", "optimizer", "momentum", "l2", "train_size", "target_accuracy"):
         value = getattr(config, name)
         if value != type(config).model_fields[name].default:
             words.append(f"{name.replace('_', ' ')} {value}")
@@ -231,7 +231,7 @@ def _safe(value: Any) -> Any:
 
 
 SETTINGS = ("dataset", "shape", "eta", "batch_size", "initialization", "epochs", "seed", "activation", "loss",
-            "optimizer", "momentum", "l2", "train_size")  # fmt: skip
+            "optimizer", "momentum", "l2", "train_size", "target_accuracy")  # fmt: skip
 
 
 def _run_rows(lesson: Lesson) -> Iterable[Sequence[Any]]:

@@ -40,6 +40,7 @@ class Training:
     history: list[dict[str, Any]]
     eta: float
     diverged: bool = False
+    reached: bool = False  # the target accuracy
 
     @property
     def epoch(self) -> int:
@@ -49,15 +50,23 @@ class Training:
         """Train to the end, a slice at a time; what an epoch came to, or None within one."""
         end = self.config.epochs * self.config.steps_per_epoch
         stride = max(1, self.config.steps_per_epoch // SLICES_PER_EPOCH)
-        while self.state.step < end and not self.diverged:
+        while self.state.step < end and not (self.diverged or self.reached):
             rest = self.config.steps_per_epoch - self.state.step % self.config.steps_per_epoch
             plan = nncore.SlicePlan(self.config.recipe, self.eta, min(stride, rest))
             state, report = nncore.train_slice(self.state, plan, data)
             self.state, self.diverged = state, report.diverged_at is not None
             for epoch in report.epochs:
+                self.reached = self._reaches_target(epoch.test_accuracy)
                 self.history.append({name: getattr(epoch, name) for name in MEASURES})
                 yield epoch
             yield None
+
+    def _reaches_target(self, accuracy: float) -> bool:
+        """Whether an epoch is the first that is as good as was wanted: as on the server."""
+        target = self.config.target_accuracy
+        return target is not None and accuracy >= target > max(
+            (row["test_accuracy"] for row in self.history), default=0.0
+        )
 
     def as_file(self) -> bytes:
         """The training state, which can go on, and all there is to say of it."""

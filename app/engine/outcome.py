@@ -43,6 +43,8 @@ def consequences(run: Run, result: SliceResult) -> list[RunEvent]:
     if result.diverged_at is not None:
         detail = f"The numbers stopped being finite in step {result.diverged_at}."
         events.append(StatusChanged(Status.FAILED, "DIVERGED", detail, result.fingerprint))
+    elif run.reaches_target(epoch.metrics.test_accuracy for epoch in result.epochs):
+        events.append(StatusChanged(Status.FINISHED, "TARGET", fingerprint=result.fingerprint))
     elif result.step >= run.steps:
         events.append(StatusChanged(Status.FINISHED, None, fingerprint=result.fingerprint))
     return events

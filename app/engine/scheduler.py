@@ -294,8 +294,11 @@ class Scheduler:
 
 
 def _steps_left(run: Run) -> int:
-    """Updates to the run's end, or to the step at which it is to pause."""
-    return min(run.steps, run.until or run.steps) - run.step
+    """Updates to the run's end, to the step at which it is to pause, or to the epoch that may be its last."""
+    ends = [run.steps, run.until or run.steps]
+    if run.config.target_accuracy is not None:
+        ends.append((run.epoch + 1) * run.config.steps_per_epoch)
+    return min(ends) - run.step
 
 
 def _state_bytes(run: Run) -> int:

@@ -139,6 +139,15 @@ class RunConfig(BaseModel):
         ge=10,
         le=60_000,
     )
+    target_accuracy: float | None = Field(
+        None,
+        title="Target accuracy",
+        description="End after the first epoch with this share of the test sample right; left out: go on to "
+        "the last epoch.",
+        ge=0.01,
+        le=1,
+        allow_inf_nan=False,
+    )
 
     @model_validator(mode="before")
     @classmethod

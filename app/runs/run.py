@@ -3,6 +3,7 @@
 What can happen to it is in `events`, how that changes it in `fold`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -15,7 +16,7 @@ from .points import Points
 Wanted = Literal["running", "paused", "stopped"]
 # Why a run failed; the page has words for each.
 FailureReason = Literal["DIVERGED", "WORKER_DIED", "SETTINGS_REFUSED", "ERROR"]
-Reason = FailureReason | Literal["USER", "SERVER_RESTARTED"]
+Reason = FailureReason | Literal["USER", "SERVER_RESTARTED", "TARGET"]
 
 
 class Status(StrEnum):
@@ -92,6 +93,16 @@ class Run:
     def steps(self) -> int:
         """Updates to be done in all."""
         return self.config.steps_per_epoch * self.epochs
+
+    def reaches_target(self, accuracies: Iterable[float | None]) -> bool:
+        """Whether one of the next epochs is the first that is as good as was wanted.
+
+        A run that had reached it before, and goes on because somebody asked for more epochs, goes on.
+        """
+        target = self.config.target_accuracy
+        if target is None or (self.best and (self.best.test_accuracy or 0.0) >= target):
+            return False
+        return any(accuracy is not None and accuracy >= target for accuracy in accuracies)
 
     def as_json(self) -> dict[str, Any]:
         return {

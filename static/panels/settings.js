@@ -4,7 +4,7 @@ import { same, withDataset } from "../runs/config.js";
 import { createLock } from "../controls/lock.js";
 import { weightSpread } from "../controls/weight_spread.js";
 import { helpSign } from "../controls/help.js";
-import { t } from "../i18n/translate.js";
+import { has, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -165,7 +165,7 @@ function number(field, edit) {
     step: field.kind === "integer" ? 1 : "any",
     min: field.minimum ?? field.above,
     max: field.maximum,
-    placeholder: field.nullable ? t("field.all") : null,
+    placeholder: field.nullable ? t(has(`field.${field.name}.none`) ? `field.${field.name}.none` : "field.all") : null,
     onchange: () => edit(field.nullable && input.value === "" ? null : input.valueAsNumber),
     onbeforeinput: pointForComma,
   });

@@ -31,7 +31,6 @@ function readField(name, raw, schema) {
     maxItems: spec.maxItems,
     item: spec.items ? readField(name, spec.items, schema) : undefined,
     title: spec.title,
-    description: spec.description,
   };
 }
 

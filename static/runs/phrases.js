@@ -66,7 +66,7 @@ export function runSetting(run, field) {
 
 /** What a run is doing, as a word; what was asked of it counts until it has happened. @param {Run} run */
 export function statusWord(run) {
-  if (run.status === "FAILED")
+  if (run.status === "FAILED" || run.status_reason === "TARGET")
     return has(`reason.${run.status_reason}`) ? t(`reason.${run.status_reason}`) : t("status.FAILED");
   const active = run.status === "RUNNING" || run.status === "SCHEDULED";
   if (active && run.wanted === "paused") return t("status.pausing");

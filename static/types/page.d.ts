@@ -125,7 +125,6 @@ interface Field {
   maxItems?: number;
   item?: Field;
   title?: string;
-  description?: string;
 }
 
 /** How the list of runs is sorted. */

@@ -280,7 +280,6 @@ interface Dataset {
 interface Schema {
   type?: string;
   title?: string;
-  description?: string;
   default?: unknown;
   enum?: string[];
   const?: string;

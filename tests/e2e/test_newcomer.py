@@ -42,7 +42,7 @@ def test_more_choices_open_on_every_screen(
         page.locator(".settings-door").click()
     page.get_by_text("More choices").press("Enter")
     expect(page.locator(".field-loss")).to_be_visible()
-    page.get_by_role("radio", name="cross-entropy").check(force=True)
+    page.get_by_role("radio", name="cross-entropy", exact=True).check(force=True)
     expect(page).to_have_url(re.compile("loss=cross-entropy"))
 
 

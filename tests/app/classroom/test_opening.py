@@ -60,6 +60,7 @@ def test_no_setting_is_forgotten(name: str) -> None:
         "momentum": 0.5,
         "l2": 0.1,
         "train_size": 1000,
+        "target_accuracy": 0.95,
     }
     changed = BASE.model_copy(update={name: other[name]})
     with pytest.raises(Forbidden) as caught:
