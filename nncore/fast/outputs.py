@@ -13,7 +13,7 @@ from nncore.fast.program import Network
 from nncore.network import Params
 from nncore.recipe import Recipe
 
-EVALUATED = 500  # samples that are evaluated at a time
+EVALUATED = 1000  # samples that are evaluated at a time
 LANES = 16  # BLAS computes so many columns at a time; the rest of a matrix costs it almost as much
 MOST_WIDER = 10  # a layer grows by at most one neuron in so many
 
