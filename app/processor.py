@@ -157,5 +157,6 @@ def try_kernels(setting: dict[str, str]) -> Trial | None:
         return None
     if done.returncode != 0:
         return None
-    cores, instructions = json.loads(done.stdout)
+    # The last line: whatever else runs at a Python's start may say something before.
+    cores, instructions = json.loads(done.stdout.splitlines()[-1])
     return Trial(tuple(cores), tuple(instructions))

@@ -62,7 +62,7 @@ TABLE: dict[str, list[Bound]] = {
             "unfinished runs of all",
             "max_waiting_runs",
             count,
-            "429 `too-many`; the teacher's own still begin",
+            "429 `too-many`; one place in five is for those who have none; the teacher's own still begin",
         ),
         of_setting("unfinished runs of one", "max_runs_each", count, "429 `too-many-of-yours`"),
         of_setting("ended runs of all", "max_kept_runs", count, "409 `too-many-kept`: delete some"),

@@ -92,7 +92,7 @@ def connection(
         "headers": headers,
         "timeout": httpx.Timeout(SILENCE_SECONDS),
         # To read the world's certificates takes a moment, and plain http has no use for them.
-        "verify": verify if url.startswith("https:") else False,
+        "verify": False if url.lower().startswith("http:") else verify,
     }
 
 
@@ -106,6 +106,8 @@ def refuse(answer: httpx.Response) -> None:
     except ValueError:
         told = {}
     code, detail = told.get("code", "unknown"), told.get("detail", answer.reason_phrase)
+    if answer.is_redirect:  # not followed: the token would go along
+        detail = f"it is at {answer.headers.get('location')}"
     raise Refused(answer.status_code, code, detail, told.get("errors", []))
 
 

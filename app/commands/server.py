@@ -63,8 +63,11 @@ def export_run(given: dict[str, Any]) -> int:
 
 def _found(client: Client, wanted: str) -> Run:
     """By id, or the newest of that name."""
-    named = [run for run in client.runs() if wanted in (run.id, run.name)]
-    return named[0] if named else client.run(wanted)
+    everything = list(client.runs())
+    found = [run for run in everything if run.id == wanted] or [
+        run for run in everything if run.name == wanted
+    ]
+    return found[0] if found else client.run(wanted)
 
 
 def _content(run: Run, form: str, epoch: int | None) -> bytes:

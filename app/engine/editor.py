@@ -85,8 +85,8 @@ class Editor:
             LookupError: there should be one, and is not.
         """
         stored = await self._log.store.checkpoint(self.run.id)
-        if stored is None and self.run.step > 0:
-            raise LookupError(f"the training state of run {self.run.id} is missing")
+        if (stored.step if stored else 0) != self.run.step:
+            raise LookupError(f"the training state of run {self.run.id} is missing, or of another step")
         return stored.state if stored else None
 
     async def has_its_state(self) -> bool:

@@ -180,6 +180,8 @@ class Ledger:
         most = self.limits.runs - (self.limits.runs // RESERVED_SHARE if own else 0)
         if everybodys >= most and owner != TEACHER:
             text = f"{everybodys} runs are unfinished, the most this server keeps going. Wait for some."
+            if everybodys < self.limits.runs:
+                text = f"{everybodys} runs are unfinished; the last places are for those who have none."
             raise TooMany(text, limit=most, headers=RETRY_AFTER)
 
     def _check_kept(self, owner: str) -> None:

@@ -73,9 +73,14 @@ def restore(folder: Path, source: Path) -> tuple[str, Path | None]:
         stamp = rescue.free_stamp(folder)
         part = rescue.part(folder, stamp)
         try:
-            shutil.copyfile(source, part)
-            part.chmod(OWNER_ONLY)
-            with closing(sqlite3.connect(part, isolation_level=None)) as db:
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY))
+            # Not a copy of the file: what was committed last may be in a -wal beside it.
+            with (
+                closing(rescue.reading(source)) as old,
+                closing(sqlite3.connect(part, isolation_level=None)) as db,
+            ):
+                old.backup(db)
+                db.execute("PRAGMA journal_mode = DELETE")
                 tables.forget_log_id(db)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())

@@ -40,14 +40,15 @@ class Reserve:
 
     def give_up(self) -> None:
         """What is to be written now may have the room."""
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
         self._held = False
         self._looked = float("-inf")
 
     def _make(self) -> bool:
-        free = shutil.disk_usage(self._folder).free
-        size = min(BYTES, max(free // 2, LEAST))
         try:
+            free = shutil.disk_usage(self._folder).free
+            size = min(BYTES, max(free // 2, LEAST))
             with open(
                 os.open(self._path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, OWNER_ONLY), "wb", 0
             ) as file:

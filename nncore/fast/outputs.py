@@ -48,12 +48,16 @@ def _rounded(params: Params, recipe: Recipe) -> tuple[Params, Recipe]:
         extra if extra * MOST_WIDER <= size else 0
         for extra, size in zip(more, recipe.shape[1:-1], strict=True)
     ]
+    hidden = [size + extra for size, extra in zip(recipe.shape[1:-1], more, strict=True)]
     if not any(more):
+        return params, recipe
+    try:
+        rounded = replace(recipe, shape=(recipe.shape[0], *hidden, recipe.shape[-1]))
+    except ValueError:  # a recipe has bounds, and this one is near them
         return params, recipe
     added = list(zip([*more, 0], [0, *more], strict=True))  # neurons of the layer, and of the one before
     w = tuple(
         np.pad(one, ((0, rows), (0, columns))) for one, (rows, columns) in zip(params.w, added, strict=True)
     )
     b = tuple(np.pad(one, (0, rows)) for one, (rows, _) in zip(params.b, added, strict=True))
-    hidden = [size + extra for size, extra in zip(recipe.shape[1:-1], more, strict=True)]
-    return Params(w, b), replace(recipe, shape=(recipe.shape[0], *hidden, recipe.shape[-1]))
+    return Params(w, b), rounded

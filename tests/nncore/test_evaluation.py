@@ -113,3 +113,8 @@ def test_neurons_that_fill_the_lanes_change_no_output(shape, activation):
     params = initial_state(recipe).params
     (found,) = (z for _, z in output_z(params, recipe, data.test))
     np.testing.assert_allclose(found, forward(params, recipe, data.test.inputs).z[-1], rtol=1e-9, atol=1e-12)
+
+
+def test_a_layer_at_the_bound_is_evaluated_as_it_is():
+    recipe = Recipe(shape=(4, 99_999, 3), batch_size=5)
+    evaluate(initial_state(recipe).params, recipe, make_blobs().test)
