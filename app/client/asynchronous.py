@@ -124,6 +124,7 @@ class AsyncRun(Facts):
         try:
             while True:
                 error: Exception | None = None
+                story.begin()
                 try:
                     async with self.client.http.stream("GET", "/events", params=story.query) as answer:
                         if not answer.is_success:

@@ -122,6 +122,7 @@ class Run(Facts):
         try:
             while True:
                 error: Exception | None = None
+                story.begin()
                 try:
                     with self.client.http.stream("GET", "/events", params=story.query) as answer:
                         if not answer.is_success:

@@ -1,5 +1,6 @@
 """`chalknet backup`, `restore` and `doctor`, as an operator calls them."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -57,6 +58,21 @@ def test_a_copy_moves_to_a_new_folder(new_server: NewServer, tmp_path: Path) -> 
     assert not list(moved.folder.glob("chalknet-kept-*"))
     moved.start()
     with Client(moved) as client:
+        assert client.run(ended["id"])["fingerprint"] == ended["fingerprint"]
+
+
+def test_files_of_a_server_that_was_killed_are_put_back_whole(new_server: NewServer, tmp_path: Path) -> None:
+    """What was committed last is in the -wal beside the file."""
+    server = new_server().start()
+    with Client(server) as client:
+        ended = client.until_ended(client.create(**QUICK)["id"])
+        server.kill()
+    for end in ("", "-wal"):
+        shutil.copy(server.folder / f"chalknet.db{end}", tmp_path / f"copy.db{end}")
+    moved = new_server(tmp_path / "moved")
+    done = chalknet("restore", tmp_path / "copy.db", "--data-dir", moved.folder)
+    assert done.returncode == 0, done.stderr
+    with Client(moved.start()) as client:
         assert client.run(ended["id"])["fingerprint"] == ended["fingerprint"]
 
 
