@@ -86,7 +86,7 @@ def _about(run: Run, versions: dict[str, str]) -> Iterator[str]:
     if run.fingerprint is None:
         yield "the run has not ended yet: this is what it will be, if nobody changes it"
         if run.config.target_accuracy is not None:
-            yield f"or what it would be: a server ends it once {run.config.target_accuracy:g} of the tests are right"
+            yield f"(a server ends it once {run.config.target_accuracy:g} of the test sample is right)"
     else:
         yield f"prints {run.fingerprint} at its end"
     told = ", ".join(f"{name} {number}" for name, number in versions.items())
