@@ -5,6 +5,7 @@ cannot be held, nothing else is written.
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import time
@@ -52,9 +53,7 @@ class Reserve:
             with open(
                 os.open(self._path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, OWNER_ONLY), "wb", 0
             ) as file:
-                if hasattr(os, "posix_fallocate"):
-                    os.posix_fallocate(file.fileno(), 0, size)
-                else:
+                if not _allocated(file.fileno(), size):
                     for _ in range(0, size, PIECE):
                         file.write(bytes(PIECE))
         except OSError:
@@ -62,3 +61,16 @@ class Reserve:
                 self._path.unlink(missing_ok=True)
             return False
         return True
+
+
+def _allocated(descriptor: int, size: int) -> bool:
+    """Whether a file was given its room; False where that cannot be asked for. OSError: there is none."""
+    if not hasattr(os, "posix_fallocate"):
+        return False
+    try:
+        os.posix_fallocate(descriptor, 0, size)
+    except OSError as error:
+        if error.errno in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):  # some network file systems
+            return False
+        raise
+    return True
