@@ -47,6 +47,7 @@ def test_a_new_run_is_there_with_all_that_was_filled_in(client: Client) -> None:
         "momentum": 0.9,
         "l2": 0.0,
         "train_size": None,
+        "target_accuracy": None,
     }
     assert (run["parameters"], run["steps_per_epoch"]) == (27, 423)
     assert client.http.get(answer.headers["location"].removeprefix("/api/v1")).json()["id"] == run["id"]
