@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 
+from chalknet.processor import NUMPY_VARIABLE, Trial, try_kernels
+
 # OpenBLAS chooses its kernels by the name of a processor; NumPy's own loops leave instructions out.
 PROCESSORS = [
     {},
@@ -27,40 +29,26 @@ TRAINING = [
     "tests/static/test_network.py",
     "tests/test_learning.py",
 ]
-# Prints whose kernels OpenBLAS takes, and dies where the processor lacks an instruction.
-PROBE = """
-import glob, ctypes, numpy as np
-a = np.random.default_rng(1).random((300, 300), np.float32)
-assert np.isfinite(np.exp(a @ a / 300)).all()
-for path in glob.glob(np.__path__[0] + "/../numpy.libs/*openblas*"):
-    name = ctypes.CDLL(path).scipy_openblas_get_corename64_
-    name.restype = ctypes.c_char_p
-    print(name().decode().strip())
-"""
 
 
 def main(arguments: list[str]) -> int:
     """Every processor in turn; the number of those under which a test failed."""
     failed = 0
-    seen: set[str] = set()
+    seen: set[Trial] = set()
     for settings in PROCESSORS:
         name = " ".join(f"{key}={value}" for key, value in settings.items()) or "as it is"
-        environment = {**os.environ, **settings}
-        probe = subprocess.run(
-            [sys.executable, "-W", "error", "-c", PROBE], env=environment, capture_output=True, text=True
-        )
-        # Where OpenBLAS has no kernels of a processor's own, it takes another's.
-        kernels = probe.stdout.strip() + settings.get("NPY_DISABLE_CPU_FEATURES", "")
-        if probe.returncode != 0:
-            print(f"{name}: skipped, cannot be run here ({probe.returncode}): {probe.stderr.strip()[-200:]}")
-        elif kernels in seen:
-            print(f"{name}: skipped, these are the kernels of {probe.stdout.strip()}, which were tried")
+        # With a variable more than none, both libraries compute, and so die here of what is lacking.
+        trial = try_kernels({NUMPY_VARIABLE: "", **settings})
+        if trial is None:
+            print(f"{name}: skipped, cannot be run here")
+        elif trial in seen:
+            print(f"{name}: skipped, these are the kernels of {trial.cores[0]}, which were tried")
         else:
-            seen.add(kernels)
-            print(f"{name}: kernels of {probe.stdout.strip()}", flush=True)
+            seen.add(trial)
+            print(f"{name}: kernels of {trial.cores[0]}", flush=True)
             tests = arguments if any(not one.startswith("-") for one in arguments) else TRAINING + arguments
             command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", *tests]
-            failed += subprocess.run(command, env=environment).returncode != 0
+            failed += subprocess.run(command, env={**os.environ, **settings}).returncode != 0
     return failed
 
 

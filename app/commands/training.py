@@ -56,17 +56,11 @@ class Training:
             state, report = nncore.train_slice(self.state, plan, data)
             self.state, self.diverged = state, report.diverged_at is not None
             for epoch in report.epochs:
-                self.reached = self._reaches_target(epoch.test_accuracy)
+                best = max((row["test_accuracy"] for row in self.history), default=0.0)
+                self.reached = self.config.reaches_target(best, [epoch.test_accuracy])
                 self.history.append({name: getattr(epoch, name) for name in MEASURES})
                 yield epoch
             yield None
-
-    def _reaches_target(self, accuracy: float) -> bool:
-        """Whether an epoch is the first that is as good as was wanted: as on the server."""
-        target = self.config.target_accuracy
-        return target is not None and accuracy >= target > max(
-            (row["test_accuracy"] for row in self.history), default=0.0
-        )
 
     def as_file(self) -> bytes:
         """The training state, which can go on, and all there is to say of it."""

@@ -31,8 +31,9 @@ def label(kernels: Mapping[str, str]) -> str:
     """What a run was computed with, in a line: the kernels, and the versions beside them."""
     cores = dict.fromkeys(part.rpartition(" ")[2] for part in kernels["BLAS"].split(" and "))
     instructions = kernels["NumPy's instructions"].split()
-    newest = max((name for name in instructions if not name.startswith("baseline")), default="baseline")
-    return f"{' and '.join(cores)}, NumPy {kernels['numpy']} {newest}, SciPy {kernels['scipy']}"
+    # All of them: their names have no order, and machines that differ in one give other bits.
+    chosen = " ".join(name for name in instructions if not name.startswith("baseline")) or "baseline"
+    return f"{' and '.join(cores)}, NumPy {kernels['numpy']} {chosen}, SciPy {kernels['scipy']}"
 
 
 def differences(server: Mapping[str, str], worker: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ fills in what the sender left out; what is stored is always complete.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -243,6 +243,14 @@ class RunConfig(BaseModel):
     def as_json(self) -> dict[str, Any]:
         """All settings as plain values."""
         return self.model_dump(mode="json", warnings=False)  # what was stored may not be a choice any more
+
+    def reaches_target(self, best: float, accuracies: Iterable[float | None]) -> bool:
+        """Whether one of the next epochs is the first that is as good as was wanted.
+
+        A run that had reached it before, and goes on because somebody asked for more epochs, goes on.
+        """
+        target = self.target_accuracy
+        return target is not None and best < target and any((one or 0.0) >= target for one in accuracies)
 
     @property
     def parameters(self) -> int:

@@ -95,14 +95,8 @@ class Run:
         return self.config.steps_per_epoch * self.epochs
 
     def reaches_target(self, accuracies: Iterable[float | None]) -> bool:
-        """Whether one of the next epochs is the first that is as good as was wanted.
-
-        A run that had reached it before, and goes on because somebody asked for more epochs, goes on.
-        """
-        target = self.config.target_accuracy
-        if target is None or (self.best and (self.best.test_accuracy or 0.0) >= target):
-            return False
-        return any(accuracy is not None and accuracy >= target for accuracy in accuracies)
+        """Whether one of the next epochs is the first that is as good as was wanted."""
+        return self.config.reaches_target((self.best and self.best.test_accuracy) or 0.0, accuracies)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -48,9 +48,9 @@ def _rounded(params: Params, recipe: Recipe) -> tuple[Params, Recipe]:
         extra if extra * MOST_WIDER <= size else 0
         for extra, size in zip(more, recipe.shape[1:-1], strict=True)
     ]
-    hidden = [size + extra for size, extra in zip(recipe.shape[1:-1], more, strict=True)]
     if not any(more):
         return params, recipe
+    hidden = [size + extra for size, extra in zip(recipe.shape[1:-1], more, strict=True)]
     try:
         rounded = replace(recipe, shape=(recipe.shape[0], *hidden, recipe.shape[-1]))
     except ValueError:  # a recipe has bounds, and this one is near them
