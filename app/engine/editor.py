@@ -82,7 +82,7 @@ class Editor:
         """The newest training state; None before the first slice.
 
         Raises:
-            LookupError: there should be one, and is not.
+            LookupError: there should be one of the run's last step, and is not.
         """
         stored = await self._log.store.checkpoint(self.run.id)
         if (stored.step if stored else 0) != self.run.step:
@@ -91,8 +91,11 @@ class Editor:
 
     async def has_its_state(self) -> bool:
         """Whether the training state is that of the run's last step."""
-        stored = await self._log.store.checkpoint(self.run.id)
-        return (stored.step if stored else 0) == self.run.step
+        try:
+            await self.checkpoint()
+        except LookupError:
+            return False
+        return True
 
     async def fingerprint(self) -> str | None:
         """Of the parameters as they are now, from the checkpoint or the seed; None if damaged."""

@@ -10,9 +10,8 @@ from pathlib import Path
 
 NICENESS = 10
 OOM_SCORE = Path("/proc/self/oom_score_adj")
-FIRST_TO_GO = (
-    1000  # where memory has run out: a worker that dies costs a slice, the server all that is under way
-)
+# Where memory has run out: a worker that dies costs a slice, the server all that is under way.
+FIRST_TO_GO = 1000
 
 
 def start(niceness: int = NICENESS) -> None:
