@@ -10,7 +10,7 @@ import pytest
 from chalknet.engine import datasets
 
 from tests.browser import LAUNCH_FLAGS, chromium_path
-from tests.classroom import Client, Server
+from tests.classroom import ENDED, Client, Server
 from tests.people import SECRET, Person, teacher
 
 # What a test needs follows from the fixtures it asks for, so nobody has to remember a marker.
@@ -66,29 +66,44 @@ def running(folder: Path, prepared: Path, **settings: Any) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
-    """A server that tests share; each looks only at the runs that it made itself."""
+def shared_server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
+    """Behind `server`, by a name that no file of tests gives to a server of its own."""
     with running(tmp_path_factory.mktemp("server"), prepared) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def other_server(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
-    """Behind `empty_server`."""
-    with running(tmp_path_factory.mktemp("other"), prepared) as server:
-        yield server
+def server(shared_server: Server) -> Server:
+    """A server that tests share; each looks only at the runs that it made itself."""
+    return shared_server
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test leaves training is deleted: it would take time and the page's Start from the next."""
+    is_shared = "shared_server" in request.fixturenames
+    shared: Server | None = request.getfixturevalue("shared_server") if is_shared else None
+    yield
+    if shared:
+        delete_runs(shared, lambda run: run["status"] not in ENDED)
 
 
 @pytest.fixture
-def empty_server(other_server: Server) -> Server:
-    """A server without runs, for who looks at all that there are; it must not be stopped."""
-    with Client(other_server) as client:
-        for run in client.http.get("/runs", params={"limit": 200}).raise_for_status().json()["runs"]:
+def empty_server(server: Server) -> Server:
+    """The server that tests share, without runs, for who looks at all that there are."""
+    delete_runs(server)
+    return server
+
+
+def delete_runs(server: Server, which: Callable[[dict[str, Any]], bool] = lambda _run: True) -> None:
+    """Delete all runs that are wanted away."""
+    with Client(server) as client:
+        runs = client.http.get("/runs", params={"limit": 200}).raise_for_status().json()["runs"]
+        for run in filter(which, runs):
             deleted = client.http.delete(f"/runs/{run['id']}")
             # A page of the test before may still be deleting what could have been undone there.
             if deleted.status_code != HTTPStatus.NOT_FOUND:
                 deleted.raise_for_status()
-    return other_server
 
 
 @pytest.fixture
