@@ -63,6 +63,8 @@ def test_it_works_whether_the_proxy_takes_the_path_off_or_not(server: Server, st
         address = f"ws://127.0.0.1:{proxy.port}{PATH}/api/v1/ws"
         with connect(address, origin=proxy.url, additional_headers={"cookie": cookie}) as socket:
             assert json.loads(socket.recv())["events"]
+        # Under way it would be in front of the next page, whose first press would pause it.
+        assert http.delete(proxy.url + made.headers["location"]).status_code == 204
         assert proxy.outside == []
 
 
