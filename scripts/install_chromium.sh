@@ -3,7 +3,7 @@
 set -eu
 
 installed() {
-    for name in chromium chromium-browser google-chrome; do
+    for name in chromium-headless-shell chromium chromium-browser google-chrome; do
         command -v "$name" && return 0
     done
     return 1
@@ -13,9 +13,11 @@ if ! found=$(installed); then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -q
         # libatomic1 is for the Node that Playwright brings; a bare Debian has none.
-        DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium libatomic1
+        # Distributions older than Debian 12 have only the whole browser.
+        install() { DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$1" libatomic1; }
+        install chromium-headless-shell || install chromium
     else
-        "${PYTHON:-python3}" -m playwright install chromium
+        "${PYTHON:-python3}" -m playwright install --only-shell chromium
     fi
     found=$(installed) || found="Chromium of Playwright"
 fi

@@ -42,6 +42,12 @@ def test_a_pressed_batch_changes_figures_digits_curve_and_weights(
     where = page.locator(".lens-where")
     with page.expect_response(lambda answer: answer.url.endswith("/params")):
         batch.click()  # the open lens moves with it
+    for _ in range(20):  # one batch late in an epoch may leave as many right as there were
+        expect(count).not_to_have_text(after_batch)
+        if picture(page)["figures"] != before["figures"]:
+            break
+        after_batch = count.inner_text()
+        batch.click()
     expect(count).not_to_have_text(after_batch)
     expect(where).to_contain_text(count.inner_text())
     expect(line).not_to_have_attribute("d", trace or "")

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.classroom import Client, Server
 from tests.e2e.conftest import PHONE, Open
@@ -122,57 +122,6 @@ def test_the_card_has_nothing_of_another_run(
     for route in held:
         route.continue_()
     expect(card.locator(".bar")).to_have_count(2)
-
-
-def rows(page: Page) -> Locator:
-    return page.locator(".runs tbody tr")
-
-
-def test_others_do_not_disturb_who_types_a_name(empty_server: Server, open_page: Open) -> None:
-    with Client(empty_server) as client:
-        made = [client.create(preset="two-features", epochs=1, name=f"run {k}") for k in range(5)]
-        for one in made:
-            client.until_ended(one["id"])
-        page = open_page(f"{empty_server.url}/?run={made[0]['id']}")
-        expect(rows(page)).to_have_count(5)
-        page.get_by_label("Commands for run 1").click()
-        page.get_by_role("button", name="Rename", exact=True).click()
-        name = page.get_by_label("New name for run 1")
-        name.fill("half a na")
-        page.evaluate("""() => {
-            window.moved = 0;
-            const count = ({ addedNodes }) => (window.moved += addedNodes.length);
-            const observer = new MutationObserver((records) => records.forEach(count));
-            observer.observe(document.querySelector(".runs tbody"), { childList: true });
-        }""")
-        client.http.delete(f"/runs/{made[4]['id']}").raise_for_status()  # the first row
-        expect(rows(page)).to_have_count(4)
-        assert page.evaluate("window.moved") == 0
-        expect(name).to_be_focused()
-        name.press("End")
-        name.press("m")
-        expect(name).to_have_value("half a nam")
-        client.http.delete(f"/runs/{made[1]['id']}").raise_for_status()  # the one that is being named
-        expect(rows(page)).to_have_count(3)
-        client.http.patch(f"/runs/{made[2]['id']}", json={"name": "last"}).raise_for_status()
-        expect(page.get_by_role("button", name="last", exact=True)).to_be_visible()
-        expect(page.locator(".notice")).to_have_count(0)
-        names = {one["name"] for one in client.http.get("/runs").json()["runs"]}
-        assert names == {"run 0", "last", "run 3"}
-
-
-def test_the_row_with_the_focus_stays_while_others_go_around_it(
-    empty_server: Server, open_page: Open
-) -> None:
-    with Client(empty_server) as client:
-        for name in ("b", "c", "a"):
-            client.until_ended(client.create(preset="two-features", epochs=1, name=name)["id"])
-        page = open_page(empty_server.url)
-        expect(page.locator(".run-name")).to_have_text(["a", "c", "b"])
-        page.get_by_label("Commands for b").focus()
-        page.get_by_role("button", name="Run", exact=True).evaluate("head => head.click()")
-        expect(page.locator(".run-name")).to_have_text(["a", "b", "c"])
-        expect(page.get_by_label("Commands for b")).to_be_focused()
 
 
 def test_the_cross_hair_follows_the_axis(server: Server, features: dict[str, Any], open_page: Open) -> None:
