@@ -76,8 +76,13 @@ export function t(key, values) {
   const plural =
     values && typeof values.count === "number" ? words[`${key}.${plurals.select(values.count)}`] : undefined;
   const text = plural ?? words[key] ?? key;
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => isolated(String(values[name] ?? whole))) : text;
 }
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** A name written from right to left would take the numbers and marks beside it along. @param {string} value */
+const isolated = (value) => (RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value);
 
 /** True if the catalogue has words of its own for a key. @param {string} key */
 export const has = (key) => key in words;

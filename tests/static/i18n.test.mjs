@@ -85,6 +85,12 @@ test("values are filled in, with the plural of the language", async () => {
   assert.ok(has("preset.overfitting.title"));
 });
 
+test("a name written from right to left moves nothing beside it", async () => {
+  await setLanguage("en");
+  assert.equal(t("runs.new-name", { name: "Ada" }).includes("\u2068"), false);
+  assert.ok(t("runs.new-name", { name: "نور" }).includes("\u2068نور\u2069"));
+});
+
 test("the words of a lens come when they are asked for", async () => {
   await setLanguage("en");
   assert.ok(!has("lens.weights.about"));
