@@ -1,8 +1,8 @@
 """The fast half: the arithmetic of nncore.reference as a fixed list of calls on fixed arrays.
 
 Nothing that is read in class imports it; only nncore.evaluation and nncore.training do. Read in this order:
-nncore.forms (what a registry entry may add), `choice`, `layout`, `blas`, `products`, `program`, `kernel`,
-`outputs`.
+nncore.forms (what a registry entry may add), `choice`, `layout`, `fortran`, `blas`, `products`, `program`,
+`kernel`, `outputs`.
 
 Why it is fast. A batch of 10 through 784-30-10 needs 10 microseconds of sums; plain NumPy takes four times
 as long, because each call costs a third of a microsecond, and each new array more. So:

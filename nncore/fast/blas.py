@@ -8,7 +8,7 @@ is asked, not guessed.
 import ctypes
 from functools import cache
 
-from scipy.linalg import _fblas
+from nncore.fast.fortran import fblas
 
 CORE_NAME = ("scipy_openblas_get_corename", "openblas_get_corename")
 """What the function is called that names the kernels: in the wheels of SciPy, and in OpenBLAS itself."""
@@ -24,7 +24,7 @@ MULTIPLICATIONS = 10**6
 def core_name() -> str:
     """Return the kernels' name as OpenBLAS gives it ("Haswell", "SkylakeX", "neoversen1"), or "unknown"."""
     try:
-        library = ctypes.CDLL(_fblas.__file__)  # a symbol is looked for in what it links, too
+        library = ctypes.CDLL(fblas.__file__)  # a symbol is looked for in what it links, too
     except OSError:
         return "unknown"
     for symbol in CORE_NAME:

@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import daxpy, saxpy
 
 from nncore.arrays import Array
 from nncore.datasets import Samples
 from nncore.fast.choice import execute, fast_optimizer
+from nncore.fast.fortran import fblas
 from nncore.fast.layout import Layout, zeros
 from nncore.fast.program import Buffers, Network
 from nncore.forms import Call
@@ -146,7 +146,7 @@ class KernelLearner:
         # One pass over everything, then the biases' places get back what they had.
         biases = self._layout.bias_columns(out)
         kept = [np.empty_like(column) for column in biases]
-        axpy = saxpy if p.dtype == np.float32 else daxpy
+        axpy = fblas.saxpy if p.dtype == np.float32 else fblas.daxpy
         return [
             *((np.copyto, (keep, column)) for keep, column in zip(kept, biases, strict=True)),
             (axpy, (p, out, p.size, amount)),

@@ -5,10 +5,10 @@ after the other is handed over as its transpose: no copy is made as long as an a
 """
 
 import numpy as np
-from scipy.linalg.blas import dgemm, dgemv, sgemm, sgemv
 
 from nncore.arrays import Array
 from nncore.fast.blas import small_product
+from nncore.fast.fortran import fblas
 from nncore.forms import Call
 
 SMALL_PRODUCT = small_product()
@@ -52,11 +52,12 @@ def _product(alpha: float, a: Array, b: Array, beta: float, c: Array) -> list[Ca
     single = c.dtype == np.float32
     if len(c) == 1:
         matrix, transposed = _by_columns(b.T)
-        return [(sgemv if single else dgemv, (alpha, matrix, a[0], beta, c[0], 0, 1, 0, 1, transposed, 1))]
+        gemv = fblas.sgemv if single else fblas.dgemv
+        return [(gemv, (alpha, matrix, a[0], beta, c[0], 0, 1, 0, 1, transposed, 1))]
     if not c.flags.f_contiguous:
         a, b, c = b.T, a.T, c.T
     (left, left_transposed), (right, right_transposed) = _by_columns(a), _by_columns(b)
-    gemm = sgemm if single else dgemm
+    gemm = fblas.sgemm if single else fblas.dgemm
     if right_transposed:  # a part of it would not be contiguous
         return [(gemm, (alpha, left, right, beta, c, left_transposed, 1, 1))]
     rows, terms = left.shape[::-1] if left_transposed else left.shape

@@ -4,7 +4,6 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy.linalg.blas import dgemm, dgemv, sgemm, sgemv
 
 from nncore import (
     ACTIVATIONS,
@@ -24,6 +23,7 @@ from nncore import (
 from nncore.activations import Activation
 from nncore.fast import products
 from nncore.fast.blas import MULTIPLICATIONS
+from nncore.fast.fortran import fblas
 from nncore.fast.kernel import CHUNK, KernelLearner
 from nncore.losses import Loss, quadratic, quadratic_delta
 from nncore.optimizers import Optimizer
@@ -174,7 +174,7 @@ def test_no_product_is_made_on_a_copy(shape, batch_size, dtype):
     learner = KernelLearner(recipe, state.params, state.memory, BLOBS.train)
     learner.run(np.arange(50), 0.5)
     program = learner._program(batch_size, 8, batch_size)
-    made = [call for call in program if call[0] in (sgemm, dgemm, sgemv, dgemv)]
+    made = [call for call in program if call[0] in (fblas.sgemm, fblas.dgemm, fblas.sgemv, fblas.dgemv)]
     assert len(made) >= 5 * (len(shape) - 2)
     for function, arguments in made:
         assert np.shares_memory(function(*arguments), arguments[4])

@@ -24,11 +24,11 @@ print(next(int(size) for name, size, _ in fields if name == "Anonymous:"))
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux counts private pages")
-def test_a_worker_that_trained_an_epoch_has_at_most_60_mb_of_its_own(tmp_path):
+def test_a_worker_that_trained_an_epoch_has_at_most_40_mb_of_its_own(tmp_path):
     """Anonymous pages are those of no file: nobody could share them. The data set's pages are its files'."""
     save_dataset(load_digits(), tmp_path)
     command = [sys.executable, "-c", WORKER, str(tmp_path)]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as in the app's workers
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     kilobytes = int(done.stdout)
-    assert kilobytes < 60_000
+    assert kilobytes < 40_000
