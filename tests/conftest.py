@@ -134,11 +134,11 @@ def new_server(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Server]
     """Make servers that a test may break; all share one data folder unless told otherwise."""
     made: list[Server] = []
 
-    def make(folder: Path = tmp_path / "data", **settings: object) -> Server:
+    def make(folder: Path = tmp_path / "data", workers: int = 1, **settings: object) -> Server:
         folder.mkdir(exist_ok=True)
         if not (folder / "datasets").exists():
             (folder / "datasets").symlink_to(prepared)
-        made.append(Server(folder, **settings))  # type: ignore[arg-type]
+        made.append(Server(folder, workers, **settings))  # type: ignore[arg-type]
         return made[-1]
 
     yield make
