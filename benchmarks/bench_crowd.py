@@ -29,7 +29,9 @@ WATCHED_SECONDS = 10
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--slower", type=float, default=1, help="how many times slower the browser's processor is")
+    parser.add_argument(
+        "--slower", type=float, default=1, help="how many times slower the browser's processor is"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         data = Path(folder) / "data"
