@@ -23,8 +23,8 @@ T = TypeVar("T")
 class AsyncClient:
     """A server. `token` is what the page gives in a class; `owner` names the script where there is none.
 
-    `patience` is how many seconds a broken connection is tried again while a run is followed; `verify` a
-    context with the certificates to trust, where https is spoken and they are not the world's.
+    `patience` is how many seconds a broken connection is tried again while a run is started or followed;
+    `verify` a context with the certificates to trust, where https is spoken and they are not the world's.
     """
 
     def __init__(
@@ -72,12 +72,24 @@ class AsyncClient:
 
     async def ask(self, call: Call[T]) -> T:
         """Send a request. Refused: the server says no; NoAnswer: nobody is there."""
-        try:
-            return call.answered(
-                await self.http.request(call.method, call.path, json=call.body, params=call.query)
-            )
-        except httpx.TransportError as error:
-            raise calls.no_answer(self.http.base_url, error) from error
+        pauses, is_first = Pauses(self.patience), True
+        while True:
+            try:
+                return call.answered(
+                    await self.http.request(
+                        call.method, call.path, json=call.body, params=call.query, headers=call.headers
+                    )
+                )
+            except httpx.TransportError as error:
+                problem: Exception = calls.no_answer(self.http.base_url, error)
+                if not call.repeats(error, is_first=is_first):
+                    raise problem from error
+            except Refused as refusal:
+                if not call.repeats(refusal, is_first=is_first):
+                    raise
+                problem = refusal
+            is_first = False
+            await asyncio.sleep(pauses.take(problem))
 
 
 class AsyncRun(Facts):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .calls import Refused
+from .calls import NoAnswer, Refused
 
 ENDED = ("FINISHED", "STOPPED", "FAILED")
 NOT_IN_THE_CLASS = 1008  # the goodbye that is meant: everything else means "come back"
@@ -56,12 +56,16 @@ class Story:
         elif name == "data":
             self._data = value
         elif line == "" and self._data:
-            event, data = self._event, json.loads(self._data)
+            event, text = self._event, self._data
             self._event = self._data = ""
-            if event == "goodbye":
-                self._goodbye(data)
-                return
-            yield from self._events(data["events"])
+            try:
+                data = json.loads(text)
+                if event == "goodbye":
+                    self._goodbye(data)
+                    return
+                yield from self._events(data["events"])
+            except (ValueError, TypeError, KeyError):
+                raise NoAnswer("what is told is not what a Chalknet tells") from None
 
     def is_over(self, run: dict[str, Any]) -> bool:
         """Whether everything has been told, held against the run as it is now."""
@@ -98,7 +102,7 @@ class Pauses:
     def take(self, error: Exception | None) -> float:
         """Seconds to wait; raises the error when there is no patience left."""
         if self._left <= 0:
-            raise error or TimeoutError("the server ends every connection at once")
+            raise error or NoAnswer("the server ends every connection at once")
         pause = self._next * random.uniform(0.5, 1.0)  # noqa: S311 - of no importance to anybody
         self._left -= pause
         self._next = min(LONGEST_PAUSE, 2 * self._next)

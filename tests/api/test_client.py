@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import cast
 
+import httpx
 import pytest
 from chalknet import AsyncClient, Client
 from chalknet.client import Epoch, NoAnswer, Refused, Run
@@ -72,6 +73,69 @@ def test_what_is_wrong_is_said_in_a_sentence_with_a_code(chalk: Client) -> None:
     assert (refusal.value.status, refusal.value.errors[0]["field"]) == (422, "eta")
     with Client(f"http://127.0.0.1:{free_port()}") as nobody, pytest.raises(NoAnswer, match="no answer from"):
         nobody.runs()
+
+
+class LosesTheFirstAnswer(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A connection that breaks after the server has done what it was asked for."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with httpx.HTTPTransport() as transport:
+            answer = transport.handle_request(request)
+            answer.read()
+        self.keys.append(request.headers["idempotency-key"])
+        if len(self.keys) == 1:
+            raise httpx.ReadError("the Wi-Fi is gone")
+        return answer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.handle_request(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+
+def test_a_start_whose_answer_is_lost_is_asked_for_again_and_starts_one_run(chalk: Client) -> None:
+    lossy, before = LosesTheFirstAnswer(), len(chalk.runs())
+    with Client() as other:
+        other.http = httpx.Client(transport=lossy, base_url=chalk.http.base_url)
+        run = other.start(**QUICK)
+    assert len(lossy.keys) == 2
+    assert len(set(lossy.keys)) == 1
+    assert len(chalk.runs()) == before + 1
+    assert chalk.start(**QUICK).id != run.id  # the same settings another time are another run
+
+
+async def test_the_same_lost_answer_is_awaited(chalk: Client) -> None:
+    lossy, before = LosesTheFirstAnswer(), len(chalk.runs())
+    async with AsyncClient() as other:
+        other.http = httpx.AsyncClient(transport=lossy, base_url=chalk.http.base_url)
+        await other.start(**QUICK)
+    assert len(lossy.keys) == 2
+    assert len(chalk.runs()) == before + 1
+
+
+class AnotherServer(httpx.BaseTransport):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=self.text, request=request)
+
+
+@pytest.mark.parametrize("text", ["<html>Welcome</html>", "[1]", "{}", "null"])
+def test_another_web_server_is_said_to_be_none_of_ours(text: str) -> None:
+    with Client("http://localhost:1") as chalk:
+        chalk.http = httpx.Client(transport=AnotherServer(text), base_url=chalk.http.base_url)
+        for ask in (chalk.runs, lambda: chalk.run("r"), lambda: chalk.start(eta=3)):
+            with pytest.raises(NoAnswer, match="is no Chalknet"):
+                ask()
+
+
+@pytest.mark.parametrize("address", ["http://a:b", "http://\x01"])
+def test_what_is_no_address_is_said_to_be_none(address: str) -> None:
+    with pytest.raises(NoAnswer, match="is not the address of a server"):
+        Client(address)
 
 
 def test_a_run_that_is_deleted_ends_the_following(chalk: Client) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from chalknet.client import Epoch, Refused
+from chalknet.client import Epoch, NoAnswer, Refused
 from chalknet.client.story import Pauses, Story
 
 MEASURES = {"train_loss": 0.1, "train_accuracy": 0.9, "test_loss": 0.2, "test_accuracy": 0.8}
@@ -84,3 +84,11 @@ def test_patience_ends_with_the_last_error_and_begins_anew_with_an_answer() -> N
             break
     pauses.reset()
     assert pauses.take(None) <= 0.1
+
+
+@pytest.mark.parametrize("data", ["<html>", "[]", "{}", '{"events": [{"type": "epoch", "epoch": 1}]}'])
+def test_what_another_server_tells_is_no_story(data: str) -> None:
+    story = Story("r")
+    list(story.take(f"data: {data}"))
+    with pytest.raises(NoAnswer, match="not what a Chalknet tells"):
+        list(story.take(""))
