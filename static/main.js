@@ -3,6 +3,7 @@
 import { createActions } from "./state/actions.js";
 import { createApi } from "./state/api.js";
 import { readSchema } from "./runs/config.js";
+import { createDatasets } from "./state/datasets.js";
 import { createFeed } from "./state/feed.js";
 import { preferredLanguage, setLanguage, t } from "./i18n/translate.js";
 import { createPerson } from "./state/person.js";
@@ -45,6 +46,8 @@ const ON_DEMAND = {
   digit: () => import("./panels/digit_card.js"),
   compare: () => import("./panels/compare.js").then(prepared),
   share: () => import("./panels/share.js").then(prepared),
+  key_list: () => import("./panels/key_list.js").then(prepared),
+  bring: () => import("./data/sheet.js").then(prepared),
 };
 /** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
 const OF_A_CLASS = {
@@ -67,6 +70,7 @@ applyTheme();
 const store = createStore();
 const person = createPerson(bootstrap.me, store);
 const api = createApi(bootstrap.api, (code) => code === "not-joined" && person.leave());
+const datasets = createDatasets({ api, bootstrap });
 const view = createView(store, bootstrap, fields, person);
 applyProjector(view.projector);
 const feed = createFeed({
@@ -98,10 +102,11 @@ async function askWhoIAm() {
 }
 
 createWholeRuns({ api, store, view });
-const samples = createSamples({ api, view });
+const samples = createSamples({ api, datasets, view });
 const shared = {
   api,
   bootstrap,
+  datasets,
   feed,
   fields,
   person,
@@ -142,6 +147,8 @@ function show() {
   onceOpened("digit", () => view.digit.value !== null);
   onceOpened("compare", () => view.comparing.value);
   onceOpened("share", () => view.sharing.value);
+  onceOpened("key_list", () => view.helping.value);
+  onceOpened("bring", () => view.bringing.value);
 }
 
 /** @param {string} name @param {() => boolean} opened */

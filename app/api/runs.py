@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from ..engine.scheduler import Scheduler
 from ..errors import BadRequest, Conflict, Forbidden, NotFound
 from ..http.downloads import AS_FILE, PRIVATE
-from ..runs import script
+from ..runs import data, script
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
 from ..version import versions
@@ -172,6 +172,10 @@ async def read_script(
     run: RunDep, inspection: InspectionDep, format: Literal["python", "notebook"] = "python"
 ) -> Response:
     """The run as a short Python program or a notebook that needs no server, and comes to the same weights."""
+    facts = data.find(run.config.dataset)
+    if facts is None or facts.own:
+        text = "A program without the server would need the data that were brought."
+        raise Conflict(text, code="needs-own-data")
     write, media_type, suffix = SCRIPTS[format]
     text = write(run, await inspection.eta_changes(run), versions())
     headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}.{suffix}"'}

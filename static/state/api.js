@@ -34,15 +34,16 @@ export function createApi(base, refused = () => {}) {
    * @param {string} method
    * @param {string} path
    * @param {(response: Response) => Promise<T>} read
-   * @param {{body?: any, abort?: AbortSignal}} [options]
+   * @param {{body?: any, file?: Blob, abort?: AbortSignal}} [options]
    * @returns {Promise<T>}
    */
-  async function send(method, path, read, { body, abort } = {}) {
+  async function send(method, path, read, { body, file, abort } = {}) {
     // keepalive: a request made while the page closes is still sent.
     /** @type {RequestInit} */
     const options = { method, keepalive: method === "DELETE", signal: abort };
     if (body !== undefined)
       Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+    if (file) Object.assign(options, { body: file, headers: { "content-type": "application/octet-stream" } });
     try {
       const response = await fetch(base + path, options);
       if (response.ok) return await read(response);
@@ -101,6 +102,9 @@ export function createApi(base, refused = () => {}) {
     /** @param {string} id @param {number} first @param {number} count @param {number} epoch @param {AbortSignal} abort */
     predictions: (id, first, count, epoch, abort) =>
       ask(`${runPath(id)}/predictions?${range(first, count)}&epoch=${epoch}`, abort),
+    /** A file, to be looked at or kept; or a data set, to be forgotten. @param {string} method @param {string} path @param {Blob} [file] */
+    ofData: (method, path, file) =>
+      send(method, path, (response) => (file ? asJson(response) : asBytes(response)), { file }),
     csvUrl: (/** @type {string} */ id) => `${base}${runPath(id)}/metrics?format=csv`,
     weightsUrl: (/** @type {string} */ id) => `${base}${runPath(id)}/weights`,
     /** @param {string} path of a page of this server, from its first slash */

@@ -31,6 +31,7 @@ export function createView(store, bootstrap, fields, person) {
   /** The lens that is open, by its name. */
   const lens = signal(/** @type {string | null} */ (asked.lens));
   const sharing = signal(false);
+  const bringing = signal(false);
   const helping = signal(false);
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
@@ -172,6 +173,7 @@ export function createView(store, bootstrap, fields, person) {
     compared,
     comparing,
     sharing,
+    bringing,
     helping,
     hidden,
     options,
