@@ -39,8 +39,15 @@ async def lab(
         "languages": LANGUAGES,
         "api": f"{root_path}/api/v1",
         "presets": presets(),
-        # What is empty is left out: the page takes it for that.
-        "datasets": [{key: value for key, value in one.items() if value} for one in datasets()],
+        # What is empty is left out, and of the ready-made what the page has words of its own for.
+        "datasets": [
+            {
+                key: value
+                for key, value in one.items()
+                if value and (one["own"] or key not in ("title", "hidden"))
+            }
+            for one in datasets()
+        ],
         "schema": _without_descriptions(RunConfig.model_json_schema()),
         "max_work": MAX_WORK,
         "work_per_batch": WORK_PER_BATCH,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nncore
 
+from ..errors import NotFound
 from ..runs.metrics import EpochMetrics, PointMetrics
 from . import datasets
 
@@ -50,7 +51,10 @@ class SliceResult:
 def run_slice(work: Slice) -> SliceResult:
     """Train for `work.steps` updates, or until the numbers stop being finite."""
     started = time.perf_counter()
-    data = datasets.open_dataset(work.folder, work.dataset)
+    try:
+        data = datasets.open_dataset(work.folder, work.dataset)
+    except NotFound as error:  # to the scheduler that would be a run that has been deleted
+        raise RuntimeError(error.detail) from None
     state = (
         nncore.initial_state(work.recipe) if work.checkpoint is None else nncore.load_state(work.checkpoint)
     )

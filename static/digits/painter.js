@@ -58,16 +58,16 @@ export function paintOne(canvas, sprites, at) {
  * @param {HTMLCanvasElement} canvas already sized in device pixels
  * @param {HTMLCanvasElement} sprites
  * @param {DigitCell[]} cells
- * @param {{columns: number, look: Record<string, string>, font: string, selected: number | null}} style `selected` is a cell's `at`
+ * @param {{columns: number, names?: string[], look: Record<string, string>, font: string, selected: number | null}} style `selected` is a cell's `at`
  */
-export function paint(canvas, sprites, cells, { columns, look, font, selected }) {
+export function paint(canvas, sprites, cells, { columns, names, look, font, selected }) {
   const context = contextOf(canvas);
   const w = canvas.width / columns;
   context.clearRect(0, 0, canvas.width, canvas.height);
   cells.forEach((cell, i) => {
     context.save();
     context.translate((i % columns) * w, Math.floor(i / columns) * w * CELL_RATIO);
-    paintCell(context, w, sprites, cell, look, font);
+    paintCell(context, w, sprites, cell, look, font, names);
     if (cell.at === selected) frame(context, w, look.focus, w * 0.08, 0.04);
     context.restore();
   });
@@ -80,8 +80,9 @@ export function paint(canvas, sprites, cells, { columns, look, font, selected })
  * @param {DigitCell} cell
  * @param {Record<string, string>} look
  * @param {string} font
+ * @param {string[]} [names]
  */
-function paintCell(context, w, sprites, cell, look, font) {
+function paintCell(context, w, sprites, cell, look, font, names) {
   const judged = cell.predicted !== null;
   if (judged && !cell.right) {
     context.fillStyle = look.wrongSoft;
@@ -95,7 +96,13 @@ function paintCell(context, w, sprites, cell, look, font) {
   const side = sprites.height;
   context.drawImage(sprites, cell.at * side, 0, side, side, inset, inset * 0.6, w - 2 * inset, w - 2 * inset);
   if (judged && !cell.right) {
-    caption(context, w, `${cell.label}→${cell.predicted}`, look.wrong, font);
+    caption(
+      context,
+      w,
+      names ? `→${names[cell.predicted ?? 0].slice(0, 4)}` : `${cell.label}→${cell.predicted}`,
+      look.wrong,
+      font,
+    );
     cross(context, w, look.wrong);
   }
   if (cell.flip) arrow(context, w, cell.flip === "gained", cell.flip === "gained" ? look.right : look.wrong);

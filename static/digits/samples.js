@@ -30,12 +30,13 @@ export function createSamples({ api, datasets, view }) {
         facts && !facts.picture ? null : api.images(dataset, first, SHOWN, abort),
         api.labels(dataset, first, SHOWN, abort),
       ]);
-      if (images) return { images, labels, picture: facts?.picture ?? [28, 28] };
+      const names = facts?.own ? facts.class_names : undefined;
+      if (images) return { images, labels, names, picture: facts?.picture ?? [28, 28] };
       const { createWordSheet } = await import("./words_painter.js");
-      const words = labels.map((label) => facts?.class_names?.[label] ?? String(label));
+      const words = labels.map((label) => names?.[label] ?? String(label));
       /** @param {number} count @param {string} ink */
       const sheet = (count, ink) => createWordSheet(words.slice(0, count), ink);
-      return { images: new Uint8Array(), labels, picture: /** @type {[number, number]} */ ([1, 1]), sheet };
+      return { images: new Uint8Array(), labels, names, picture: /** @type {[number, number]} */ ([1, 1]), sheet };
     };
     return resource(() => known(pathOf(wanted())), load, pages);
   }

@@ -2,7 +2,7 @@
 
 import { spriteSheetOf } from "../digits/sprites.js";
 import { paintOne } from "../digits/painter.js";
-import { t } from "../i18n/translate.js";
+import { addWords, t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { integer, percent, plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -13,6 +13,12 @@ import { reportOf } from "../runs/report.js";
 const PIXELS = 28 * 8;
 const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
 const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
+
+/** @type {Translations} */
+const WORDS = (language) => import(`./words/${language}.js`);
+
+/** What the card needs before it is mounted. */
+export const prepare = () => addWords(WORDS);
 
 /** @type {Mount} */
 export function mount(element, { datasets, samples, view }) {
@@ -49,6 +55,10 @@ export function mount(element, { datasets, samples, view }) {
     return { run: view.front.value.id, epoch: report.value.epoch, first: open.value, count: 1 };
   });
 
+  /** Of the classes, where they are not digits. @type {string[] | undefined} */
+  let names;
+  const nameOf = (/** @type {number} */ label) => names?.[label] ?? String(label);
+
   onFrame(() => {
     const number = open.value;
     const digits = page.value;
@@ -57,9 +67,10 @@ export function mount(element, { datasets, samples, view }) {
     const label = digits.labels[number - firstOf(number)];
     const judged = results.latest;
     paintOne(canvas, spriteSheetOf(digits), number - firstOf(number));
-    write(title, t("digit.title", { number: integer(number + 1) }));
+    names = digits.names;
+    write(title, t(names ? "sample.title" : "digit.title", { number: integer(number + 1) }));
     if (judged) show(label, judged.predictions[0], judged.outputs[0]);
-    else showUnjudged(report.value ? "" : t("digit.new", { label }));
+    else showUnjudged(report.value ? "" : t(names ? "sample.new" : "digit.new", { label: nameOf(label) }));
     if (view.pressed.value !== number || (report.value && !judged)) return;
     card.scrollIntoView({ block: "nearest" });
     view.pressed.value = null;
@@ -74,12 +85,14 @@ export function mount(element, { datasets, samples, view }) {
 
   /** @param {number} label @param {number} predicted @param {number[]} values */
   function show(label, predicted, values) {
-    set(sentence, "data-wrong", predicted !== label);
+    const right = predicted === label;
+    const key = names ? (right ? "sample.right" : "sample.wrong") : right ? "digit.right" : "digit.wrong";
+    set(sentence, "data-wrong", !right);
     write(
       sentence,
-      t(predicted === label ? "digit.right" : "digit.wrong", {
-        label,
-        predicted,
+      t(key, {
+        label: nameOf(label),
+        predicted: nameOf(predicted),
         output: percent(values[predicted], 0),
       }),
     );
@@ -87,7 +100,9 @@ export function mount(element, { datasets, samples, view }) {
     set(
       outputs,
       "aria-label",
-      t("digit.outputs", { list: values.map((value, k) => `${k}: ${plain(Number(value.toFixed(2)))}`).join(", ") }),
+      t("digit.outputs", {
+        list: values.map((value, k) => `${nameOf(k)}: ${plain(Number(value.toFixed(2)))}`).join(", "),
+      }),
     );
     outputs.replaceChildren(
       ...values.map((value, k) => bar(k, value, { strongest: k === predicted, true: k === label })),

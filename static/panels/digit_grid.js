@@ -27,6 +27,8 @@ export function mount(element, context) {
       "aria-orientation": "horizontal",
     })
   );
+  const title = h("h2");
+  const caption = h("span", { class: "note" }, t("digits.caption"));
   const count = h("p", { class: "digits-count" });
   const none = h("p", { class: "note", hidden: true }, t("digits.list.none"));
   const key = h(
@@ -37,10 +39,10 @@ export function mount(element, context) {
   const total = () => datasets.find(view.dataset.value)?.test ?? 0;
   element.setAttribute("aria-label", t("digits.label"));
   element.append(
-    h("header", { class: "column-head" }, h("h2", {}, t("digits.label")), count),
+    h("header", { class: "column-head" }, title, count),
     canvas,
     none,
-    h("footer", { class: "digits-foot" }, h("span", { class: "note" }, t("digits.caption")), key),
+    h("footer", { class: "digits-foot" }, caption, key),
     createBar(context, total),
   );
   const width = observeWidth(canvas);
@@ -58,6 +60,9 @@ export function mount(element, context) {
     const shown = shownDigits.value;
     if (!worth(shown, view.grid.value, view.digit.value, repaint.value, width.value)) return;
     const { digits, judged, epoch, step } = shown;
+    const facts = datasets.find(view.dataset.value);
+    write(title, facts?.own ? facts.title : t("digits.label"));
+    caption.hidden = facts?.own ?? false;
     if (!digits || !judged) return write(count, t("digits.loading"));
     const all = judged.map((cell, at) => ({ ...cell, at }));
     cells = wrongOnly && epoch !== null ? all.filter(({ right }) => !right) : all;
@@ -76,7 +81,13 @@ export function mount(element, context) {
     if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
     const look = Object.fromEntries(Object.entries(LOOK).map(([name, property]) => [name, colour(property)]));
     const selected = view.digit.value === null ? null : view.digit.value - first;
-    paint(canvas, spriteSheetOf(digits), cells, { columns, look, font: getComputedStyle(canvas).fontFamily, selected });
+    paint(canvas, spriteSheetOf(digits), cells, {
+      columns,
+      names: digits.names,
+      look,
+      font: getComputedStyle(canvas).fontFamily,
+      selected,
+    });
   }
 
   /**
@@ -114,9 +125,13 @@ export function mount(element, context) {
     return Object.assign(option, {
       /** @param {NumberedCell} cell */
       update({ label, predicted, right }) {
+        const names = shownDigits.value.digits?.names ?? [];
         const position = number + 1;
         const key_ = predicted === null ? "digits.entry.new" : right ? "digits.entry.right" : "digits.entry";
-        write(option, t(key_, { position, label, predicted: predicted ?? "" }));
+        write(
+          option,
+          t(key_, { position, label: names[label] ?? label, predicted: names[predicted ?? -1] ?? predicted ?? "" }),
+        );
         set(option, "aria-selected", String(view.digit.value === number));
       },
     });

@@ -205,6 +205,8 @@ interface DigitPage {
   labels: number[];
   /** Height and width of a picture. */
   picture: [number, number];
+  /** What the classes are called, where they are not digits. */
+  names?: string[];
   /** Draws what stands for pictures where there are none. */
   sheet?: (count: number, ink: string) => HTMLCanvasElement;
 }

@@ -26,7 +26,7 @@ def test_a_file_is_seen_kept_and_learned_from(
     bad.write_text(FLOWERS + "x,3,4,iris\n")
     page = open_page(server.url, forgive=("status of 422", "status of 409"))
 
-    page.get_by_role("button", name="Bring your own data").click()
+    page.get_by_role("button", name="Your own data").click()
     sheet = page.get_by_role("dialog", name="Bring your own data")
     sheet.get_by_label("Choose a file").set_input_files(bad)
     expect(sheet.get_by_text("line 182: 'x' in 'sepal' is no finite number.")).to_be_visible()
@@ -46,8 +46,11 @@ def test_a_file_is_seen_kept_and_learned_from(
     )
     grid = page.locator(".digit-grid")
     expect(grid.locator("[role=option]")).to_have_count(45)
+    expect(page.get_by_role("heading", name="Flowers")).to_be_visible()
+    page.locator(".digit-grid").press("Home")
+    expect(page.get_by_role("heading", name="Test sample number 1")).to_be_visible()
     expect(page.get_by_role("tab", name="Draw a digit")).to_be_hidden()
 
-    page.get_by_role("button", name="Bring your own data").click()
+    page.get_by_role("button", name="Your own data").click()
     sheet.get_by_role("button", name="Delete Flowers").click()
     expect(sheet.get_by_text("1 runs have learned from it")).to_be_visible()

@@ -94,7 +94,7 @@ export const words = {
   "network.picture": "A network with layers of {shape} neurons",
 
   "field.dataset": "Data",
-  "field.dataset.bring": "Bring your own data…",
+  "field.dataset.bring": "Your own data…",
   "field.dataset.digits": "all pixels, 0 to 9",
   "field.dataset.two-features": "two features, 0 and 1",
   "field.eta": "Learning rate",
@@ -188,12 +188,6 @@ export const words = {
   "digits.range": "{from}–{to} of {total}",
   "digits.loading": "Fetching the digits…",
 
-  "digit.title": "Test digit number {number}",
-  "digit.close": "Close this digit",
-  "digit.new": "Digit {label}. The network has not judged it yet.",
-  "digit.right": "Digit {label}, recognised. Its output is the strongest: {output}.",
-  "digit.wrong": "Digit {label}, taken for {predicted}, whose output is {output}.",
-  "digit.outputs": "Outputs: {list}.",
 
   "runs.label": "Runs",
   "runs.empty": "Every run of the class appears here. Tick some to lay their curves over each other.",

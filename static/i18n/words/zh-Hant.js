@@ -99,7 +99,7 @@ export const words = {
   "network.picture": "各層神經元個數為 {shape} 的網路",
 
   "field.dataset": "資料",
-  "field.dataset.bring": "使用自己的資料…",
+  "field.dataset.bring": "自備資料…",
   "field.dataset.digits": "全部像素，0 到 9",
   "field.dataset.two-features": "兩個特徵，0 和 1",
   "field.eta": "學習率",
@@ -192,12 +192,6 @@ export const words = {
   "digits.range": "{from}–{to}，共 {total}",
   "digits.loading": "正在載入數字…",
 
-  "digit.title": "第 {number} 個測試數字",
-  "digit.close": "關閉這個數字",
-  "digit.new": "這是 {label}。網路還沒有判斷。",
-  "digit.right": "這是 {label}，認對了。它的輸出最強：{output}。",
-  "digit.wrong": "這是 {label}，被認成 {predicted}，後者的輸出是 {output}。",
-  "digit.outputs": "輸出：{list}。",
 
   "runs.label": "所有訓練",
   "runs.empty": "全班的訓練都會出現在這裡。勾選其中幾次，就能把曲線疊在一起看。",
