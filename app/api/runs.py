@@ -12,6 +12,7 @@ from ..engine.scheduler import Scheduler
 from ..errors import BadRequest, Forbidden, NotFound
 from ..http.downloads import AS_FILE, PRIVATE
 from ..runs import script
+from ..runs.lecture import lecture_class
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
 from ..version import versions
@@ -23,11 +24,14 @@ router = APIRouter(prefix="/runs", tags=["runs"])
 
 MAX_GRIDS = 101  # epochs: a hundred, and the one before to tell what has changed
 
-# How a run is written down, as what, and what such a file ends with.
-SCRIPTS = {
-    "python": (script.python, "text/x-python", "py"),
-    "notebook": (script.notebook, "application/x-ipynb+json", "ipynb"),
+# How a run is written down: as what, and what such a file ends with.
+WRITTEN_AS = {
+    "python": ("text/x-python", ".py"),
+    "notebook": ("application/x-ipynb+json", ".ipynb"),
+    "class": ("text/x-python", "-neurons.py"),
+    "curl": ("application/x-sh", ".sh"),
 }
+PROGRAMS = {"python": script.python, "notebook": script.notebook, "class": lecture_class}
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
@@ -163,15 +167,26 @@ async def read_metrics(
 @router.get(
     "/{run_id}/script",
     response_class=Response,
-    responses={200: {"content": {"text/x-python": {}, "application/x-ipynb+json": {}}, **AS_FILE}},
+    responses={200: {"content": {media_type: {} for media_type, _ in WRITTEN_AS.values()}, **AS_FILE}},
 )
 async def read_script(
-    run: RunDep, inspection: InspectionDep, format: Literal["python", "notebook"] = "python"
+    run: RunDep,
+    request: Request,
+    inspection: InspectionDep,
+    format: Literal["python", "notebook", "class", "curl"] = "python",
 ) -> Response:
-    """The run as a short Python program or a notebook that needs no server, and comes to the same weights."""
-    write, media_type, suffix = SCRIPTS[format]
-    text = write(run, await inspection.eta_changes(run), versions())
-    headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}.{suffix}"'}
+    """The run written down.
+
+    `python` and `notebook` need no server and come to the same weights; `class` is the lecture's class in
+    NumPy alone, whose figures agree to rounding; `curl` starts the same run once more.
+    """
+    changes = await inspection.eta_changes(run)
+    if format == "curl":
+        text = script.curl(run, changes, str(request.base_url).rstrip("/"))
+    else:
+        text = PROGRAMS[format](run, changes, versions())
+    media_type, suffix = WRITTEN_AS[format]
+    headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}{suffix}"'}
     return Response(text, media_type=media_type, headers=headers)
 
 

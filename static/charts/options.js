@@ -7,6 +7,8 @@ import { onFrame } from "../lib/signal.js";
 
 /** @param {string} language */
 const WORDS = (language) => import(`./words/${language}.js`);
+/** What a run can be written down as; `neurons.py` is the lecture's file. */
+const PROGRAMS = { python: "Python", notebook: "Jupyter", class: "neurons.py", curl: "curl" };
 const SHOWN = 12; // figures of a fingerprint; the rest is in its title
 
 export const prepare = () => addWords(WORDS);
@@ -37,8 +39,11 @@ export function createOptions({ api, store, view }, { button, save }) {
   );
   const csv = h("a", { class: "button", download: true }, "CSV");
   const weights = h("a", { class: "button", download: true }, t("curves.weights"));
-  // The run as a program, for who has Python, and as a notebook. Names, the same in every language.
-  const [python, notebook] = ["Python", "Jupyter"].map((name) => h("a", { class: "button", download: true }, name));
+  // The run as a program, in each way that the server can write it. Names, the same in every language.
+  const programs = Object.entries(PROGRAMS).map(([format, name]) => ({
+    format,
+    link: h("a", { class: "button", download: true }, name),
+  }));
   const fingerprint = h("p", { class: "note" });
   const kernels = h("p", { class: "note" });
   const card = h(
@@ -55,7 +60,7 @@ export function createOptions({ api, store, view }, { button, save }) {
     h("label", { class: "switch" }, log, t("curves.log")),
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
-    h("div", { class: "menu-row" }, ...pictures, csv, weights, python, notebook),
+    h("div", { class: "menu-row" }, ...pictures, csv, weights, ...programs.map(({ link }) => link)),
     fingerprint,
     kernels,
   );
@@ -74,8 +79,7 @@ export function createOptions({ api, store, view }, { button, save }) {
     set(csv, "href", id && api.csvUrl(id));
     set(weights, "href", id && api.weightsUrl(id));
     const script = id && api.weightsUrl(id).replace(/weights$/, "script"); // its neighbour: the page stays light
-    set(python, "href", script);
-    set(notebook, "href", script && `${script}?format=notebook`);
+    for (const { format, link } of programs) set(link, "href", script && `${script}?format=${format}`);
     const run = store.state.value.runs.get(id ?? "");
     fingerprint.textContent = run?.fingerprint
       ? t("curves.fingerprint", { fingerprint: run.fingerprint.slice(0, SHOWN) })
