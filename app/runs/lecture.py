@@ -269,6 +269,6 @@ def _head(run: Run, versions: dict[str, str]) -> Iterator[str]:
         figures = f"test: loss {run.last.test_loss:.5f}, accuracy {run.last.test_accuracy:.5f}"
         yield f"the run after epoch {run.last.epoch}: {figures}"
     yield "It begins with the same weights and sees the same batches. Its sums are in another order than"
-    yield "Chalknet's, so the last digits differ, and such differences grow: figures of the first epochs agree"
-    yield "to four digits or so, later ones roughly. The run's fingerprint is of every last bit and cannot come"
-    yield 'out here; the download "Python" comes to it.'
+    yield "Chalknet's, so the last digits differ, and such differences grow: figures of the first epochs"
+    yield "agree to four digits or so, later ones roughly. The run's fingerprint is of every last bit and"
+    yield 'cannot come out here; the download "Python" comes to it.'
