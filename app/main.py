@@ -12,6 +12,7 @@ from .api import (
     classroom,
     docs,
     document,
+    experiments,
     lenses,
     membership,
     pages,
@@ -29,12 +30,14 @@ from .engine import datasets
 from .engine.boards import Boards
 from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
+from .engine.experiments import Experiments
 from .engine.first_state import FirstState
 from .engine.kernels import kernels, label
 from .engine.ledger import Ledger, Limits
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
 from .eventlog.store import Store
+from .experiments.events import EXPERIMENT_EVENTS
 from .http import assets, invitation, middleware
 from .http.attempts import Attempts
 from .lenses.inspection import Inspection
@@ -48,6 +51,8 @@ log = logging.getLogger("chalknet")
 API = "/api/v1"
 API_ROUTERS = (
     runs.router,
+    experiments.router,
+    experiments.plans,
     lenses.router,
     choices.router,
     qr.router,
@@ -70,7 +75,7 @@ def create_app(
     log, which others may read.
     """
     kill_points.arm(settings.faults)
-    store = Store(settings.data_dir, (*RUN_EVENTS, *CLASS_EVENTS))
+    store = Store(settings.data_dir, (*RUN_EVENTS, *CLASS_EVENTS, *EXPERIMENT_EVENTS))
     event_log = Log(store)
     folder = settings.data_dir / "datasets"
     limits = Limits(
@@ -81,6 +86,7 @@ def create_app(
         settings.max_epoch_bytes,
     )
     ledger = Ledger(event_log, limits)
+    trials = Experiments(event_log, ledger)
     secret = settings.teacher_secret.get_secret_value() if settings.teacher_secret else None
     classes = ClassLedger(event_log, settings.mode, secret)
 
@@ -89,14 +95,15 @@ def create_app(
         executor = make_executor(settings)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
-            await event_log.start([ledger.take, classes.take])
+            await event_log.start([ledger.take, trials.take, classes.take])
             await ledger.resume()
+            await trials.resume()
             await classes.start()
             scheduler = Scheduler(ledger, executor, folder, label(kernels()))
             scheduler.start()
             lag = asyncio.create_task(telemetry.watch_event_loop())
             app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
-            app.state.first_state = FirstState(event_log, ledger, classes)
+            app.state.first_state = FirstState(event_log, ledger, classes, trials)
             app.state.inspection = inspection = Inspection(store, folder)
             log.info("data in %s", settings.data_dir.absolute())
             log.info("computing with %s", label(kernels()))
@@ -121,6 +128,7 @@ def create_app(
     )
     app.state.assets = assets.Assets(root_path=settings.root_path)
     app.state.classes, app.state.attempts = classes, Attempts()
+    app.state.experiments = trials
     app.state.boards = Boards(event_log, classes, ledger)
     app.mount(assets.PREFIX, app.state.assets)
     for router in API_ROUTERS:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from chalknet.api import actors, following, qr, runs
 from chalknet.classroom import questions
-from chalknet.engine import class_ledger, policy, scheduler
+from chalknet.engine import class_ledger, experiments, policy, scheduler
 from chalknet.eventlog import hub, rescue, reserve, store
+from chalknet.experiments import spec
 from chalknet.http import attempts, body, downloads, server
 from chalknet.lenses import answer_queue
 from chalknet.ops import logs
@@ -92,6 +93,12 @@ TABLE: dict[str, list[Bound]] = {
         constant(
             "worker deaths in one slice", scheduler, "DEATHS_ALLOWED", count, "the run fails: WORKER_DIED"
         ),
+    ],
+    "An experiment": [
+        constant("runs", spec, "MOST_RUNS", count, "422 `too-many-runs`"),
+        constant("work of all its runs", spec, "MOST_WORK", count, "422 `work-budget`"),
+        constant("unfinished ones of one", experiments, "UNFINISHED_EACH", count, "429 `too-many-of-yours`"),
+        constant("unfinished ones of all", experiments, "UNFINISHED", count, "429 `too-many`"),
     ],
     "A class": [
         constant("students", class_ledger, "MEMBERS", count, "429 `class-full`"),

@@ -13,6 +13,8 @@ from chalknet.processor import NUMPY_VARIABLE, Trial, try_kernels
 # OpenBLAS chooses its kernels by the name of a processor; NumPy's own loops leave instructions out.
 PROCESSORS = [
     {},
+    {"OPENBLAS_CORETYPE": "Nehalem"},
+    {"OPENBLAS_CORETYPE": "Sandybridge"},
     {"OPENBLAS_CORETYPE": "Haswell"},
     {"OPENBLAS_CORETYPE": "SkylakeX"},
     {"OPENBLAS_CORETYPE": "Zen"},

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ..classroom.state import TEACHER
 from ..engine.class_ledger import ClassLedger
+from ..experiments.state import Experiment
 from ..runs.run import Run
 
 SESSION_COOKIE = "chalknet_session"
@@ -41,9 +42,9 @@ class Actor:
     def is_in(self) -> bool:
         return self.role != "visitor"
 
-    def owns(self, run: Run) -> bool:
-        """Whether the run may be changed: one's own, or any for whoever leads."""
-        return self.leads or (self.role == "student" and run.owner == self.owner)
+    def owns(self, thing: Run | Experiment) -> bool:
+        """Whether a run or an experiment may be changed: one's own, or any for whoever leads."""
+        return self.leads or (self.role == "student" and thing.owner == self.owner)
 
 
 async def find_actor(connection: HTTPConnection) -> Actor:

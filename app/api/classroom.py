@@ -19,7 +19,7 @@ from ..runs.names import PersonName
 from ..runs.run import Run
 from .actors import ActorDep
 from .class_models import Board, ClassView, MemberList, MemberView, OwnAnswer, QuestionView, TaskView
-from .deps import BoardsDep, ClassesDep, InspectionDep, LedgerDep
+from .deps import BoardsDep, ClassesDep, ExperimentsDep, InspectionDep, LedgerDep
 from .pages import templates
 
 router = APIRouter(prefix="/class", tags=["class"])
@@ -112,12 +112,19 @@ async def change_code(classes: ClassesDep) -> dict[str, Any]:
 
 
 @router.delete("", response_model=ClassView)
-async def end_class(classes: ClassesDep, ledger: LedgerDep, runs: Literal["keep", "delete"] = "keep") -> Any:
+async def end_class(
+    classes: ClassesDep,
+    ledger: LedgerDep,
+    experiments: ExperimentsDep,
+    runs: Literal["keep", "delete"] = "keep",
+) -> Any:
     """End the class and begin another: names, answers and sessions are forgotten; runs as asked."""
     if runs == "delete":
+        await experiments.delete_all(lambda owner: True)
         await _delete(ledger, ledger.runs())
     await classes.end()
     if runs == "delete":  # and what was made meanwhile
+        await experiments.delete_all(classes.is_gone)
         await _delete(ledger, [run for run in ledger.runs() if classes.is_gone(run.owner)])
     return classes.room.as_json()
 

@@ -7,10 +7,12 @@ from fastapi.requests import HTTPConnection
 
 from ..engine.boards import Boards
 from ..engine.class_ledger import ClassLedger
+from ..engine.experiments import Experiments
 from ..engine.first_state import FirstState
 from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
 from ..eventlog.log import Log
+from ..experiments.state import Experiment
 from ..http.attempts import Attempts
 from ..lenses.inspection import Inspection
 from ..runs.run import Run
@@ -31,6 +33,7 @@ LogDep = Annotated[Log, _held("log")]
 SchedulerDep = Annotated[Scheduler, _held("scheduler")]
 InspectionDep = Annotated[Inspection, _held("inspection")]
 ClassesDep = Annotated[ClassLedger, _held("classes")]
+ExperimentsDep = Annotated[Experiments, _held("experiments")]
 BoardsDep = Annotated[Boards, _held("boards")]
 FirstStateDep = Annotated[FirstState, _held("first_state")]
 AttemptsDep = Annotated[Attempts, _held("attempts")]
@@ -50,3 +53,11 @@ async def _run(run_id: str, ledger: LedgerDep) -> Run:
 
 
 RunDep = Annotated[Run, Depends(_run)]
+
+
+async def _experiment(experiment_id: str, experiments: ExperimentsDep) -> Experiment:
+    """The experiment named in the path; 404 when there is none."""
+    return experiments.find(experiment_id)
+
+
+ExperimentDep = Annotated[Experiment, Depends(_experiment)]

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     BaseModel,
     Field,
+    JsonValue,
     ModelWrapValidatorHandler,
     PrivateAttr,
     WithJsonSchema,
@@ -99,6 +100,8 @@ class RunFacts(BaseModel):
     wanted: Wanted
     owner: str = Field(description="Whose turn it uses: a browser, or the name a script sent.")
     twin_of: str | None = Field(description="The run that this one has its draws from.")
+    experiment: str | None = Field(description="Id of the experiment that it is a run of.")
+    place: int | None = Field(description="Which of the experiment's runs it is, from 0.")
     pinned: bool
     eta: float = Field(description="In force now.")
     epochs: int = Field(description="To be done in all.")
@@ -175,6 +178,19 @@ class ShownRun(RunFacts):
     )
 
 
+class ExperimentFacts(BaseModel):
+    """What was asked for."""
+
+    id: str
+    number: int
+    name: str
+    owner: str
+    settings: StoredSettings
+    vary: dict[str, list[JsonValue]]
+    seeds: list[int]
+    created_at: str
+
+
 class StateView(BaseModel):
     """What all events up to one have made."""
 
@@ -182,6 +198,7 @@ class StateView(BaseModel):
     seq: int = Field(description="Number of the newest event in it: `after` for what comes next.")
     version: str
     runs: list[ShownRun] = Field(description="In the order in which they were made.")
+    experiments: list[ExperimentFacts] = Field(description="In the order in which they were made.")
     class_: ClassView | None = Field(alias="class", description="The class, where there is one.")
 
 

@@ -10,8 +10,11 @@ from fastapi.requests import HTTPConnection
 from fastapi.routing import APIRoute
 
 from ..engine.class_ledger import ClassLedger
+from ..engine.experiments import Experiments
 from ..engine.ledger import Ledger
 from ..errors import Forbidden
+from ..experiments.state import Experiment
+from ..runs.run import Run
 from .actors import ActorDep
 
 
@@ -21,7 +24,7 @@ class Right(Enum):
     ANYBODY = "anybody, joined or not"
     MEMBER = "the teacher and students who have joined"
     STUDENT = "students who have joined"
-    OWNER = "the teacher, and the student whose run it is"
+    OWNER = "the teacher, and the student whose run or experiment it is"
     TEACHER = "the teacher"
 
 
@@ -55,6 +58,15 @@ RIGHTS: dict[str, Right] = {
     "runs.read_metrics": Right.MEMBER,
     "runs.read_grids": Right.MEMBER,
     "runs.read_script": Right.MEMBER,
+    # experiments
+    "experiments.plan_experiment": Right.MEMBER,
+    "experiments.create_experiment": Right.MEMBER,
+    "experiments.list_experiments": Right.MEMBER,
+    "experiments.read_experiment": Right.MEMBER,
+    "experiments.change_experiment": Right.OWNER,
+    "experiments.delete_experiment": Right.OWNER,
+    "experiments.read_experiment_metrics": Right.MEMBER,
+    # what all follow
     "state.read_state": Right.MEMBER,
     "websocket.follow_runs": Right.MEMBER,
     "stream.stream_runs": Right.MEMBER,
@@ -88,7 +100,11 @@ RIGHTS: dict[str, Right] = {
 }
 
 # What a student may not do while the teacher has asked for everybody's eyes.
-WAITS_FOR_ATTENTION = frozenset({"runs.create_run", "runs.change_run", "runs.delete_run"})
+WAITS_FOR_ATTENTION = frozenset(
+    f"{things}s.{what}_{things}"
+    for things in ("run", "experiment")
+    for what in ("create", "change", "delete")
+)
 
 
 async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:
@@ -105,13 +121,20 @@ async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:
         raise Forbidden("Only the teacher may do that.", code="teacher-only")
     if right is Right.STUDENT and actor.role != "student":
         raise Forbidden("Only students may do that.", code="students-only")
-    if right is Right.OWNER:
-        ledger: Ledger = connection.app.state.ledger
-        if not actor.owns(ledger.run(connection.path_params["run_id"])):
-            raise Forbidden("This run belongs to somebody else.", code="not-your-run")
+    if right is Right.OWNER and not actor.owns(_named(connection)):
+        raise Forbidden("It belongs to somebody else.", code="not-your-run")
     classes: ClassLedger = connection.app.state.classes
     if actor.role == "student" and name in WAITS_FOR_ATTENTION and classes.room.attention:
         raise Forbidden("All eyes on the teacher for a moment.", code="eyes-on-me")
+
+
+def _named(connection: HTTPConnection) -> Run | Experiment:
+    """The run or the experiment in the path."""
+    if "experiment_id" in connection.path_params:
+        experiments: Experiments = connection.app.state.experiments
+        return experiments.find(connection.path_params["experiment_id"])
+    ledger: Ledger = connection.app.state.ledger
+    return ledger.run(connection.path_params["run_id"])
 
 
 def operation_id(route: APIRoute) -> str:

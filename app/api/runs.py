@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from ..engine.scheduler import Scheduler
-from ..errors import BadRequest, Forbidden, NotFound
+from ..errors import BadRequest, Conflict, Forbidden, NotFound
 from ..http.downloads import AS_FILE, PRIVATE
 from ..runs import script
 from ..runs.lecture import lecture_class
@@ -137,7 +137,10 @@ async def change_run(
 
 @router.delete("/{run_id}", status_code=204)
 async def delete_run(run: RunDep, ledger: LedgerDep) -> None:
-    """Forget a run and all it has produced."""
+    """Forget a run and all it has produced; one of an experiment goes with the experiment."""
+    if run.experiment is not None:
+        text = "The run belongs to an experiment: delete that, and all its runs go."
+        raise Conflict(text, code="run-of-experiment")
     await ledger.delete(run.id)
 
 

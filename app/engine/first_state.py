@@ -16,6 +16,7 @@ from ..eventlog.log import Log
 from ..runs.run import Run
 from ..version import VERSION
 from .class_ledger import ClassLedger
+from .experiments import Experiments
 from .ledger import Ledger
 
 # A class that reloads at once is given the same bytes, and what has happened since follows.
@@ -26,10 +27,11 @@ GZIP = 16 + zlib.MAX_WBITS
 class FirstState:
     """The answer, made when it is asked for and kept for a moment."""
 
-    def __init__(self, log: Log, ledger: Ledger, classes: ClassLedger) -> None:
+    def __init__(self, log: Log, ledger: Ledger, classes: ClassLedger, experiments: Experiments) -> None:
         self._log = log
         self._ledger = ledger
         self._classes = classes
+        self._experiments = experiments
         self._answers = Cache(1)
         self._key = (-1, -1)
         self._since = -KEPT_SECONDS
@@ -44,7 +46,8 @@ class FirstState:
 
     async def _make(self) -> bytes:
         # Whoever commits folds before anything else is awaited: here the folds are as far as the hub.
-        head = {"log": self._log.id, "seq": self._log.hub.newest_shown, "version": VERSION}
+        head: dict[str, Any] = {"log": self._log.id, "seq": self._log.hub.newest_shown, "version": VERSION}
+        head["experiments"] = [experiment.as_json() for experiment in self._experiments.all()[::-1]]
         runs = self._ledger.runs()[::-1]
         return await asyncio.to_thread(_compressed, head, runs, self._classes.find_room())
 

@@ -6,7 +6,7 @@ Every change is on disk first, then in memory and with the viewers.
 import logging
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
@@ -124,13 +124,31 @@ class Ledger:
         """A new run, waiting for its first turn; or, for a key already used, the run it made."""
         if request_key is not None and request_key in self._keys:
             return self._made_before(request_key, config), False
-        with self._place(owner):
-            self._check_kept(owner)
-            self._room.check_new(self.runs(), config)
+        with self.place(owner):
+            self.check_kept(owner)
+            self.check_room([config])
             return await self._create(config, name, owner, twin_of, request_key), True
 
+    async def create_part(
+        self, config: RunConfig, name: str, owner: str, experiment: str, place: int
+    ) -> None:
+        """One of an experiment's runs; who asks for it again finds it made.
+
+        The experiment has the place, and has looked whether there is room.
+        """
+        key = f"{experiment}\n{place}"  # no owner is called so, nor has a line break
+        if key not in self._keys:
+            await self._create(config, name, owner, None, key, experiment, place)
+
     async def _create(
-        self, config: RunConfig, name: str | None, owner: str, twin_of: str | None, request_key: str | None
+        self,
+        config: RunConfig,
+        name: str | None,
+        owner: str,
+        twin_of: str | None,
+        request_key: str | None,
+        experiment: str | None = None,
+        place: int | None = None,
     ) -> Run:
         run_id = secrets.token_hex(6)
         if request_key is not None:
@@ -139,7 +157,8 @@ class Ledger:
         try:
             self._last_number += 1
             number = self._last_number
-            event = Created(name or f"Run {number}", number, config, owner, twin_of, request_key)
+            named = name or f"Run {number}"
+            event = Created(named, number, config, owner, twin_of, request_key, experiment, place)
             (recorded,) = await self._log.commit(run_id, [event])
         except BaseException:
             self._keys.pop(request_key or "", None)
@@ -160,8 +179,8 @@ class Ledger:
         return entry.run
 
     @contextmanager
-    def _place(self, owner: str) -> Iterator[None]:
-        """Hold one of the places for unfinished runs while a run comes to have it; TooMany without one."""
+    def place(self, owner: str) -> Iterator[None]:
+        """Hold one of the places for what is unfinished while it is made; TooMany without one."""
         self._check_quota(owner)
         self._under_way[owner] += 1
         try:
@@ -170,9 +189,10 @@ class Ledger:
             self._under_way[owner] -= 1
 
     def _check_quota(self, owner: str) -> None:
-        unfinished = [entry.run for entry in self._entries.values() if not entry.run.status.ended]
-        own = sum(run.owner == owner for run in unfinished) + self._under_way[owner]
-        everybodys = len(unfinished) + self._under_way.total()
+        # An experiment has one place, with all its runs.
+        owners = {run.experiment or run.id: run.owner for run in self.runs() if not run.status.ended}
+        own = sum(one == owner for one in owners.values()) + self._under_way[owner]
+        everybodys = len(owners) + self._under_way.total()
         if own >= self.limits.runs_each:
             text = f"You have {own} unfinished runs, the most for one. Stop some, or wait for them."
             raise TooMany(text, code="too-many-of-yours", limit=self.limits.runs_each, headers=RETRY_AFTER)
@@ -184,17 +204,24 @@ class Ledger:
                 text = f"{everybodys} runs are unfinished; the last places are for those who have none."
             raise TooMany(text, limit=most, headers=RETRY_AFTER)
 
-    def _check_kept(self, owner: str) -> None:
-        """Conflict if too many runs have ended already: they stay until somebody deletes them."""
+    def check_room(self, configs: Sequence[RunConfig]) -> None:
+        """NoRoom if the training states of so many new runs would not fit beside those that there are."""
+        self._room.check_new(self.runs(), configs)
+
+    def check_kept(self, owner: str, more: int = 1) -> None:
+        """Conflict if too many runs have ended, or will have: they stay until somebody deletes them."""
         if owner == TEACHER:
             return
-        ended = [entry.run for entry in self._entries.values() if entry.run.status.ended]
-        own = sum(run.owner == owner for run in ended)
-        if own >= self.limits.kept_each:
-            text = f"You keep {own} ended runs, the most for one. Delete some first."
+        # An experiment's runs have no places as unfinished ones, so they count here from the first.
+        kept = [run for run in self.runs() if run.status.ended or run.experiment]
+        own = sum(run.owner == owner for run in kept)
+        if own + more > self.limits.kept_each:
+            text = (
+                f"You keep {own} ended runs; {self.limits.kept_each} is the most for one. Delete some first."
+            )
             raise Conflict(text, code="too-many-of-yours-kept", limit=self.limits.kept_each)
-        if len(ended) >= self.limits.kept:
-            text = f"{len(ended)} ended runs are kept, the most this server keeps. Delete some first."
+        if len(kept) + more > self.limits.kept:
+            text = f"{len(kept)} ended runs are kept; {self.limits.kept} is the most. Delete some first."
             raise Conflict(text, code="too-many-kept", limit=self.limits.kept)
 
     async def update(self, run_id: str, update: RunUpdate) -> Run:
@@ -205,7 +232,7 @@ class Ledger:
                     self._room.check_pin(editor.run, self.runs())
                 # One that had ended and goes on is unfinished again.
                 goes_on = any(isinstance(event, StatusChanged) for event in events)
-                with self._place(editor.run.owner) if goes_on else nullcontext():
+                with self.place(editor.run.owner) if goes_on else nullcontext():
                     await editor.commit(events, frees=update.wanted in ("paused", "stopped"))
             if run_id not in self.in_flight:
                 await editor.settle()  # also what an earlier, refused commit has left undone
@@ -213,10 +240,13 @@ class Ledger:
         self.on_change()
         return run
 
-    async def update_all(self, wanted: Wanted) -> None:
-        """The same of every unfinished run, oldest first; one that has just ended stops no others."""
+    async def update_all(self, wanted: Wanted, experiment: str | None = None) -> None:
+        """The same of every unfinished run, or of those of an experiment, oldest first.
+
+        One that has just ended stops no others.
+        """
         for run in reversed(self.runs()):
-            if not run.status.ended:
+            if not run.status.ended and experiment in (None, run.experiment):
                 with suppress(NotFound, Conflict):
                     await self.update(run.id, RunUpdate.model_validate({"wanted": wanted}))
 

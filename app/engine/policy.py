@@ -22,8 +22,8 @@ class Candidate:
     """A run that could use a worker now."""
 
     run_id: str
-    owner: str
-    last_turn: int  # number of the turn it had last; 0 for none yet
+    owner: str  # or the experiment: whose turn it uses
+    last_turn: int  # number of the turn it had last; 0 for none yet; of an experiment's runs their order
     steps_left: int  # to the next stop: its end, a pause after a step, or what slow motion allows
     steps_per_second: float | None  # measured in its last slice
     work_per_step: int

@@ -49,10 +49,10 @@ class Room:
         self._total -= self._sizes.states.pop(run_id, 0) + self.epoch_bytes(run_id)
         self._sizes.epochs.pop(run_id, None)
 
-    def check_new(self, runs: Iterable[Run], config: RunConfig) -> None:
-        """NoRoom if the training states of all runs and of one more would not fit: they always stay."""
+    def check_new(self, runs: Iterable[Run], configs: Iterable[RunConfig]) -> None:
+        """NoRoom if the training states of all runs and of new ones would not fit: they always stay."""
         states = [self._state_bytes(run) for run in runs]
-        if sum(states) + config.state_bytes > self._limit:
+        if sum(states) + sum(config.state_bytes for config in configs) > self._limit:
             text = f"The training states of {len(states)} runs take all the room there is. Delete some first."
             raise NoRoom(text, code="no-room-for-run", limit=self._limit)
 

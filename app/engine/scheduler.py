@@ -5,6 +5,7 @@ The training state is bytes that a worker made; it is kept here only for runs th
 
 import asyncio
 import logging
+import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -71,7 +72,7 @@ class Scheduler:
         self._datasets = datasets
         self._memories: dict[str, _Memory] = {}
         self._turns = 0
-        self._owner_turns: Counter[str] = Counter()
+        self._line_turns: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._training: set[str] = set()  # the runs whose slice has a worker; a turn ends later, on disk
         self._alarm: asyncio.TimerHandle | None = None
@@ -96,9 +97,9 @@ class Scheduler:
     def queue(self) -> dict[str, dict[str, float]]:
         """For each run that waits for its turn: its place, and about how long that takes."""
         slots = max(1, self._workers.slots)
-        seconds = policy.slice_seconds(len(self._active()), slots)
-        waiting = policy.queue(self._candidates(), self._owner_turns, TEACHER)
-        leading = sum(run.owner == TEACHER for run in self._active())
+        seconds = policy.slice_seconds(self._sharing(), slots)
+        waiting = policy.queue(self._candidates(), self._line_turns, TEACHER)
+        leading = sum(run.line == TEACHER for run in self._active())
         shared = max(1, slots - leading)  # what the teacher's runs leave to the others
         return {
             candidate.run_id: {"place": place, "expected_wait_seconds": round(place / shared * seconds, 2)}
@@ -115,9 +116,7 @@ class Scheduler:
         slots = policy.Slots(self._workers.slots, max(0, free), self._leading())
         if self._closing or (slots.all and not slots.free):
             return
-        for turn in policy.next_turns(
-            self._candidates(), self._owner_turns, slots, len(self._active()), TEACHER
-        ):
+        for turn in policy.next_turns(self._candidates(), self._line_turns, slots, self._sharing(), TEACHER):
             self._note_turn(self._ledger.run(turn.run_id), turn.steps)
             task = asyncio.create_task(self._take_turn(turn.run_id, turn.steps))
             self._tasks.add(task)
@@ -127,13 +126,13 @@ class Scheduler:
     def _leading(self) -> int:
         """How many slices of the teacher's runs are with the workers."""
         runs = map(self._ledger.find, self._training)
-        return sum(run is not None and run.owner == TEACHER for run in runs)
+        return sum(run is not None and run.line == TEACHER for run in runs)
 
     def _note_turn(self, run: Run, steps: int) -> None:
         memory, now = self._memory(run), time.monotonic()
         telemetry.QUEUE_WAIT.observe(max(0.0, now - max(memory.ready_since, memory.due)))
         self._turns += 1
-        memory.last_turn = self._owner_turns[run.owner] = self._turns
+        memory.last_turn = self._line_turns[run.line] = self._turns
         if run.rate is not None:
             memory.due, memory.due_at_rate = now + steps / run.rate, run.rate
         self._ledger.in_flight.add(run.id)
@@ -145,7 +144,7 @@ class Scheduler:
         Not so after a slice of the teacher's: once on disk, the run would find all workers with students.
         """
         run = self._ledger.find(run_id)
-        if run is None or run.owner != TEACHER:
+        if run is None or run.line != TEACHER:
             self._training.discard(run_id)
             self._kick()
 
@@ -163,6 +162,19 @@ class Scheduler:
     def _active(self) -> list[Run]:
         """The runs that live on the workers, oldest first."""
         return [run for run in reversed(self._ledger.runs()) if run.status in ACTIVE]
+
+    def _sharing(self) -> int:
+        """How many live on the workers, an experiment with all its runs as one."""
+        return len({run.experiment or run.id for run in self._active()})
+
+    def work_per_second(self) -> float:
+        """About how much work a worker does (`RunConfig.work`), by what was measured last."""
+        known = [
+            memory.steps_per_second * run.config.work_per_step
+            for run in self._ledger.runs()
+            if (memory := self._memories.get(run.id)) and memory.steps_per_second
+        ]
+        return statistics.median(known) if known else policy.CAUTIOUS_WORK_PER_SECOND
 
     def _ready(self) -> list[Run]:
         """Those that could take a turn, now or when slow motion allows it."""
@@ -313,8 +325,9 @@ def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
         steps_left = min(steps_left, max(1, round(run.rate * SLOW_SLICE_SECONDS)))
     return policy.Candidate(
         run_id=run.id,
-        owner=run.owner,
-        last_turn=memory.last_turn,
+        owner=run.line,
+        # An experiment's runs learn one after the other: its cells fill one by one.
+        last_turn=memory.last_turn if run.place is None else run.place,
         steps_left=steps_left,
         steps_per_second=memory.steps_per_second,
         work_per_step=config.work_per_step,

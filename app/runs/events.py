@@ -36,6 +36,8 @@ class Created(_OfRun):
     owner: str
     twin_of: str | None
     request_key: str | None
+    experiment: str | None = None  # whose run it is, and which of its runs
+    place: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {**super(Created, self).as_json(), "config": self.config.as_json()}
@@ -58,6 +60,8 @@ class Created(_OfRun):
             epochs=self.config.epochs,
             created_at=recorded.ts,
             request_key=self.request_key,
+            experiment=self.experiment,
+            place=self.place,
             seq=recorded.seq,
         )
 

@@ -69,6 +69,8 @@ class Run:
     wanted_eta: float
     epochs: int  # to be done in all
     seq: int  # of the newest of its events
+    experiment: str | None = None  # the id of the experiment that it is a run of
+    place: int | None = None  # among the runs of the experiment
     status: Status = Status.SCHEDULED
     status_reason: str | None = None
     status_detail: str | None = None
@@ -94,6 +96,11 @@ class Run:
         """Updates to be done in all."""
         return self.config.steps_per_epoch * self.epochs
 
+    @property
+    def line(self) -> str:
+        """In whose name it waits for its turns: an experiment is one of those who wait, with all its runs."""
+        return self.experiment or self.owner
+
     def reaches_target(self, accuracies: Iterable[float | None]) -> bool:
         """Whether one of the next epochs is the first that is as good as was wanted."""
         return self.config.reaches_target((self.best and self.best.test_accuracy) or 0.0, accuracies)
@@ -109,6 +116,8 @@ class Run:
             "wanted": self.wanted,
             "owner": self.owner,
             "twin_of": self.twin_of,
+            "experiment": self.experiment,
+            "place": self.place,
             "pinned": self.pinned,
             "eta": self.eta,
             "epochs": self.epochs,

@@ -37,12 +37,16 @@ def test_every_route_has_a_line_and_every_line_a_route() -> None:
     assert {operation.name for operation in OPERATIONS} == RIGHTS.keys()
 
 
+SMALL = {"settings": {"preset": "two-features", "epochs": 1, "batch_size": 1000}}
+
+
 class School(NamedTuple):
     """A class with everybody in it who can want something of another."""
 
     server: Server
     people: dict[str, Person]
     runs: dict[str, str]  # by the role of its owner
+    experiments: dict[str, str]  # the same
     question: str
     task: str
 
@@ -57,12 +61,16 @@ def everybody(school: Server) -> Iterator[School]:
         name: people[name].create(preset="two-features", epochs=1)["id"]
         for name in ("teacher", "student", "other")
     }
+    experiments = {
+        name: people[name].http.post("/experiments", json=SMALL).raise_for_status().json()["id"]
+        for name in runs
+    }
     question = lead.http.post("/class/questions", json={"kind": "number", "text": "How good?"}).json()["id"]
     task = {"text": "Do it", "base": {"preset": "two-features"}}
     task_id = lead.http.post("/class/tasks", json=task).json()["id"]
     for run_id in runs.values():
         lead.until_ended(run_id)
-    yield School(server, people, runs, question, task_id)
+    yield School(server, people, runs, experiments, question, task_id)
     for person in people.values():
         person.http.close()
 
@@ -78,12 +86,18 @@ MAY: dict[Right, set[tuple[str, str]]] = {
 }
 REFUSALS = {"not-joined", "teacher-only", "students-only", "not-your-run"}
 # What would end the class under the feet of the other cases; tests of their own try them.
-FATAL = {"classroom.end_class", "membership.sign_out", "runs.delete_run"}
+FATAL = {
+    "classroom.end_class",
+    "experiments.delete_experiment",
+    "membership.sign_out",
+    "runs.delete_run",
+}
 
 
 def address(everybody: School, path: str, whose: str) -> str:
     values = {
         "run_id": everybody.runs[whose],
+        "experiment_id": everybody.experiments[whose],
         "name": "digits",
         "question_id": everybody.question,
         "task_id": everybody.task,

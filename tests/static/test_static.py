@@ -66,6 +66,7 @@ FOLDERS = {
     "lenses": {"lib", "i18n", "state", "runs", "digits", "controls"},
     "network": {"lib", "i18n", "state", "runs", "lenses"},
     "class": {"lib", "i18n", "state", "runs"},
+    "experiments": {"lib", "i18n", "state", "runs", "charts"},
     "panels": {"lib", "i18n", "state", "runs", "digits", "charts", "controls"},
 }
 

@@ -13,6 +13,7 @@ import pytest
 from chalknet.api.models import RunCreate
 from chalknet.classroom.tasks import TaskSpec
 from chalknet.errors import AppError, invalid_settings
+from chalknet.experiments.spec import ExperimentSpec
 from chalknet.runs.config import MAX_NEURONS, RunConfig
 from chalknet.runs.presets import PRESETS
 from chalknet.runs.run import FailureReason
@@ -115,11 +116,15 @@ def refusals_by_value() -> dict[str, bool]:
     models: dict[type[BaseModel], list[dict[str, Any]]] = {
         RunCreate: TOGETHER,
         RunUpdate: [],
+        ExperimentSpec: [
+            {"vary": {"eta": values}, "seeds": list(range(5))}
+            for values in ([-1.0], [1.0, 1.0], [k + 1.0 for k in range(50)])
+        ],
         TaskSpec: [{**narrow, "max_parameters": 1}, {**narrow, "max_epochs": 1}],
     }
     for model, more in models.items():
         tries: list[dict[str, Any]] = [{field: value} for field in model.model_fields for value in ODD]
-        for given in more if model is TaskSpec else tries + more:
+        for given in tries + more if issubclass(model, RunConfig | RunUpdate) else more:
             try:
                 model.model_validate(given)
             except ValidationError as error:

@@ -91,7 +91,7 @@ def test_the_document_has_every_type_and_field_that_is_told() -> None:
         for one in recorded(LESSON)
         if not one.event.secret
     }
-    text = DOCUMENT.read_text().split("## The class")[1].split("## Adding a type")[0]
+    text = DOCUMENT.read_text().split("## The class")[1].split("## An experiment")[0]
     rows = re.findall(r"^\| `([\w-]+)` \| ([^|]*) \|", text, flags=re.MULTILINE)
     documented = dict(rows)
     assert documented.keys() == told.keys()

@@ -53,7 +53,8 @@ class Server:
 
     def first_state(self) -> FirstState:
         log: Any = SimpleNamespace(id="l", hub=self.hub)
-        return FirstState(log, self, SimpleNamespace(find_room=lambda: self.room))  # type: ignore[arg-type]
+        classes: Any = SimpleNamespace(find_room=lambda: self.room)
+        return FirstState(log, self, classes, SimpleNamespace(all=list))  # type: ignore[arg-type]
 
 
 async def told(server: Server) -> dict[str, Any]:

@@ -1,0 +1,4 @@
+/** Words of the experiments. */
+
+/** @type {Record<string, string>} */
+export const words = {};
