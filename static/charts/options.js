@@ -14,7 +14,7 @@ const SHOWN = 12; // figures of a fingerprint; the rest is in its title
 export const prepare = () => addWords(WORDS);
 
 /** @param {Context} context @param {{button: HTMLElement, save: (format: string) => void}} options `button` opens it; `save` makes pictures of the charts */
-export function createOptions({ api, store, view }, { button, save }) {
+export function createOptions({ actions, api, store, view }, { button, save }) {
   /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   /** @param {string} name */
@@ -44,6 +44,21 @@ export function createOptions({ api, store, view }, { button, save }) {
     format,
     link: h("a", { class: "button", download: true }, name),
   }));
+  const file = h("input", {
+    type: "file",
+    accept: ".npz",
+    hidden: true,
+    onchange: () => {
+      if (file.files?.[0]) actions.open(file.files[0]);
+      file.value = ""; // the same one can be chosen again
+      card.hidePopover();
+    },
+  });
+  const open = h(
+    "button",
+    { type: "button", title: t("curves.open.title"), onclick: () => file.click() },
+    t("curves.open"),
+  );
   const fingerprint = h("p", { class: "note" });
   const kernels = h("p", { class: "note" });
   const card = h(
@@ -61,6 +76,7 @@ export function createOptions({ api, store, view }, { button, save }) {
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
     h("div", { class: "menu-row" }, ...pictures, csv, weights, ...programs.map(({ link }) => link)),
+    h("div", { class: "menu-row" }, open, file),
     fingerprint,
     kernels,
   );
@@ -71,6 +87,7 @@ export function createOptions({ api, store, view }, { button, save }) {
   });
   onFrame(() => {
     const { options } = view;
+    open.disabled = actions.waits.value;
     log.checked = options.value.log;
     logX.checked = options.value.logX;
     smooth.value = String(options.value.smooth);

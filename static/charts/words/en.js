@@ -5,6 +5,8 @@ export const words = {
   "curves.smooth": "Smoothing",
   "curves.save": "Save",
   "curves.weights": "weights",
+  "curves.open": "Open a saved run",
+  "curves.open.title": "Weights that were saved (npz): a run to look inside",
   "curves.log": "Logarithmic: loss, and the error of the accuracy",
   "curves.log-x": "Horizontal axis logarithmic",
   "curves.fingerprint": "Fingerprint {fingerprint}: weights and biases to the last bit.",

@@ -5,6 +5,8 @@ export const words = {
   "curves.smooth": "平滑",
   "curves.save": "儲存",
   "curves.weights": "權重",
+  "curves.open": "開啟存下的執行",
+  "curves.open.title": "存下的權重（npz）：可觀察內部的執行",
   "curves.log": "對數刻度：損失，以及準確率的誤差",
   "curves.log-x": "橫軸用對數座標",
   "curves.fingerprint": "指紋 {fingerprint}：權重與偏差，精確到最後一個位元。",
