@@ -98,6 +98,7 @@ RIGHTS: dict[str, Right] = {
     "classroom.set_task": Right.TEACHER,
     "classroom.change_task": Right.TEACHER,
     "classroom.read_report": Right.TEACHER,
+    "archive.read_archive": Right.TEACHER,
 }
 
 # What a student may not do while the teacher has asked for everybody's eyes.

@@ -29,6 +29,7 @@ from .deps import ClassesDep, InspectionDep, LedgerDep, RunDep, SchedulerDep
 from .models import Format, Grids, RunCreate, RunList, RunView, Series
 
 router = APIRouter(prefix="/runs", tags=["runs"])
+imports = APIRouter(prefix="/imports", tags=["runs"])
 
 MAX_GRIDS = 101  # epochs: a hundred, and the one before to tell what has changed
 
@@ -83,8 +84,8 @@ async def create_run(
     return await _made(run, is_new, request, response, ledger, scheduler, classes, actor)
 
 
-@router.post(
-    "/from-npz",
+@imports.post(
+    "",
     status_code=201,
     response_model=RunView,
     responses=CREATED,
@@ -199,14 +200,10 @@ async def read_metrics(
     if format == "json":
         return {"columns": await inspection.series(run), "points": await inspection.points(run)}
     columns = await (inspection.points(run) if points else inspection.series(run))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
     headers = {
         "Content-Disposition": f'attachment; filename="chalknet-{run.id}{"-points" if points else ""}.csv"'
     }
-    return Response(text.getvalue(), media_type="text/csv", headers=headers)
+    return Response(as_csv(columns), media_type="text/csv", headers=headers)
 
 
 @router.get(
@@ -249,6 +246,15 @@ async def read_grids(
     if len(grids) == count:  # then they stay as they are
         response.headers.update(PRIVATE)
     return {"first": first, "predictions": grids}
+
+
+def as_csv(columns: dict[str, list[float | None]]) -> str:
+    """Equally long columns as a table, their names first."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue()
 
 
 async def _made(

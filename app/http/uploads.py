@@ -29,7 +29,7 @@ class Upload(NamedTuple):
 
 # By method and path. The largest network that can be trained has 47 MB with what momentum remembers.
 NPZ = Upload(48 * 2**20, ("application/x-npz", "application/octet-stream"))
-UPLOADS: dict[tuple[str, str], Upload] = {("POST", "/api/v1/runs/from-npz"): NPZ}
+UPLOADS: dict[tuple[str, str], Upload] = {("POST", "/api/v1/imports"): NPZ}
 
 _on_their_way = 0
 

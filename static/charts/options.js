@@ -14,7 +14,7 @@ const SHOWN = 12; // figures of a fingerprint; the rest is in its title
 export const prepare = () => addWords(WORDS);
 
 /** @param {Context} context @param {{button: HTMLElement, save: (format: string) => void}} options `button` opens it; `save` makes pictures of the charts */
-export function createOptions({ actions, api, store, view }, { button, save }) {
+export function createOptions({ actions, api, bootstrap, person, store, view }, { button, save }) {
   /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   /** @param {string} name */
@@ -59,6 +59,10 @@ export function createOptions({ actions, api, store, view }, { button, save }) {
     { type: "button", title: t("curves.open.title"), onclick: () => file.click() },
     t("curves.open"),
   );
+  // In a class it is the teacher's, and stands where the lesson ends.
+  const archive = person.inClass
+    ? null
+    : h("a", { class: "button", href: `${bootstrap.api}/archive`, download: true }, t("curves.archive"));
   const fingerprint = h("p", { class: "note" });
   const kernels = h("p", { class: "note" });
   const card = h(
@@ -76,7 +80,7 @@ export function createOptions({ actions, api, store, view }, { button, save }) {
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
     h("div", { class: "menu-row" }, ...pictures, csv, weights, ...programs.map(({ link }) => link)),
-    h("div", { class: "menu-row" }, open, file),
+    h("div", { class: "menu-row" }, open, file, archive),
     fingerprint,
     kernels,
   );

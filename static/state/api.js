@@ -91,7 +91,7 @@ export function createApi(base, refused = () => {}) {
     /** @param {Record<string, any>} body */
     createRun: (body) => send("POST", "/runs", asJson, { body }),
     /** @param {File} file */
-    importRun: (file) => send("POST", "/runs/from-npz", asJson, { file }),
+    importRun: (file) => send("POST", "/imports", asJson, { file }),
     /** @param {string} id @param {RunChanges} changes */
     changeRun: (id, changes) => send("PATCH", runPath(id), asJson, { body: changes }),
     deleteRun: (/** @type {string} */ id) => send("DELETE", runPath(id), async () => {}),

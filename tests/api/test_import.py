@@ -22,7 +22,7 @@ SETTINGS = {"dataset": "two-features", "shape": [2, 5, 2], "batch_size": 30}  # 
 
 
 def send(client: Client, blob: bytes, **query: Any) -> httpx.Response:
-    return client.http.post("/runs/from-npz", content=blob, headers=NPZ, params=query)
+    return client.http.post("/imports", content=blob, headers=NPZ, params=query)
 
 
 def taken(client: Client, **settings: Any) -> tuple[dict[str, Any], bytes]:
@@ -75,7 +75,7 @@ def test_it_is_there_after_a_restart(new_server: Callable[..., Server]) -> None:
 def test_the_same_request_twice_makes_one_run(client: Client) -> None:
     _, blob = taken(client)
     headers = {**NPZ, "idempotency-key": "once"}
-    first, second = (client.http.post("/runs/from-npz", content=blob, headers=headers) for _ in range(2))
+    first, second = (client.http.post("/imports", content=blob, headers=headers) for _ in range(2))
     assert first.json()["id"] == second.json()["id"]
     assert second.headers["idempotency-replayed"] == "true"
 
@@ -84,10 +84,10 @@ def test_who_may_start_a_run_may_do_it(school: Server, lead: Person) -> None:
     code = lead.http.get("/class").json()["code"]
     state = nncore.initial_state(nncore.Recipe(shape=(2, 5, 2), batch_size=30))
     blob = nncore.dump_state(state, {"settings": SETTINGS})
-    anybody = httpx.post(f"{school.url}/api/v1/runs/from-npz", content=blob, headers=NPZ)
+    anybody = httpx.post(f"{school.url}/api/v1/imports", content=blob, headers=NPZ)
     assert (anybody.status_code, anybody.json()["code"]) == (403, "not-joined")
     with student(school, code, "Ada") as ada:
-        answer = ada.http.post("/runs/from-npz", content=blob, headers=NPZ)
+        answer = ada.http.post("/imports", content=blob, headers=NPZ)
         assert answer.status_code == 201, answer.text
         assert ada.http.delete(f"/runs/{answer.json()['id']}").status_code == 204
 
@@ -167,13 +167,13 @@ def test_a_good_one_of_the_same_making_is_not(client: Client) -> None:
 def test_what_is_too_large_or_of_another_kind_is_refused(client: Client) -> None:
     # Refused for what it says of itself, before anything is sent.
     with closing(http.client.HTTPConnection("127.0.0.1", client.server.port, timeout=30)) as connection:
-        connection.putrequest("POST", "/api/v1/runs/from-npz")
+        connection.putrequest("POST", "/api/v1/imports")
         for name, value in {**NPZ, "content-length": str(2**40)}.items():
             connection.putheader(name, value)
         connection.endheaders()
         told = connection.getresponse()
         assert (told.status, json.load(told)["limit"]) == (413, 48 * 2**20)
-    answer = client.http.post("/runs/from-npz", json={})
+    answer = client.http.post("/imports", json={})
     assert answer.status_code == 415
     answer = client.http.post("/runs", content=b"{}", headers=NPZ)
     assert answer.status_code == 415

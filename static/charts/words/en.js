@@ -5,6 +5,7 @@ export const words = {
   "curves.smooth": "Smoothing",
   "curves.save": "Save",
   "curves.weights": "weights",
+  "curves.archive": "all runs (zip)",
   "curves.open": "Open a saved run",
   "curves.open.title": "Weights that were saved (npz): a run to look inside",
   "curves.log": "Logarithmic: loss, and the error of the accuracy",

@@ -5,6 +5,7 @@ export const words = {
   "curves.smooth": "平滑",
   "curves.save": "儲存",
   "curves.weights": "權重",
+  "curves.archive": "所有執行（zip）",
   "curves.open": "開啟存下的執行",
   "curves.open.title": "存下的權重（npz）：可觀察內部的執行",
   "curves.log": "對數刻度：損失，以及準確率的誤差",
