@@ -10,7 +10,8 @@ from typing import Any
 
 from ..client import Client, Run, calls
 
-FORMATS = ("csv", "json", "npz", "python", "notebook")
+PROGRAMS = ("python", "notebook", "class", "curl")
+FORMATS = ("csv", "json", "npz", *PROGRAMS)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +26,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         choices=FORMATS,
         default="csv",
         help="csv: the curves; json: settings, state and curves; npz: the weights, and what "
-        "they are; python, notebook: a program that comes to the same weights",
+        "they are; python, notebook: a program that comes to the same weights; class: the "
+        "lecture's class, in NumPy alone; curl: starts it once more",
     )
     export.add_argument("--epoch", type=int, help="weights after this epoch, for npz")
     export.add_argument("--out", type=Path, help="the file; left out, all but npz go to the terminal")
@@ -73,7 +75,7 @@ def _found(client: Client, wanted: str) -> Run:
 def _content(run: Run, form: str, epoch: int | None) -> bytes:
     if form == "npz":
         return run.client.ask(calls.weights(run.id, epoch))
-    if form in ("python", "notebook"):
+    if form in PROGRAMS:
         return run.script(form).encode()
     columns = run.columns()
     if form == "json":

@@ -13,14 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import AppError, BadRequest, TooLarge, UnsupportedMedia
 from .problems import answer
+from .uploads import UPLOADS, TooSlow
 
 MAX_BYTES = 64 * 1024
 MAX_SECONDS = 10.0  # for the whole body; a classroom's Wi-Fi needs a fraction of a second for 64 KB
 MAX_DEPTH = 32
-
-
-class TooSlow(AppError):
-    status, code, title = 408, "too-slow", "The request did not arrive in time"
 
 
 class JsonBody:
@@ -32,7 +29,7 @@ class JsonBody:
         self.max_seconds = max_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not declares_body(scope):
+        if scope["type"] != "http" or not declares_body(scope) or is_upload(scope):
             await self.app(scope, receive, send)
             return
         try:
@@ -69,6 +66,12 @@ class JsonBody:
 
     def too_large(self) -> TooLarge:
         return TooLarge(f"A request may carry at most {self.max_bytes} bytes.", limit=self.max_bytes)
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether the request carries a file, which its route takes."""
+    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    return (scope["method"], path) in UPLOADS
 
 
 class ClientLeft(Exception):

@@ -77,12 +77,18 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
   }
 
   /** @param {object} body */
-  async function create(body) {
+  const create = (body) => making(() => api.createRun(body));
+
+  /** A run to look inside, from a file that was taken home. @param {File} file */
+  const open = (file) => making(() => api.importRun(file));
+
+  /** @param {() => Promise<RunView>} make */
+  async function making(make) {
     if (busy.value) return;
     busy.value = true;
     try {
       await attempt(async () => {
-        const run = await api.createRun(body);
+        const run = await make();
         const previous = view.own.value?.id ?? null;
         store.insert(run);
         view.twinOf.value = null;
@@ -173,6 +179,7 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
     hold,
     lock,
     meaning,
+    open,
     notices,
     notify,
     release,

@@ -34,15 +34,16 @@ export function createApi(base, refused = () => {}) {
    * @param {string} method
    * @param {string} path
    * @param {(response: Response) => Promise<T>} read
-   * @param {{body?: any, abort?: AbortSignal}} [options]
+   * @param {{body?: any, file?: File, abort?: AbortSignal}} [options]
    * @returns {Promise<T>}
    */
-  async function send(method, path, read, { body, abort } = {}) {
+  async function send(method, path, read, { body, file, abort } = {}) {
     // keepalive: a request made while the page closes is still sent.
     /** @type {RequestInit} */
     const options = { method, keepalive: method === "DELETE", signal: abort };
     if (body !== undefined)
       Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+    if (file) Object.assign(options, { body: file, headers: { "content-type": "application/octet-stream" } });
     try {
       const response = await fetch(base + path, options);
       if (response.ok) return await read(response);
@@ -93,6 +94,8 @@ export function createApi(base, refused = () => {}) {
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
     createRun: (body) => change("POST", "/runs", body),
+    /** @param {File} file */
+    importRun: (file) => send("POST", "/imports", asJson, { file }),
     /** @param {string} id @param {RunChanges} changes */
     changeRun: (id, changes) => change("PATCH", runPath(id), changes),
     deleteRun: (/** @type {string} */ id) => change("DELETE", runPath(id)),

@@ -75,10 +75,15 @@ def test_chart_options_are_remembered_and_pictures_can_be_saved(
     expect(points(page)).to_have_count(6)
     options = page.get_by_role("button", name="How the curves are drawn")
     options.click()
-    for name, form, suffix in (("Python", "python", "py"), ("Jupyter", "notebook", "ipynb")):
+    for name, form, suffix in (
+        ("Python", "python", ".py"),
+        ("Jupyter", "notebook", ".ipynb"),
+        ("neurons.py", "class", "-neurons.py"),
+        ("curl", "curl", ".sh"),
+    ):
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
-        assert download.value.suggested_filename == f"chalknet-{run['id']}.{suffix}"
+        assert download.value.suggested_filename == f"chalknet-{run['id']}{suffix}"
         program = client.http.get(f"/runs/{run['id']}/script", params={"format": form})
         assert Path(download.value.path()).read_bytes() == program.content
     ended = client.run(run["id"])

@@ -92,6 +92,7 @@ export const words = {
   "status.pausing": "pausing",
   "status.stopping": "stopping",
   "reason.TARGET": "target reached",
+  "reason.IMPORTED": "from a file",
   "reason.DIVERGED": "diverged",
   "reason.WORKER_DIED": "the process that trained it died three times",
   "reason.SETTINGS_REFUSED": "this version of Chalknet does not accept its settings",

@@ -90,6 +90,7 @@ export const words = {
   "status.pausing": "正在暫停",
   "status.stopping": "正在停止",
   "reason.TARGET": "已達目標",
+  "reason.IMPORTED": "來自檔案",
   "reason.DIVERGED": "發散了",
   "reason.WORKER_DIED": "執行訓練的程序中斷了三次",
   "reason.SETTINGS_REFUSED": "這個版本的 Chalknet 不接受它的設定",
