@@ -90,6 +90,11 @@ export function createOptions({ actions, api, bootstrap, person, store, view }, 
     card.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
     card.style.top = `${bottom + 4}px`;
   });
+  // Under its button, as far as the window reaches.
+  card.addEventListener("toggle", () => {
+    const lowest = document.documentElement.clientHeight - card.offsetHeight - 8;
+    card.style.top = `${Math.max(8, Math.min(button.getBoundingClientRect().bottom + 4, lowest))}px`;
+  });
   onFrame(() => {
     const { options } = view;
     open.disabled = actions.waits.value;
