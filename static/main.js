@@ -45,6 +45,7 @@ const ON_DEMAND = {
   digit: () => import("./panels/digit_card.js"),
   compare: () => import("./panels/compare.js").then(prepared),
   share: () => import("./panels/share.js").then(prepared),
+  experiments: () => import("./experiments/panel.js").then(prepared),
 };
 /** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
 const OF_A_CLASS = {
@@ -142,6 +143,7 @@ function show() {
   onceOpened("digit", () => view.digit.value !== null);
   onceOpened("compare", () => view.comparing.value);
   onceOpened("share", () => view.sharing.value);
+  onceOpened("experiments", () => view.trying.value !== null || store.state.value.experiments.size > 0);
 }
 
 /** @param {string} name @param {() => boolean} opened */

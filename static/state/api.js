@@ -79,22 +79,26 @@ export function createApi(base, refused = () => {}) {
   /** @param {string} path @param {AbortSignal} [abort] */
   const askBytes = (path, abort) => send("GET", path, asBytes, { abort });
 
+  /** Something other than a question. @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+  const change = (method, path, body) =>
+    send(method, path, async (response) => (response.status === 204 ? null : response.json()), { body });
+
   return {
     ask,
     askBytes,
-    /** A request about the class, such as PUT view. @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-    ofClass: (method, path, body) =>
-      send(method, `/class${path}`, async (response) => (response.status === 204 ? null : response.json()), { body }),
+    change,
+    /** A request about the class, such as PUT /view. @param {string} method @param {string} path @param {object} [body] */
+    ofClass: (method, path, body) => change(method, `/class${path}`, body),
     /** What a page begins with. @param {AbortSignal} abort @returns {Promise<FirstState>} */
     firstState: (abort) => ask("/state", abort),
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
-    createRun: (body) => send("POST", "/runs", asJson, { body }),
+    createRun: (body) => change("POST", "/runs", body),
     /** @param {File} file */
     importRun: (file) => send("POST", "/imports", asJson, { file }),
     /** @param {string} id @param {RunChanges} changes */
-    changeRun: (id, changes) => send("PATCH", runPath(id), asJson, { body: changes }),
-    deleteRun: (/** @type {string} */ id) => send("DELETE", runPath(id), async () => {}),
+    changeRun: (id, changes) => change("PATCH", runPath(id), changes),
+    deleteRun: (/** @type {string} */ id) => change("DELETE", runPath(id)),
     /** @param {string} dataset @param {number} first @param {number} count @param {AbortSignal} abort @returns {Promise<number[]>} */
     labels: async (dataset, first, count, abort) =>
       (await ask(`/datasets/${dataset}/labels?split=test&${range(first, count)}`, abort)).labels,

@@ -6,12 +6,13 @@
  * @param {State} before the view of another is no event: it stays
  * @returns {State}
  */
-export function stateFrom({ log, version, seq, runs, class: room }, before) {
+export function stateFrom({ log, version, seq, experiments, runs, class: room }, before) {
   return {
     log,
     version,
     seq,
     runs: new Map(runs.map((run) => [run.id, runFrom(run)])),
+    experiments: byId(experiments),
     room: room && roomFrom(room),
     shared: before.log === log ? before.shared : null,
   };

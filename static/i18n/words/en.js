@@ -237,6 +237,8 @@ export const words = {
   "runs.rename": "Rename",
   "runs.new-name": "New name for {name}",
   "runs.duplicate": "Use its settings for a new run",
+  "runs.seeds": "Repeat with five seeds",
+  "runs.vary": "Vary a setting",
   "runs.duplicated": "The controls hold the settings of {name}. Change one, then start: the draws stay the same.",
   "runs.hide": "Hide",
   "runs.csv": "Download CSV",

@@ -241,6 +241,8 @@ export const words = {
   "runs.rename": "重新命名",
   "runs.new-name": "「{name}」的新名稱",
   "runs.duplicate": "用它的設定開始新訓練",
+  "runs.seeds": "用五個種子重複",
+  "runs.vary": "改變一個設定",
   "runs.duplicated": "已填入「{name}」的設定。改一項，再按開始：隨機的部分維持不變。",
   "runs.hide": "隱藏",
   "runs.csv": "下載 CSV",
