@@ -39,6 +39,7 @@ export function createOptions({ actions, api, bootstrap, person, store, view }, 
   );
   const csv = h("a", { class: "button", download: true }, "CSV");
   const weights = h("a", { class: "button", download: true }, t("curves.weights"));
+  const onnx = h("a", { class: "button", download: true }, "ONNX");
   // The run as a program, in each way that the server can write it. Names, the same in every language.
   const programs = Object.entries(PROGRAMS).map(([format, name]) => ({
     format,
@@ -79,7 +80,7 @@ export function createOptions({ actions, api, bootstrap, person, store, view }, 
     h("label", { class: "switch" }, log, t("curves.log")),
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
-    h("div", { class: "menu-row" }, ...pictures, csv, weights, ...programs.map(({ link }) => link)),
+    h("div", { class: "menu-row" }, ...pictures, csv, weights, onnx, ...programs.map(({ link }) => link)),
     h("div", { class: "menu-row" }, open, file, archive),
     fingerprint,
     kernels,
@@ -88,6 +89,11 @@ export function createOptions({ actions, api, bootstrap, person, store, view }, 
     const { right, bottom } = button.getBoundingClientRect();
     card.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
     card.style.top = `${bottom + 4}px`;
+  });
+  // Under its button, as far as the window reaches.
+  card.addEventListener("toggle", () => {
+    const lowest = document.documentElement.clientHeight - card.offsetHeight - 8;
+    card.style.top = `${Math.max(8, Math.min(button.getBoundingClientRect().bottom + 4, lowest))}px`;
   });
   onFrame(() => {
     const { options } = view;
@@ -99,6 +105,7 @@ export function createOptions({ actions, api, bootstrap, person, store, view }, 
     const id = view.focus.value;
     set(csv, "href", id && api.csvUrl(id));
     set(weights, "href", id && api.weightsUrl(id));
+    set(onnx, "href", id && api.weightsUrl(id).replace(/weights$/, "onnx"));
     const script = id && api.weightsUrl(id).replace(/weights$/, "script"); // its neighbour: the page stays light
     for (const { format, link } of programs) set(link, "href", script && `${script}?format=${format}`);
     const run = store.state.value.runs.get(id ?? "");

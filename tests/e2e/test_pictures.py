@@ -88,6 +88,9 @@ def test_chart_options_are_remembered_and_pictures_can_be_saved(
         assert Path(download.value.path()).read_bytes() == program.content
     ended = client.run(run["id"])
     card = page.locator("#curves-menu")
+    assert card.evaluate(
+        "card => card.scrollWidth <= card.clientWidth && card.getBoundingClientRect().bottom <= innerHeight"
+    )
     expect(card).to_contain_text(f"Fingerprint {ended['fingerprint'][:12]}:")
     expect(card).to_contain_text(f"Computed with {ended['kernels'][0]}.")
     page.get_by_role("radio", name="step").check(force=True)

@@ -20,6 +20,8 @@ export const words = {
   "refusal.too-many-downloads": "太多人正在下載大檔案，請稍候再試。",
   "refusal.too-many-uploads": "太多人正在傳送檔案，請稍候再試。",
   "refusal.not-in-the-lecture": "課堂上的類別沒有這個選項。",
+  "refusal.onnx-missing": "伺服器沒有安裝 onnx 套件。",
+  "refusal.not-in-onnx": "ONNX 沒有這個激勵函數或損失函數。",
   "refusal.not-a-run": "這個檔案不是 Chalknet 存下的權重，或與其設定不符。",
   "refusal.too-many-looks": "現在太多人同時查看網路內部，請稍候再試。",
   "refusal.too-many-of-yours": "你有 {limit} 次訓練還沒結束，已達每人的上限。請停止其中幾次，或等它們結束。",
