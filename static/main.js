@@ -42,7 +42,7 @@ const LATER = {
 /** What opens when it is asked for comes when it opens, the picture of a network with the first run. @type {typeof LATER} */
 const ON_DEMAND = {
   portrait: () => import("./network/portrait.js").then(prepared),
-  digit: () => import("./panels/digit_card.js"),
+  digit: () => import("./panels/digit_card.js").then(prepared),
   compare: () => import("./panels/compare.js").then(prepared),
   share: () => import("./panels/share.js").then(prepared),
   experiments: () => import("./experiments/panel.js").then(prepared),

@@ -6,6 +6,7 @@ import { t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { integer, percent, plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { addSheet } from "../lib/sheet.js";
 import { computed, onFrame } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
 import { reportOf } from "../runs/report.js";
@@ -13,6 +14,11 @@ import { reportOf } from "../runs/report.js";
 const PIXELS = 28 * 8;
 const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
 const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
+
+const SHEET = new URL("../css/digit_card.css", import.meta.url).href;
+
+/** What the card needs before it is mounted. */
+export const prepare = () => addSheet(SHEET);
 
 /** @type {Mount} */
 export function mount(element, { bootstrap, samples, view }) {
