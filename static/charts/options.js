@@ -92,6 +92,7 @@ export function createOptions({ actions, api, bootstrap, person, store, view }, 
   });
   // Under its button, as far as the window reaches.
   card.addEventListener("toggle", () => {
+    card.style.maxHeight = "calc(100dvh - 16px)";
     const lowest = document.documentElement.clientHeight - card.offsetHeight - 8;
     card.style.top = `${Math.max(8, Math.min(button.getBoundingClientRect().bottom + 4, lowest))}px`;
   });

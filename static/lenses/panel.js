@@ -43,12 +43,11 @@ export function mount(element, context) {
     icon("close"),
   );
   const slider = h("div");
-  const saving = h("div", { class: "row" });
   const body = h("div", { class: "lens-body" });
   const panel = h(
     "div",
     { class: "lens-panel", role: "tabpanel", id: "lens-panel", tabindex: 0, hidden: true },
-    h("div", { class: "lens-head" }, about, slider, saving, close),
+    h("div", { class: "lens-head" }, about, slider, close),
     where,
     body,
   );
@@ -110,11 +109,11 @@ export function mount(element, context) {
   }
 
   /** Draw a lens; whatever it asks for and cannot get is told in one place. @param {Mounted} lens */
-  function begin({ name, mount, tools: { answers, caches, createSnapshots, memory, pictureButtons } }) {
+  function begin({ name, mount, tools: { answers, caches, createSnapshots, memory, offerPictures } }) {
     const snapshots = createSnapshots(context, caches);
     const asked = signal(/** @type {{readonly failed: boolean}[]} */ ([snapshots]));
     write(about, t(`lens.${name}.about`));
-    saving.replaceChildren(...pictureButtons(body, name, tabOf(name).textContent ?? "", where));
+    offerPictures(close, body, name, tabOf(name).textContent ?? "", where);
     onFrame(() => describe(snapshots.current.value, asked.value.map(({ failed }) => failed).includes(true)));
     return mount(body, {
       ...context,
@@ -201,14 +200,14 @@ export function mount(element, context) {
  * @param {Signal<Record<string, any>>} choices
  */
 async function equip(choices) {
-  const [snapshots, { pictureButtons }] = await Promise.all([
+  const [snapshots, { offerPictures }] = await Promise.all([
     import("./snapshots.js"),
     import("./picture.js"),
     addWords(WORDS),
     addSheet(SHEET),
   ]);
   return {
-    pictureButtons,
+    offerPictures,
     createSnapshots: snapshots.createSnapshots,
     caches: snapshots.createSnapshotCaches(),
     answers: createCache({ bytes: KEPT_BYTES, sizeOf: (answer) => answer.byteLength ?? 0 }),

@@ -10,14 +10,17 @@ const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = 16;
 const SHARP = 2; // pixels of a PNG for each of the page's
 
+const row = h("div", { class: "row" }); // of the lens that is open
+
 /**
  * Two buttons for what is in `body`.
+ * @param {HTMLElement} next before which they stand
  * @param {HTMLElement} body
  * @param {string} name of the lens, for the file
  * @param {string} title
  * @param {HTMLElement} where says of which run and epoch it is
  */
-export function pictureButtons(body, name, title, where) {
+export function offerPictures(next, body, name, title, where) {
   /** @param {string} format */
   const save = async (format) => {
     const { text, width, height } = drawing(body, title, where.textContent ?? "");
@@ -27,7 +30,7 @@ export function pictureButtons(body, name, title, where) {
     h("a", { href: url, download: `chalknet-${name}.${format}` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };
-  return ["png", "svg"].map((format) => {
+  const buttons = ["png", "svg"].map((format) => {
     const label = t("lenses.save", { format: format.toUpperCase() });
     return h(
       "button",
@@ -35,6 +38,8 @@ export function pictureButtons(body, name, title, where) {
       format.toUpperCase(),
     );
   });
+  row.replaceChildren(...buttons);
+  next.before(row);
 }
 
 /** @param {HTMLElement} body @param {string} title @param {string} where */

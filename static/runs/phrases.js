@@ -64,12 +64,9 @@ export function runSetting(run, field) {
   return field === "eta" ? t("setting.eta", { value: etaText(run) }) : settingText(field, run.config[field]);
 }
 
-/** Reasons that say more than that a run has ended. */
-const TOLD = new Set(["TARGET", "IMPORTED"]);
-
 /** What a run is doing, as a word; what was asked of it counts until it has happened. @param {Run} run */
 export function statusWord(run) {
-  if (run.status === "FAILED" || TOLD.has(run.status_reason ?? ""))
+  if (run.status === "FAILED" || ["TARGET", "IMPORTED"].includes(run.status_reason ?? ""))
     return has(`reason.${run.status_reason}`) ? t(`reason.${run.status_reason}`) : t("status.FAILED");
   const active = run.status === "RUNNING" || run.status === "SCHEDULED";
   if (active && run.wanted === "paused") return t("status.pausing");

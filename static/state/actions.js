@@ -79,7 +79,7 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
   /** @param {object} body */
   const create = (body) => making(() => api.createRun(body));
 
-  /** A run to look inside, from a file that was taken home. @param {File} file */
+  /** @param {File} file of a run that was saved */
   const open = (file) => making(() => api.importRun(file));
 
   /** @param {() => Promise<RunView>} make */

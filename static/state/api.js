@@ -34,16 +34,18 @@ export function createApi(base, refused = () => {}) {
    * @param {string} method
    * @param {string} path
    * @param {(response: Response) => Promise<T>} read
-   * @param {{body?: any, file?: File, abort?: AbortSignal}} [options]
+   * @param {{body?: any, abort?: AbortSignal}} [options]
    * @returns {Promise<T>}
    */
-  async function send(method, path, read, { body, file, abort } = {}) {
+  async function send(method, path, read, { body, abort } = {}) {
     // keepalive: a request made while the page closes is still sent.
     /** @type {RequestInit} */
     const options = { method, keepalive: method === "DELETE", signal: abort };
-    if (body !== undefined)
-      Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
-    if (file) Object.assign(options, { body: file, headers: { "content-type": "application/octet-stream" } });
+    const isFile = body instanceof File;
+    if (body !== undefined) {
+      options.body = isFile ? body : JSON.stringify(body);
+      options.headers = { "content-type": `application/${isFile ? "octet-stream" : "json"}` };
+    }
     try {
       const response = await fetch(base + path, options);
       if (response.ok) return await read(response);
@@ -95,7 +97,7 @@ export function createApi(base, refused = () => {}) {
     /** @param {Record<string, any>} body */
     createRun: (body) => change("POST", "/runs", body),
     /** @param {File} file */
-    importRun: (file) => send("POST", "/imports", asJson, { file }),
+    importRun: (file) => send("POST", "/imports", asJson, { body: file }),
     /** @param {string} id @param {RunChanges} changes */
     changeRun: (id, changes) => change("PATCH", runPath(id), changes),
     deleteRun: (/** @type {string} */ id) => change("DELETE", runPath(id)),

@@ -50,7 +50,7 @@ const byId = (things) => new Map(things.map((thing) => [thing.id, thing]));
  * @returns {Run}
  */
 export function completed(run, columns) {
-  const newest = columns.epoch.at(-1) ?? 0; // a run from a file has one epoch, which is not its first
+  const newest = columns.epoch.at(-1) ?? 0; // a run from a file begins later
   if (newest < run.thinned) return run;
   const known = Math.min(newest, run.epoch);
   const rows = columns.epoch.filter((epoch) => epoch <= known).length;
