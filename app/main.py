@@ -16,6 +16,7 @@ from .api import (
     experiments,
     lenses,
     membership,
+    own_data,
     pages,
     qr,
     queries,
@@ -35,6 +36,7 @@ from .engine.experiments import Experiments
 from .engine.first_state import FirstState
 from .engine.kernels import kernels, label
 from .engine.ledger import Ledger, Limits
+from .engine.own_data import OwnData
 from .engine.scheduler import Scheduler
 from .eventlog.log import Log
 from .eventlog.store import Store
@@ -57,6 +59,7 @@ API_ROUTERS = (
     experiments.plans,
     lenses.router,
     choices.router,
+    own_data.router,
     qr.router,
     state.router,
     websocket.router,
@@ -90,6 +93,7 @@ def create_app(
     )
     ledger = Ledger(event_log, limits)
     trials = Experiments(event_log, ledger)
+    own = OwnData(folder, ledger, settings.datasets)
     secret = settings.teacher_secret.get_secret_value() if settings.teacher_secret else None
     classes = ClassLedger(event_log, settings.mode, secret)
 
@@ -99,6 +103,7 @@ def create_app(
         try:
             await asyncio.to_thread(datasets.prepare, folder)
             await event_log.start([ledger.take, trials.take, classes.take])
+            await own.start()
             await ledger.resume()
             await trials.resume()
             await classes.start()
@@ -132,6 +137,7 @@ def create_app(
     app.state.assets = assets.Assets(root_path=settings.root_path)
     app.state.classes, app.state.attempts = classes, Attempts()
     app.state.experiments = trials
+    app.state.own_data = own
     app.state.boards = Boards(event_log, classes, ledger)
     app.mount(assets.PREFIX, app.state.assets)
     for router in API_ROUTERS:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
+from pydantic import DirectoryPath, Field, FilePath, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .ops.kill_points import POINTS
@@ -42,6 +42,9 @@ class Settings(KernelSettings):
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 lets the class in")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 lets the system choose")
     data_dir: Path = Field(Path("chalknet-data"), description="folder of the database and the data cache")
+    datasets: DirectoryPath | None = Field(
+        None, description="folder whose CSV and npz files are offered as data sets, read at the start"
+    )
     workers: int | None = Field(
         None, ge=1, le=256, description="slices at a time; default: one per core, or all that a cluster has"
     )

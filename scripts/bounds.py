@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chalknet.api import actors, following, qr, runs
 from chalknet.classroom import questions
-from chalknet.engine import class_ledger, experiments, policy, scheduler
+from chalknet.engine import class_ledger, experiments, own_data, own_files, policy, scheduler
 from chalknet.eventlog import hub, rescue, reserve, store
 from chalknet.experiments import spec
 from chalknet.http import attempts, body, downloads, server
@@ -99,6 +99,20 @@ TABLE: dict[str, list[Bound]] = {
         constant("work of all its runs", spec, "MOST_WORK", count, "422 `work-budget`"),
         constant("unfinished ones of one", experiments, "UNFINISHED_EACH", count, "429 `too-many-of-yours`"),
         constant("unfinished ones of all", experiments, "UNFINISHED", count, "429 `too-many`"),
+    ],
+    "Data that people bring": [
+        constant("bytes of a file", own_files, "MAX_BYTES", size, "413 `too-large`"),
+        constant("samples times inputs", own_files, "MAX_NUMBERS", count, "422 `data-refused`"),
+        constant("samples", own_files, "MAX_SAMPLES", count, "422 `data-refused`; so are fewer than 10"),
+        constant("inputs", own_files, "MAX_FEATURES", count, "422 `data-refused`"),
+        constant("classes", own_files, "MAX_CLASSES", count, "422 `data-refused`"),
+        constant("characters of a line", own_files, "MAX_LINE", count, "422 `data-refused`"),
+        constant("bytes of an array's header", own_files, "MAX_HEADER", size, "422 `data-refused`"),
+        constant("arrays in an npz", own_files, "MAX_MEMBERS", count, "422 `data-refused`"),
+        constant("for reading a file", own_data, "SECONDS", seconds, "422 `too-slow-to-read`"),
+        constant("files on their way at a time", own_data, "AT_A_TIME", count, "429 `uploads-busy`"),
+        constant("data sets", own_data, "MOST", count, "409 `too-many-data-sets`"),
+        constant("bytes of all", own_data, "MOST_BYTES", size, "507 `no-room-for-data`"),
     ],
     "A class": [
         constant("students", class_ledger, "MEMBERS", count, "429 `class-full`"),

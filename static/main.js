@@ -3,6 +3,7 @@
 import { createActions } from "./state/actions.js";
 import { createApi } from "./state/api.js";
 import { readSchema } from "./runs/config.js";
+import { createDatasets } from "./state/datasets.js";
 import { createFeed } from "./state/feed.js";
 import { preferredLanguage, setLanguage, t } from "./i18n/translate.js";
 import { createPerson } from "./state/person.js";
@@ -46,6 +47,8 @@ const ON_DEMAND = {
   compare: () => import("./panels/compare.js").then(prepared),
   share: () => import("./panels/share.js").then(prepared),
   experiments: () => import("./experiments/panel.js").then(prepared),
+  key_list: () => import("./panels/key_list.js").then(prepared),
+  bring: () => import("./data/sheet.js").then(prepared),
 };
 /** The same of what only a class has; it brings words and sheets of its own. @type {typeof LATER} */
 const OF_A_CLASS = {
@@ -68,6 +71,7 @@ applyTheme();
 const store = createStore();
 const person = createPerson(bootstrap.me, store);
 const api = createApi(bootstrap.api, (code) => code === "not-joined" && person.leave());
+const datasets = createDatasets({ api, bootstrap });
 const view = createView(store, bootstrap, fields, person);
 applyProjector(view.projector);
 const feed = createFeed({
@@ -99,10 +103,11 @@ async function askWhoIAm() {
 }
 
 createWholeRuns({ api, store, view });
-const samples = createSamples({ api, view });
+const samples = createSamples({ api, datasets, view });
 const shared = {
   api,
   bootstrap,
+  datasets,
   feed,
   fields,
   person,
@@ -144,6 +149,8 @@ function show() {
   onceOpened("compare", () => view.comparing.value);
   onceOpened("share", () => view.sharing.value);
   onceOpened("experiments", () => view.trying.value !== null || store.state.value.experiments.size > 0);
+  onceOpened("key_list", () => view.helping.value);
+  onceOpened("bring", () => view.bringing.value);
 }
 
 /** @param {string} name @param {() => boolean} opened */

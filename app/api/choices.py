@@ -4,14 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from nncore import DATASETS
-
 from ..errors import NotFound
 from ..http.assets import accepts_gzip
 from ..http.downloads import BulkResponse
 from ..lenses import data
 from ..lenses.data import Split
 from ..lenses.lens import BINARY
+from ..runs import data as catalog
 from ..runs.config import RunConfig
 from ..runs.presets import PRESETS
 from .deps import AskerDep, InspectionDep
@@ -27,7 +26,7 @@ Count = Annotated[int, Query(ge=1, le=1000)]
 
 async def _dataset(name: str) -> str:
     """The name in the path; 404 when there is no such dataset."""
-    if name not in DATASETS:
+    if catalog.find(name) is None:
         raise NotFound(f"There is no dataset {name[:40]!r}.", code="dataset-not-found")
     return name
 
@@ -57,7 +56,7 @@ async def read_images(
     first: First = 0,
     count: Count = 100,
 ) -> Response:
-    """Grey values 0 to 255, a byte per pixel, 28 rows of 28 per image, images one after the other."""
+    """Grey values 0 to 255, a byte per pixel, row by row, images one after the other."""
     headers = {**IMMUTABLE, "Vary": "Accept-Encoding"}
     packed = accepts_gzip(request)
     if packed:
@@ -106,7 +105,8 @@ async def read_chosen_images(
 ) -> Response:
     """The pictures of samples named by their numbers (3,17,99), a byte per pixel."""
     chosen = tuple(int(number) for number in numbers.split(","))
-    count = DATASETS[name].train if split == "train" else DATASETS[name].test
+    facts = catalog.find(name)
+    count = 0 if facts is None else facts.train if split == "train" else facts.test
     if max(chosen) >= count:
         raise NotFound(f"There are {count} samples.", code="sample-not-found", field="numbers")
     body = await inspection.read(asker, data.chosen_images, name, split, chosen)
@@ -126,14 +126,4 @@ def presets() -> list[dict[str, Any]]:
 
 
 def datasets() -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "title": facts.title,
-            "features": facts.features,
-            "classes": facts.classes,
-            "train": facts.train,
-            "test": facts.test,
-        }
-        for name, facts in DATASETS.items()
-    ]
+    return [facts.as_json() for facts in catalog.everything()]

@@ -10,6 +10,7 @@ from ..engine.class_ledger import ClassLedger
 from ..engine.experiments import Experiments
 from ..engine.first_state import FirstState
 from ..engine.ledger import Ledger
+from ..engine.own_data import OwnData
 from ..engine.scheduler import Scheduler
 from ..eventlog.log import Log
 from ..experiments.state import Experiment
@@ -34,6 +35,7 @@ SchedulerDep = Annotated[Scheduler, _held("scheduler")]
 InspectionDep = Annotated[Inspection, _held("inspection")]
 ClassesDep = Annotated[ClassLedger, _held("classes")]
 ExperimentsDep = Annotated[Experiments, _held("experiments")]
+OwnDataDep = Annotated[OwnData, _held("own_data")]
 BoardsDep = Annotated[Boards, _held("boards")]
 FirstStateDep = Annotated[FirstState, _held("first_state")]
 AttemptsDep = Annotated[Attempts, _held("attempts")]

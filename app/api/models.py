@@ -257,14 +257,29 @@ class PresetList(BaseModel):
 
 
 class DatasetView(BaseModel):
-    """Sizes of a dataset."""
+    """Sizes of a dataset, and what its parts are called."""
 
     name: str
     title: str
+    kind: Literal["pictures", "plane", "table"] = Field(description="What can be shown of a sample.")
     features: int
     classes: int
     train: int
     test: int
+    hidden: list[int] = Field(description="Hidden layers of its usual network.")
+    picture: list[int] | None = Field(description="Height and width.")
+    columns: list[str] = Field(description="Names of the inputs, where they have some.")
+    class_names: list[str]
+    own: bool = Field(description="Whether somebody has brought it.")
+
+
+class DataReport(DatasetView):
+    """What a file would be as a data set."""
+
+    counts: list[int] = Field(description="Samples of each class.")
+    first_rows: list[list[str]] = Field(description="As they stand in the file, the class among them.")
+    first_pictures: list[list[list[int]]] = Field(description="Grey values, row by row.")
+    notes: list[str] = Field(description="What to know before it is kept.")
 
 
 class DatasetList(BaseModel):

@@ -39,7 +39,8 @@ async def lab(
         "languages": LANGUAGES,
         "api": f"{root_path}/api/v1",
         "presets": presets(),
-        "datasets": datasets(),
+        # What is empty is left out: the page takes it for that.
+        "datasets": [{key: value for key, value in one.items() if value} for one in datasets()],
         "schema": _without_descriptions(RunConfig.model_json_schema()),
         "max_work": MAX_WORK,
         "work_per_batch": WORK_PER_BATCH,

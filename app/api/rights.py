@@ -49,6 +49,11 @@ RIGHTS: dict[str, Right] = {
     "membership.come_back": Right.ANYBODY,
     "membership.lead_class": Right.ANYBODY,
     "membership.sign_out": Right.ANYBODY,
+    # data that people bring
+    "own_data.report_data": Right.TEACHER,
+    "own_data.keep_data": Right.TEACHER,
+    "own_data.read_dataset": Right.ANYBODY,
+    "own_data.delete_dataset": Right.TEACHER,
     # runs
     "runs.create_run": Right.MEMBER,
     "runs.import_run": Right.MEMBER,

@@ -18,7 +18,7 @@ from ..errors import BadRequest, Conflict, Forbidden, NotFound
 from ..http.downloads import AS_FILE, PRIVATE
 from ..http.uploads import NPZ, received
 from ..lenses.inspection import first_epoch
-from ..runs import script
+from ..runs import data, script
 from ..runs.lecture import lecture_class
 from ..runs.names import Name
 from ..runs.run import Run
@@ -222,6 +222,10 @@ async def read_script(
     `python` and `notebook` need no server and come to the same weights; `class` is the lecture's class in
     NumPy alone, whose figures agree to rounding; `curl` starts the same run once more.
     """
+    facts = data.find(run.config.dataset)
+    if facts is None or facts.own:
+        text = "A program without the server would need the data that were brought."
+        raise Conflict(text, code="needs-own-data")
     changes = await inspection.eta_changes(run)
     if format == "curl":
         text = script.curl(run, changes, str(request.base_url).rstrip("/"))

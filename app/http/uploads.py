@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from starlette.requests import ClientDisconnect, Request
 
+from ..engine import own_files
 from ..errors import AppError, BadRequest, TooLarge, TooMany, UnsupportedMedia
 
 MOST_BYTES = 64 * 2**20  # of all files that are on their way: a class that sends at once waits for each other
@@ -29,7 +30,12 @@ class Upload(NamedTuple):
 
 # By method and path. The largest network that can be trained has 47 MB with what momentum remembers.
 NPZ = Upload(48 * 2**20, ("application/x-npz", "application/octet-stream"))
-UPLOADS: dict[tuple[str, str], Upload] = {("POST", "/api/v1/imports"): NPZ}
+DATA = Upload(own_files.MAX_BYTES, ("application/octet-stream",))
+UPLOADS: dict[tuple[str, str], Upload] = {
+    ("POST", "/api/v1/imports"): NPZ,
+    ("POST", "/api/v1/datasets"): DATA,
+    ("POST", "/api/v1/dataset-reports"): DATA,
+}
 
 _on_their_way = 0
 

@@ -17,7 +17,7 @@ Split = Literal["train", "test"]
 
 
 def images(folder: Path, dataset: str, split: Split, first: int, count: int, packed: bool) -> bytes:
-    """Grey values of some samples, a byte each, 784 per sample; empty past the end."""
+    """Grey values of some samples, a byte each, picture after picture; empty past the end."""
     body = _images(folder, dataset, split)[first : first + count].tobytes()
     return gzip.compress(body, mtime=0) if packed else body
 

@@ -18,6 +18,7 @@ import nncore
 from ..engine import datasets
 from ..engine.worker import initial_params, params_of
 from ..errors import Conflict, Invalid, NotFound
+from ..runs import data
 from ..runs.config import RunConfig
 from ..runs.run import Run
 
@@ -83,7 +84,6 @@ class StoredNetwork:
         except ValueError as error:  # choices of another version
             text = f"This version cannot compute with the run's settings: {error}."
             raise Conflict(text, code="settings-refused") from None
-        test_size(self.config)
         test = datasets.open_dataset(self.folder, self.config.dataset).test
         return Subject(params, recipe, test, self.epoch, self.completed)
 
@@ -117,8 +117,8 @@ class StoredPredictions:
 
     def open(self) -> Evaluated:
         found = {epoch: np.frombuffer(body, np.uint8) for epoch, body in self.predictions.items()}
-        data = datasets.open_dataset(self.folder, self.dataset)
-        return Evaluated(data.test, data.classes, found)
+        opened = datasets.open_dataset(self.folder, self.dataset)
+        return Evaluated(opened.test, opened.classes, found)
 
 
 async def stored_network(inspection: "Inspection", run: Run, question: Any) -> Stored:
@@ -150,9 +150,10 @@ def whole_test(config: RunConfig, question: Any) -> int:
 
 def test_size(config: RunConfig) -> int:
     """How many the run's data has; NotFound for data of another version."""
-    if config.dataset not in nncore.DATASETS:
+    facts = data.find(config.dataset)
+    if facts is None:
         raise NotFound(f"There is no dataset {config.dataset[:40]!r}.", code="dataset-not-found")
-    return nncore.DATASETS[config.dataset].test
+    return facts.test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

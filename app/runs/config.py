@@ -20,9 +20,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from nncore import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, Recipe
+from nncore import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, Recipe
 
 from ..errors import invalid_settings
+from . import data
 from .presets import PRESETS
 
 MAX_LAYERS = 8
@@ -38,14 +39,12 @@ WORK_PER_BATCH = 100_000
 # What nncore offers is what a run may choose: a new entry there needs no line here.
 if TYPE_CHECKING:
     ActivationName: TypeAlias = str
-    DatasetName: TypeAlias = str
     InitializationName: TypeAlias = str
     LossName: TypeAlias = str
     OptimizerName: TypeAlias = str
     PresetName: TypeAlias = str
 else:
     ActivationName = Literal[tuple(ACTIVATIONS)]
-    DatasetName = Literal[tuple(DATASETS)]
     InitializationName = Literal[tuple(INITIALIZERS)]
     LossName = Literal[tuple(LOSSES)]
     OptimizerName = Literal[tuple(OPTIMIZERS)]
@@ -62,10 +61,12 @@ class RunConfig(BaseModel):
         title="Preset",
         description="The experiment of the lecture whose values fill in what is left out.",
     )
-    dataset: DatasetName = Field(
+    dataset: str = Field(
         "digits",
         title="Data",
-        description="What the network sees: all 784 pixels of a digit, or two mean grey values.",
+        description="What the network sees: a name from /datasets, such as digits.",
+        max_length=data.MAX_NAME,
+        pattern=data.NAME_PATTERN,
     )
     shape: Annotated[tuple[StrictInt, ...], Field(strict=False)] = Field(
         (784, 30, 10),
@@ -169,10 +170,18 @@ class RunConfig(BaseModel):
         name = filled.get("dataset")
         if isinstance(preset, str) and preset in PRESETS and name != PRESETS[preset].config["dataset"]:
             filled["preset"] = None
-        if isinstance(name, str) and name in DATASETS and not _fits(filled, given, name):
-            facts = DATASETS[name]
+        facts = data.find(name)
+        if facts is not None and not _fits(filled, given, facts):
             filled["shape"] = [facts.features, *facts.hidden, facts.classes]
         return filled
+
+    @field_validator("dataset")
+    @classmethod
+    def _is_here(cls, name: str) -> str:
+        if data.find(name) is None:
+            known = [facts.name for facts in data.everything()]
+            raise setting_refusal("no_such_data", f"There is no data set {name!r}.", known)
+        return name
 
     @field_validator("shape")
     @classmethod
@@ -182,9 +191,9 @@ class RunConfig(BaseModel):
                 raise setting_refusal(
                     "layer_size", f"A hidden layer has 1 to {MAX_NEURONS} neurons, not {size}.", MAX_NEURONS
                 )
-        name = info.data.get("dataset")
-        if name is not None:
-            facts = DATASETS[name]
+        facts = data.find(info.data.get("dataset"))
+        if facts is not None:
+            name = facts.name
             if (shape[0], shape[-1]) != (facts.features, facts.classes):
                 raise setting_refusal(
                     "shape_ends",
@@ -196,10 +205,10 @@ class RunConfig(BaseModel):
     @field_validator("train_size")
     @classmethod
     def _sample(cls, size: int | None, info: ValidationInfo) -> int | None:
-        name = info.data.get("dataset")
-        if size is not None and name is not None and size > DATASETS[name].train:
-            limit = DATASETS[name].train
-            raise setting_refusal("train_size", f"{name} has {limit:,} training samples.", limit)
+        facts = data.find(info.data.get("dataset"))
+        if size is not None and facts is not None and size > facts.train:
+            text = f"{facts.name} has {facts.train:,} training samples."
+            raise setting_refusal("train_size", text, facts.train)
         return size
 
     @model_validator(mode="after")
@@ -275,7 +284,8 @@ class RunConfig(BaseModel):
         """Size of the training sample; 0 if the dataset does not exist any more."""
         if self.train_size is not None:
             return self.train_size
-        return DATASETS[self.dataset].train if self.dataset in DATASETS else 0
+        facts = data.find(self.dataset)
+        return facts.train if facts else 0
 
     @property
     def steps_per_epoch(self) -> int:
@@ -286,7 +296,8 @@ class RunConfig(BaseModel):
     def work(self) -> int:
         """An estimate in plain integers, made before anything is allocated."""
         # All samples are evaluated after each epoch, whatever the size of the training sample.
-        evaluation = self.parameters * DATASETS[self.dataset].train // 2
+        facts = data.find(self.dataset)
+        evaluation = self.parameters * (facts.train if facts else 0) // 2
         per_epoch = self.parameters * self.samples + evaluation + self.steps_per_epoch * WORK_PER_BATCH
         return per_epoch * self.epochs
 
@@ -315,13 +326,13 @@ class RunConfig(BaseModel):
 def _dataset_of(shape: Any) -> str | None:
     """The dataset that has as many inputs as this shape."""
     inputs = shape[0] if isinstance(shape, list | tuple) and shape else None
-    return next((name for name, facts in DATASETS.items() if facts.features == inputs), None)
+    return next((name for name, facts in data.READY_MADE.items() if facts.features == inputs), None)
 
 
-def _fits(filled: dict[str, Any], given: dict[str, Any], dataset: str) -> bool:
+def _fits(filled: dict[str, Any], given: dict[str, Any], facts: data.DataFacts) -> bool:
     """Whether a shape is there that the sender wrote, or that the preset meant for this dataset."""
     shape = filled.get("shape")
-    return "shape" in given or (isinstance(shape, list) and shape[0] == DATASETS[dataset].features)
+    return "shape" in given or (isinstance(shape, list) and shape[0] == facts.features)
 
 
 def setting_refusal(kind: str, message: str, limit: object, field: str | None = None) -> PydanticCustomError:

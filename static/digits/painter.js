@@ -2,31 +2,33 @@
 
 import { channels, contextOf } from "../lib/canvas.js";
 
-const SIDE = 28;
 const CAPTION = 0.2; // height of a caption, in widths of a cell
 
 /** Height of a cell in widths of a cell. */
 export const CELL_RATIO = 1 + CAPTION;
 
 /**
- * The digits in one colour, side by side, the rest transparent.
- * @param {Uint8Array} images SIDE x SIDE grey values each
+ * The pictures in one colour, each in a square, side by side, the rest transparent.
+ * @param {Uint8Array} images grey values
+ * @param {[number, number]} size height and width of each
  * @param {number} count
  * @param {string} ink as "rgb(r, g, b)"
  */
-export function createSpriteSheet(images, count, ink) {
+export function createSpriteSheet(images, [height, width], count, ink) {
+  const side = Math.max(height, width);
+  const [top, left] = [(side - height) >> 1, (side - width) >> 1];
   const sprites = document.createElement("canvas");
-  sprites.width = SIDE * count;
-  sprites.height = SIDE;
+  sprites.width = side * count;
+  sprites.height = side;
   const context = contextOf(sprites);
   const [r, g, b] = channels(ink);
-  const pixels = context.createImageData(sprites.width, SIDE);
+  const pixels = context.createImageData(sprites.width, side);
   const { data } = pixels;
   let from = 0;
   for (let digit = 0; digit < count; digit += 1) {
-    for (let row = 0; row < SIDE; row += 1) {
-      let to = 4 * (row * sprites.width + digit * SIDE);
-      for (let column = 0; column < SIDE; column += 1, from += 1, to += 4) {
+    for (let row = 0; row < height; row += 1) {
+      let to = 4 * ((top + row) * sprites.width + digit * side + left);
+      for (let column = 0; column < width; column += 1, from += 1, to += 4) {
         data[to] = r;
         data[to + 1] = g;
         data[to + 2] = b;
@@ -48,7 +50,8 @@ export function paintOne(canvas, sprites, at) {
   const context = contextOf(canvas);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingEnabled = false;
-  context.drawImage(sprites, at * SIDE, 0, SIDE, SIDE, 0, 0, canvas.width, canvas.height);
+  const side = sprites.height;
+  context.drawImage(sprites, at * side, 0, side, side, 0, 0, canvas.width, canvas.height);
 }
 
 /**
@@ -89,7 +92,8 @@ function paintCell(context, w, sprites, cell, look, font) {
   }
   const inset = w * 0.1;
   context.imageSmoothingQuality = "high";
-  context.drawImage(sprites, cell.at * SIDE, 0, SIDE, SIDE, inset, inset * 0.6, w - 2 * inset, w - 2 * inset);
+  const side = sprites.height;
+  context.drawImage(sprites, cell.at * side, 0, side, side, inset, inset * 0.6, w - 2 * inset, w - 2 * inset);
   if (judged && !cell.right) {
     caption(context, w, `${cell.label}→${cell.predicted}`, look.wrong, font);
     cross(context, w, look.wrong);

@@ -9,8 +9,8 @@ export const SHOWN = 100; // digits in the grid, and predictions in an epoch eve
  * @typedef {{epoch: number, predictions: number[], outputs: number[][]}} Results
  */
 
-/** @param {Pick<Shared, "api" | "view">} shared */
-export function createSamples({ api, view }) {
+/** @param {Pick<Shared, "api" | "datasets" | "view">} shared */
+export function createSamples({ api, datasets, view }) {
   const [pages, judgements] = [createCache(), createCache()];
 
   /**
@@ -21,15 +21,23 @@ export function createSamples({ api, view }) {
   function page(wanted) {
     const pathOf = (/** @type {{dataset: string, first: number} | null} */ what) =>
       what && `/datasets/${what.dataset}?first=${what.first}`;
+    /** Nothing is asked for before it is known what kind of data it is. @param {string | null} path */
+    const known = (path) => (datasets.find(wanted()?.dataset) ? path : null);
     const load = async (/** @type {string} */ _, /** @type {AbortSignal} */ abort) => {
       const { dataset, first } = /** @type {{dataset: string, first: number}} */ (wanted());
+      const facts = datasets.find(dataset);
       const [images, labels] = await Promise.all([
-        api.images(dataset, first, SHOWN, abort),
+        facts && !facts.picture ? null : api.images(dataset, first, SHOWN, abort),
         api.labels(dataset, first, SHOWN, abort),
       ]);
-      return { images, labels };
+      if (images) return { images, labels, picture: facts?.picture ?? [28, 28] };
+      const { createWordSheet } = await import("./words_painter.js");
+      const words = labels.map((label) => facts?.class_names?.[label] ?? String(label));
+      /** @param {number} count @param {string} ink */
+      const sheet = (count, ink) => createWordSheet(words.slice(0, count), ink);
+      return { images: new Uint8Array(), labels, picture: /** @type {[number, number]} */ ([1, 1]), sheet };
     };
-    return resource(() => pathOf(wanted()), load, pages);
+    return resource(() => known(pathOf(wanted())), load, pages);
   }
 
   /**

@@ -12,6 +12,10 @@ export function spriteSheetOf(digits) {
   const ink = colour("--digit-ink");
   const count = Math.min(SHOWN, digits.labels.length);
   if (latest?.of !== digits || latest.ink !== ink)
-    latest = { of: digits, ink, image: createSpriteSheet(digits.images, count, ink) };
+    latest = {
+      of: digits,
+      ink,
+      image: digits.sheet?.(count, ink) ?? createSpriteSheet(digits.images, digits.picture, count, ink),
+    };
   return latest.image;
 }

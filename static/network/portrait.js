@@ -99,8 +99,8 @@ export function mount(element, context) {
   /** Tiles change with the network, not with the digit. */
   const images = computed(() => {
     void repaint.value;
-    const params = passed.value?.snapshot.params;
-    return params ? shown.value.map((neurons, layer) => tilesOf(params, layer, neurons)) : [];
+    const snapshot = passed.value?.snapshot;
+    return snapshot ? shown.value.map((neurons, layer) => tilesOf(snapshot, layer, neurons)) : [];
   });
   const listed = computed(() => [
     ...shown.value.flatMap((neurons, layer) => neurons.map((neuron) => ({ layer, neuron }))),
@@ -133,7 +133,8 @@ export function mount(element, context) {
   });
 
   /** @param {NonNullable<typeof passed.value>} now @returns {import("./painter.js").Picture} */
-  function pictureOf({ snapshot: { params }, sample, trace }) {
+  function pictureOf({ snapshot, sample, trace }) {
+    const { params } = snapshot;
     const last = params.w.length - 1;
     const chosenAt = chosen.value;
     return {
@@ -160,10 +161,15 @@ export function mount(element, context) {
       input:
         sample.length === SIDE * SIDE
           ? { image: inkOf(sample), mark: null }
-          : {
-              image: planeImage(params, trace.v.length - 1, null),
-              mark: { x: sample[0] / WINDOW.x, y: sample[1] / WINDOW.y },
-            },
+          : !onPlane(snapshot)
+            ? {
+                image: signedImage(sample, Math.ceil(Math.sqrt(sample.length)), nearlyLargest(sample), palette()),
+                mark: null,
+              }
+            : {
+                image: planeImage(params, trace.v.length - 1, null),
+                mark: { x: sample[0] / WINDOW.x, y: sample[1] / WINDOW.y },
+              },
       chosen: chosenAt && {
         layer: chosenAt.layer,
         place: shown.value[chosenAt.layer]?.indexOf(chosenAt.neuron) ?? chosenAt.neuron,
@@ -306,7 +312,7 @@ function createCard({ api, view }, close) {
     const outputs = params.w.length - 1;
     write(title, nameOf(one, outputs));
     weights.hidden = params.shape[0] !== SIDE * SIDE || one.layer !== 0 || one.layer === outputs;
-    plane.hidden = params.shape[0] !== 2;
+    plane.hidden = !onPlane(one.snapshot);
     const told = sample.latest;
     const [z, v, delta] = told
       ? [told.z[one.layer], told.v[one.layer + 1], told.delta[one.layer]].map((values) => short(values[one.neuron]))
@@ -337,16 +343,20 @@ function inkOf(grey) {
 
 /**
  * What each neuron looks for: its weights as a picture; in the plane, what it says everywhere.
- * @param {Params} params @param {number} layer @param {number[]} neurons
+ * @param {Snapshot} snapshot @param {number} layer @param {number[]} neurons
  */
-function tilesOf(params, layer, neurons) {
-  if (params.shape[0] === 2) return neurons.map((neuron) => planeImage(params, layer + 1, neuron));
+function tilesOf(snapshot, layer, neurons) {
+  const { params } = snapshot;
+  if (onPlane(snapshot)) return neurons.map((neuron) => planeImage(params, layer + 1, neuron));
   const [size, w] = [params.shape[layer], params.w[layer]];
   const scale = nearlyLargest(w);
   const colours = palette();
-  const columns = layer === 0 ? SIDE : Math.ceil(Math.sqrt(size));
+  const columns = Math.ceil(Math.sqrt(size)); // 28 of a digit's
   return neurons.map((neuron) => signedImage(w.subarray(neuron * size, (neuron + 1) * size), columns, scale, colours));
 }
+
+/** Whether the inputs are the two grey values, whose plane reaches from 0 to 1. @param {Snapshot} snapshot */
+const onPlane = ({ run }) => run.config.dataset === "two-features";
 
 /** What the neurons of a layer say on the plane, kept for the picture that is being made. @type {{params: Params, v: Float32Array[]} | null} */
 let overPlane = null;

@@ -21,7 +21,7 @@ const SHEET = new URL("../css/digit_card.css", import.meta.url).href;
 export const prepare = () => addSheet(SHEET);
 
 /** @type {Mount} */
-export function mount(element, { bootstrap, samples, view }) {
+export function mount(element, { datasets, samples, view }) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { width: PIXELS, height: PIXELS, "aria-hidden": "true" })
   );
@@ -42,7 +42,7 @@ export function mount(element, { bootstrap, samples, view }) {
   const card = h("div", { class: "digit-card", hidden: true }, canvas, h("div", {}, title, sentence, outputs), close);
   element.append(card);
 
-  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value)?.test ?? 0;
+  const total = () => datasets.find(view.dataset.value)?.test ?? 0;
   /** The digit that is open, if the data set of what is on the screen has so many. */
   const open = computed(() => ((view.digit.value ?? Infinity) < total() ? view.digit.value : null));
   const firstOf = (/** @type {number} */ number) => number - (number % SHOWN);

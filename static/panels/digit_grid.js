@@ -16,7 +16,7 @@ const LOOK = { wrong: "--wrong", wrongSoft: "--wrong-soft", right: "--right", fo
 
 /** @type {Mount} */
 export function mount(element, context) {
-  const { bootstrap, shownDigits, view } = context;
+  const { datasets, shownDigits, view } = context;
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", {
       class: "digit-grid",
@@ -34,7 +34,7 @@ export function mount(element, context) {
     { class: "digit-key" },
     ...["wrong", "gained", "lost"].map((name) => h("li", { "data-sign": name }, t(`digits.${name}`))),
   );
-  const total = () => bootstrap.datasets.find(({ name }) => name === view.dataset.value)?.test ?? 0;
+  const total = () => datasets.find(view.dataset.value)?.test ?? 0;
   element.setAttribute("aria-label", t("digits.label"));
   element.append(
     h("header", { class: "column-head" }, h("h2", {}, t("digits.label")), count),

@@ -1,9 +1,4 @@
-/** Keys for what is done often, and the sheet that lists them. They rest while somebody types. */
-
-import { t } from "../i18n/translate.js";
-import { h } from "../lib/dom.js";
-import { icon } from "../lib/icons.js";
-import { onFrame } from "../lib/signal.js";
+/** Keys for what is done often. They rest while somebody types. */
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 const OWN_SPACE = "button, a, summary, input, [role=listbox]"; // Space already means something there
@@ -11,50 +6,7 @@ const OWN_ARROWS =
   "input, select, [role=listbox], [role=tablist], [role=radiogroup], [role=slider], .runs-scroll:focus";
 
 /** @type {Mount} */
-export function mount(element, { actions, view }) {
-  const close = () => (view.helping.value = false);
-  const rows = ["play", "batch", "epoch", "again", "undo", "back", "now", "log", "wrong", "projector", "full", "help"];
-  const letters = /** @type {HTMLInputElement} */ (
-    h("input", { type: "checkbox", onchange: () => (view.letterKeys.value = letters.checked) })
-  );
-  const dialog = /** @type {HTMLDialogElement} */ (
-    h(
-      "dialog",
-      { class: "sheet", "aria-label": t("keys.label"), onclose: close },
-      h(
-        "header",
-        { class: "column-head" },
-        h("h2", {}, t("keys.label")),
-        h(
-          "button",
-          { class: "quiet icon-only", type: "button", "aria-label": t("sheet.close"), onclick: close },
-          icon("close"),
-        ),
-      ),
-      h("label", { class: "switch" }, letters, t("keys.letters")),
-      h(
-        "dl",
-        { class: "keys" },
-        ...rows.flatMap((name) => [
-          h(
-            "dt",
-            {},
-            ...t(`keys.${name}.keys`)
-              .split(" ")
-              .map((key) => h("kbd", {}, key)),
-          ),
-          h("dd", {}, t(`keys.${name}`)),
-        ]),
-      ),
-    )
-  );
-  element.append(dialog);
-  onFrame(() => {
-    letters.checked = view.letterKeys.value;
-    if (view.helping.value && !dialog.open) dialog.showModal();
-    if (!view.helping.value && dialog.open) dialog.close();
-  });
-
+export function mount(_, { actions, view }) {
   /** @param {string} name */
   const toggle = (name) => (view.options.value = { ...view.options.value, [name]: !view.options.value[name] });
 

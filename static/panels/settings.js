@@ -1,11 +1,11 @@
 /** The knobs below the network. Every field of the schema has a control: those not named here are under "More choices". */
 
-import { same, withDataset } from "../runs/config.js";
+import { same } from "../runs/config.js";
 import { createLock } from "../controls/lock.js";
 import { weightSpread } from "../controls/weight_spread.js";
 import { helpSign } from "../controls/help.js";
 import { has, t } from "../i18n/translate.js";
-import { h, set, write } from "../lib/dom.js";
+import { h, keyed, set, write } from "../lib/dom.js";
 import { plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { onFrame } from "../lib/signal.js";
@@ -24,15 +24,23 @@ const ELSEWHERE = new Set(["preset", "name", "shape"]);
  */
 
 /** @type {Mount} */
-export function mount(element, { actions, bootstrap, fields, person, view }) {
+export function mount(element, { actions, datasets, fields, person, view }) {
   /** @param {string} name @param {any} value */
   const edit = (name, value) => {
-    const dataset = name === "dataset" && bootstrap.datasets.find((known) => known.name === value);
-    actions.edit(dataset ? withDataset(view.draft.value, dataset) : { [name]: value });
+    const dataset = name === "dataset" && datasets.find(value);
+    if (dataset) actions.use(dataset);
+    else actions.edit({ [name]: value });
   };
   const controls = Object.values(fields)
     .filter(({ name }) => !ELSEWHERE.has(name))
-    .map((field) => createControl(field, (value) => edit(field.name, value)));
+    .map((field) =>
+      field.name === "dataset"
+        ? framed(
+            field,
+            dataChoice(field, { datasets, person, view }, (value) => edit(field.name, value)),
+          )
+        : createControl(field, (value) => edit(field.name, value)),
+    );
   const byName = Object.fromEntries(controls.map((control) => [control.field.name, control]));
   const main = MAIN.filter((name) => byName[name]).map((name) => byName[name].element);
   const more = controls.filter(({ field }) => !MAIN.includes(field.name)).map((control) => control.element);
@@ -103,7 +111,11 @@ function createLive({ actions, person, view }) {
 
 /** @param {Field} field @param {Edit} edit */
 function createControl(field, edit) {
-  const body = field.kind === "enum" ? options(field, edit) : number(field, edit);
+  return framed(field, field.kind === "enum" ? options(field, edit) : number(field, edit));
+}
+
+/** @param {Field} field @param {Part & {inputs: Element[]}} body */
+function framed(field, body) {
   const error = h("p", { class: "complaint", id: `${field.name}-complaint`, role: "alert" });
   const element = h("div", { class: `field field-${field.name}` }, ...body.elements, error);
   return {
@@ -152,6 +164,35 @@ function options(field, edit) {
       h("div", { class: "choice-row", role: "radiogroup", "aria-labelledby": id }, ...choices),
     ],
     show: (value) => inputs.forEach((input) => (input.checked = input.value === value)),
+  };
+}
+
+/**
+ * The data sets that there are now, and the way to bring one.
+ * @param {Field} field
+ * @param {Pick<Context, "datasets" | "person" | "view">} context
+ * @param {Edit} edit
+ * @returns {Part & {inputs: Element[]}}
+ */
+function dataChoice(field, { datasets, person, view }, edit) {
+  const id = `field-${field.name}`;
+  const select = h("select", { id, onchange: () => edit(select.value) });
+  const bring = h(
+    "button",
+    { class: "quiet", type: "button", onclick: () => (view.bringing.value = true) },
+    t("field.dataset.bring"),
+  );
+  /** @param {Dataset} dataset */
+  const create = ({ name, title, own }) =>
+    Object.assign(h("option", { value: name }, own ? title : choice("dataset", name)), { update: () => {} });
+  return {
+    inputs: [select],
+    elements: [named("label", { for: id }, field), select, bring],
+    show(value) {
+      bring.hidden = !person.leads();
+      keyed(select, datasets.all.value, ({ name }) => name, create);
+      select.value = value;
+    },
   };
 }
 

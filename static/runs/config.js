@@ -93,7 +93,7 @@ export function parameterCount(shape) {
  * @param {Dataset} dataset
  */
 export function withDataset(config, dataset) {
-  const hidden = config.shape.slice(1, -1);
+  const hidden = dataset.own ? dataset.hidden : config.shape.slice(1, -1);
   return { ...config, dataset: dataset.name, shape: [dataset.features, ...hidden, dataset.classes] };
 }
 

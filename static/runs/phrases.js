@@ -53,7 +53,9 @@ export function fieldTitle(name) {
 /** One setting with its value, short enough for a line of many. @param {string} field @param {any} value */
 export function settingText(field, value) {
   if (field === "shape") return shapeText(value);
-  if (field === "initialization" || field === "dataset") return choice(field, value);
+  // A data set that was brought is called by its name, without the part that tells its content.
+  if (field === "dataset") return choice(field, value).replace(/-[0-9a-f]{12}$/, "");
+  if (field === "initialization") return choice(field, value);
   const text =
     typeof value === "number" ? plain(value) : value === null ? t("field.all") : choice(field, String(value));
   return has(`setting.${field}`) ? t(`setting.${field}`, { value: text }) : `${fieldTitle(field)} ${text}`;

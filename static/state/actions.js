@@ -1,7 +1,7 @@
 /** What the buttons and keys do: each asks the server, and tells a refusal where the visitor looks. */
 
 import { ApiError } from "./api.js";
-import { complaint, differences } from "../runs/config.js";
+import { complaint, differences, withDataset } from "../runs/config.js";
 import { computed, signal } from "../lib/signal.js";
 import { t } from "../i18n/translate.js";
 import { createNotices } from "./notices.js";
@@ -44,6 +44,11 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
   function choose(preset) {
     view.twinOf.value = null;
     edit({ ...preset.config });
+  }
+
+  /** Learn from other data: the network's ends follow from them. @param {Dataset} dataset */
+  function use(dataset) {
+    edit(withDataset(view.draft.value, dataset));
   }
 
   /** Everything wrong with the draft, before the server is asked. */
@@ -176,6 +181,7 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
     dismiss,
     duplicate,
     edit,
+    use,
     hold,
     lock,
     meaning,

@@ -97,7 +97,7 @@ export function createApi(base, refused = () => {}) {
     /** @param {Record<string, any>} body */
     createRun: (body) => change("POST", "/runs", body),
     /** @param {File} file */
-    importRun: (file) => send("POST", "/imports", asJson, { body: file }),
+    importRun: (file) => change("POST", "/imports", file),
     /** @param {string} id @param {RunChanges} changes */
     changeRun: (id, changes) => change("PATCH", runPath(id), changes),
     deleteRun: (/** @type {string} */ id) => change("DELETE", runPath(id)),

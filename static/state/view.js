@@ -33,6 +33,7 @@ export function createView(store, bootstrap, fields, person) {
   const sharing = signal(false);
   /** What is to be an experiment: a run's settings, with other seeds or with other values of one of them. */
   const trying = signal(/** @type {{run: Run, vary: boolean} | null} */ (null));
+  const bringing = signal(false);
   const helping = signal(false);
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
   const grid = signal({ first: 0, wrongOnly: false, ...asked.grid });
@@ -177,6 +178,7 @@ export function createView(store, bootstrap, fields, person) {
     comparing,
     sharing,
     trying,
+    bringing,
     helping,
     hidden,
     options,

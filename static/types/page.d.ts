@@ -144,10 +144,14 @@ type Person = ReturnType<typeof import("../state/person.js").createPerson>;
 type Samples = ReturnType<typeof import("../digits/samples.js").createSamples>;
 type Actions = ReturnType<typeof import("../state/actions.js").createActions>;
 
+/** The data sets there are. */
+type Datasets = ReturnType<typeof import("../state/datasets.js").createDatasets>;
+
 /** What exists before the actions do, and what they work with. */
 interface Shared {
   api: Api;
   bootstrap: Bootstrap;
+  datasets: Datasets;
   feed: Feed;
   fields: Record<string, Field>;
   person: Person;
@@ -197,8 +201,13 @@ interface ChartOptions {
 
 /** A page of test digits: SIDE x SIDE grey values each, and what they are. */
 interface DigitPage {
+  /** Grey values, one picture after the other; none where the data has no pictures. */
   images: Uint8Array;
   labels: number[];
+  /** Height and width of a picture. */
+  picture: [number, number];
+  /** Draws what stands for pictures where there are none. */
+  sheet?: (count: number, ink: string) => HTMLCanvasElement;
 }
 
 /** A digit of the grid: `at` is its place on its page, `flip` what changed since the epoch before. */

@@ -293,10 +293,28 @@ interface Preset {
 interface Dataset {
   name: string;
   title: string;
+  kind: "pictures" | "plane" | "table";
   features: number;
   classes: number;
   train: number;
   test: number;
+  hidden: number[];
+  /** Height and width. */
+  picture?: [number, number] | null;
+  columns?: string[];
+  class_names?: string[];
+  /** Whether somebody has brought it. */
+  own?: boolean;
+}
+
+/** What a file would be as a data set. */
+interface DataReport extends Dataset {
+  columns: string[];
+  class_names: string[];
+  counts: number[];
+  first_rows: string[][];
+  first_pictures: number[][][];
+  notes: string[];
 }
 
 /** The part of JSON Schema that the server's models come in. */

@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.classroom import Client, Server
 
-MOST_BYTES = 150_000
+MOST_BYTES = 160_000
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,7 @@ FOLDERS = {
     "network": {"lib", "i18n", "state", "runs", "lenses"},
     "class": {"lib", "i18n", "state", "runs"},
     "experiments": {"lib", "i18n", "state", "runs", "charts"},
+    "data": {"lib", "i18n", "state"},
     "panels": {"lib", "i18n", "state", "runs", "digits", "charts", "controls"},
 }
 

@@ -36,6 +36,7 @@ NEVER_MET = {
             "not-utf8",
             "not-finite",
         ),
+        *("needs-own-data", "ready-made"),
         *("too-deep", "duplicate-key", "lone-surrogate", "key-in-use", "key-reused", "pins-full"),
     },
     "the page offers it to others only": {
@@ -105,6 +106,7 @@ TOGETHER = [
     {"dataset": "two-features", "train_size": 60_000},
     {**LARGE, "epochs": 1000},
     {**LARGE, "batch_size": 60_000},
+    {"dataset": "not-here"},
     {"nonsense": 1},
 ]
 

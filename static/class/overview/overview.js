@@ -1,5 +1,6 @@
 /** The whole class over the page: a picture, a wall of curves, and a table, of all runs or of those that a filter lets through. */
 
+import { settingText } from "../../runs/phrases.js";
 import { addWords, t } from "../../i18n/translate.js";
 import { h, keyed, set, write } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
@@ -194,7 +195,7 @@ function createFilter({ tasks, runs, usual }) {
         data,
         kinds,
         (kind) => kind,
-        (kind) => h("option", { value: kind }, t(`field.dataset.${kind}`)),
+        (kind) => h("option", { value: kind }, settingText("dataset", kind)),
       );
       if (!kinds.includes(now.peek().data) && kinds.includes(usual())) data.value = usual();
       if (task.value !== now.peek().task || data.value !== now.peek().data) read();

@@ -1,5 +1,6 @@
 /** The teacher sets a task: from the settings that are prepared, with a goal and rules. */
 
+import { settingText } from "../../runs/phrases.js";
 import { t } from "../../i18n/translate.js";
 import { h, write } from "../../lib/dom.js";
 import { shapeText } from "../../lib/format.js";
@@ -66,7 +67,7 @@ export function createComposer({ api, fields, view }, attempt) {
     settings.hidden = which.value !== "some";
     send.disabled = which.value === "some" && !boxes.some(({ box }) => box.checked);
     if (!element.open) epochs.value = String(prepared);
-    const data = t(`field.dataset.${dataset}`);
+    const data = settingText("dataset", dataset);
     write(base, t("task.base", { data, shape: shapeText(shape) }));
   }
 

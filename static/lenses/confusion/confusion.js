@@ -184,7 +184,7 @@ export function mount(element, context) {
  * @param {string} label
  * @param {() => {number: number, name: string}[] | undefined} wanted
  */
-function createGallery({ api, resource, snapshots, view }, label, wanted) {
+function createGallery({ api, datasets, resource, snapshots, view }, label, wanted) {
   const caption = h("p", { class: "lens-facts", role: "status" });
   const tiles = createTiles({
     label,
@@ -195,7 +195,9 @@ function createGallery({ api, resource, snapshots, view }, label, wanted) {
     () => {
       const numbers = wanted()?.map(({ number }) => number) ?? [];
       const { dataset } = snapshots.current.value?.run.config ?? {};
-      return numbers.length && dataset ? `/datasets/${dataset}/chosen-images?numbers=${numbers}` : null;
+      // Pictures of other sizes, or none, are named without being shown.
+      const shows = String(datasets.find(dataset)?.picture) === `${SIDE},${SIDE}`;
+      return numbers.length && shows ? `/datasets/${dataset}/chosen-images?numbers=${numbers}` : null;
     },
     async (/** @type {string} */ path, /** @type {AbortSignal} */ abort) =>
       new Uint8Array(await api.askBytes(path, abort)),

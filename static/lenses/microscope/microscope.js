@@ -27,7 +27,7 @@ const BARS = 40; // more neurons than this are shown as pixels
 
 /** @type {LensMount} */
 export function mount(element, context) {
-  const { api, bootstrap, memory, resource, snapshots, view } = context;
+  const { api, datasets, memory, resource, snapshots, view } = context;
   const number = /** @type {HTMLInputElement} */ (
     h("input", {
       type: "number",
@@ -58,8 +58,7 @@ export function mount(element, context) {
   numbers.classList.add("lens-equation", "lens-numbers");
   const state = memory("microscope", { step: 0, neurons: /** @type {Record<number, number>} */ ({}) });
 
-  const total = () =>
-    bootstrap.datasets.find(({ name }) => name === snapshots.current.value?.run.config.dataset)?.test ?? 0;
+  const total = () => datasets.find(snapshots.current.value?.run.config.dataset)?.test ?? 0;
   const which = () => clamp(view.digit.value ?? 0, total() - 1);
   const source = resource(() => {
     const { activation, loss } = snapshots.current.value?.run.config ?? {};
