@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 
 from .api import (
+    archive,
     choices,
     classroom,
     docs,
@@ -53,6 +54,7 @@ log = logging.getLogger("chalknet")
 API = "/api/v1"
 API_ROUTERS = (
     runs.router,
+    runs.imports,
     experiments.router,
     experiments.plans,
     lenses.router,
@@ -64,6 +66,7 @@ API_ROUTERS = (
     stream.router,
     membership.router,
     classroom.router,
+    archive.router,
 )
 PAGE_ROUTERS = (system.router, pages.router, docs.router)
 LAST_SLICE_SECONDS = 3.0  # what slices in flight are given when the server is told to stop

@@ -46,6 +46,7 @@ const ON_DEMAND = {
   digit: () => import("./panels/digit_card.js").then(prepared),
   compare: () => import("./panels/compare.js").then(prepared),
   share: () => import("./panels/share.js").then(prepared),
+  experiments: () => import("./experiments/panel.js").then(prepared),
   key_list: () => import("./panels/key_list.js").then(prepared),
   bring: () => import("./data/sheet.js").then(prepared),
 };
@@ -147,6 +148,7 @@ function show() {
   onceOpened("digit", () => view.digit.value !== null);
   onceOpened("compare", () => view.comparing.value);
   onceOpened("share", () => view.sharing.value);
+  onceOpened("experiments", () => view.trying.value !== null || store.state.value.experiments.size > 0);
   onceOpened("key_list", () => view.helping.value);
   onceOpened("bring", () => view.bringing.value);
 }

@@ -96,11 +96,15 @@ def empty_server(server: Server) -> Server:
 
 
 def delete_runs(server: Server, which: Callable[[dict[str, Any]], bool] = lambda _run: True) -> None:
-    """Delete all runs that are wanted away."""
+    """Delete all runs that are wanted away, those of an experiment with it."""
     with Client(server) as client:
         runs = client.http.get("/runs", params={"limit": 200}).raise_for_status().json()["runs"]
-        for run in filter(which, runs):
-            deleted = client.http.delete(f"/runs/{run['id']}")
+        wanted = list(filter(which, runs))
+        experiments = {run["experiment"] for run in wanted if run["experiment"]}
+        addresses = [f"/experiments/{experiment}" for experiment in experiments]
+        addresses += [f"/runs/{run['id']}" for run in wanted if not run["experiment"]]
+        for address in addresses:
+            deleted = client.http.delete(address)
             # A page of the test before may still be deleting what could have been undone there.
             if deleted.status_code != HTTPStatus.NOT_FOUND:
                 deleted.raise_for_status()

@@ -94,7 +94,8 @@ class RunFacts(BaseModel):
     number: int = Field(description="Counts the runs made here; a colour follows it.")
     status: Status
     status_reason: str | None = Field(
-        description="USER, SERVER_RESTARTED, TARGET, DIVERGED, WORKER_DIED, SETTINGS_REFUSED, ERROR, or null."
+        description="USER, SERVER_RESTARTED, TARGET, IMPORTED, DIVERGED, WORKER_DIED, SETTINGS_REFUSED, "
+        "ERROR, or null."
     )
     status_detail: str | None = Field(description="A sentence, when something went wrong.")
     wanted: Wanted

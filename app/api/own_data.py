@@ -1,15 +1,12 @@
 """Bringing one's own data: seen before anything is kept, kept, read, forgotten."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.requests import ClientDisconnect
 
-from ..engine.own_files import MAX_BYTES
-from ..errors import AppError, BadRequest, Conflict, TooLarge, UnsupportedMedia
-from ..http.body import TooSlow
+from ..errors import Conflict
+from ..http.uploads import DATA, received
 from ..lenses.lens import BINARY
 from ..runs import data
 from .choices import Dataset
@@ -18,7 +15,6 @@ from .models import DataReport, DatasetView
 
 router = APIRouter(tags=["catalog"])
 
-SECONDS = 60.0  # for a file to arrive: 16 MB by a classroom's Wi-Fi
 FILE = {
     "requestBody": {
         "required": True,
@@ -49,28 +45,9 @@ Options = Annotated[dict[str, Any], Depends(_options)]
 
 
 async def _file(request: Request, own: OwnDataDep) -> AsyncIterator[bytes]:
-    """The body, once there is a place for it, within its bounds; the place is free again after the answer."""
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != BINARY:
-        raise UnsupportedMedia(f"Send the file as it is, with the header content-type: {BINARY}.")
-    if int(request.headers.get("content-length", "0")) > MAX_BYTES:
-        raise _too_large()
-    async with own.place():
-        body = bytearray()
-        try:
-            async with asyncio.timeout(SECONDS):
-                async for part in request.stream():
-                    body += part
-                    if len(body) > MAX_BYTES:
-                        raise _too_large()
-        except ClientDisconnect:
-            raise BadRequest("The file did not arrive.", code="cut-off") from None
-        except TimeoutError:
-            raise TooSlow(f"The file did not arrive within {SECONDS:g} seconds.") from None
-        yield bytes(body)
-
-
-def _too_large() -> AppError:
-    return TooLarge(f"A file may have at most {MAX_BYTES:,} bytes.", limit=MAX_BYTES)
+    """The file, once there is a place for it; the place is free again after the answer."""
+    async with own.place(), received(request, DATA) as body:
+        yield body
 
 
 File = Annotated[bytes, Depends(_file)]

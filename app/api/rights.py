@@ -56,6 +56,7 @@ RIGHTS: dict[str, Right] = {
     "own_data.delete_dataset": Right.TEACHER,
     # runs
     "runs.create_run": Right.MEMBER,
+    "runs.import_run": Right.MEMBER,
     "runs.list_runs": Right.MEMBER,
     "runs.read_run": Right.MEMBER,
     "runs.change_run": Right.OWNER,
@@ -102,6 +103,7 @@ RIGHTS: dict[str, Right] = {
     "classroom.set_task": Right.TEACHER,
     "classroom.change_task": Right.TEACHER,
     "classroom.read_report": Right.TEACHER,
+    "archive.read_archive": Right.TEACHER,
 }
 
 # What a student may not do while the teacher has asked for everybody's eyes.
@@ -109,7 +111,7 @@ WAITS_FOR_ATTENTION = frozenset(
     f"{things}s.{what}_{things}"
     for things in ("run", "experiment")
     for what in ("create", "change", "delete")
-)
+) | {"runs.import_run"}
 
 
 async def authorize(connection: HTTPConnection, actor: ActorDep) -> None:

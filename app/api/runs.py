@@ -1,5 +1,6 @@
 """Runs over REST: make, list, read, change what is wanted, forget; and what a run has produced."""
 
+import asyncio
 import csv
 import io
 from contextlib import suppress
@@ -8,26 +9,38 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+import nncore
+
+from ..engine.class_ledger import ClassLedger
+from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
 from ..errors import BadRequest, Conflict, Forbidden, NotFound
 from ..http.downloads import AS_FILE, PRIVATE
+from ..http.uploads import NPZ, received
+from ..lenses.inspection import first_epoch
 from ..runs import data, script
+from ..runs.lecture import lecture_class
+from ..runs.names import Name
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
 from ..version import versions
-from .actors import ActorDep
+from .actors import Actor, ActorDep
 from .deps import ClassesDep, InspectionDep, LedgerDep, RunDep, SchedulerDep
 from .models import Format, Grids, RunCreate, RunList, RunView, Series
 
 router = APIRouter(prefix="/runs", tags=["runs"])
+imports = APIRouter(prefix="/imports", tags=["runs"])
 
 MAX_GRIDS = 101  # epochs: a hundred, and the one before to tell what has changed
 
-# How a run is written down, as what, and what such a file ends with.
-SCRIPTS = {
-    "python": (script.python, "text/x-python", "py"),
-    "notebook": (script.notebook, "application/x-ipynb+json", "ipynb"),
+# How a run is written down: as what, and what such a file ends with.
+WRITTEN_AS = {
+    "python": ("text/x-python", ".py"),
+    "notebook": ("application/x-ipynb+json", ".ipynb"),
+    "class": ("text/x-python", "-neurons.py"),
+    "curl": ("application/x-sh", ".sh"),
 }
+PROGRAMS = {"python": script.python, "notebook": script.notebook, "class": lecture_class}
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
@@ -68,15 +81,49 @@ async def create_run(
         twin_of=body.twin_of,
         request_key=key and f"{actor.owner}\n{key}",
     )
-    if is_new and classes.has_class and classes.is_gone(actor.owner):
-        # It ended, and the runs of its people with it, while this one went to disk.
-        with suppress(NotFound):
-            await ledger.delete(run.id)
-        raise Forbidden("The class is over.", code="not-joined")
-    response.headers["Location"] = f"{request.scope['root_path']}/api/v1/runs/{run.id}"
-    if not is_new:
-        response.headers["Idempotency-Replayed"] = "true"
-    return _view(run, scheduler)
+    return await _made(run, is_new, request, response, ledger, scheduler, classes, actor)
+
+
+@imports.post(
+    "",
+    status_code=201,
+    response_model=RunView,
+    responses=CREATED,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                media_type: {"schema": {"type": "string", "format": "binary"}}
+                for media_type in NPZ.media_types
+            },
+        }
+    },
+)
+async def import_run(
+    request: Request,
+    response: Response,
+    ledger: LedgerDep,
+    scheduler: SchedulerDep,
+    inspection: InspectionDep,
+    actor: ActorDep,
+    classes: ClassesDep,
+    name: Annotated[Name | None, Query(description="What to call it.")] = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """A run to look inside, from a file: what `/weights` gives, or what `chalknet train --out` has written.
+
+    The run has ended (FINISHED, IMPORTED). Its figures are measured here, once; its settings are what the
+    file says.
+    """
+    if actor.role == "student":
+        classes.count_run_change(actor.owner)
+    ledger.check_kept(actor.owner)
+    async with received(request, NPZ) as file:
+        network = await inspection.judge(file, actor.owner)
+    told = await asyncio.to_thread(nncore.load_about, network)
+    request_key = key and f"{actor.owner}\n{key}"
+    run, is_new = await ledger.take_in(network, told, name, owner=actor.owner, request_key=request_key)
+    return await _made(run, is_new, request, response, ledger, scheduler, classes, actor)
 
 
 @router.get("", response_model=RunList)
@@ -153,32 +200,39 @@ async def read_metrics(
     if format == "json":
         return {"columns": await inspection.series(run), "points": await inspection.points(run)}
     columns = await (inspection.points(run) if points else inspection.series(run))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
     headers = {
         "Content-Disposition": f'attachment; filename="chalknet-{run.id}{"-points" if points else ""}.csv"'
     }
-    return Response(text.getvalue(), media_type="text/csv", headers=headers)
+    return Response(as_csv(columns), media_type="text/csv", headers=headers)
 
 
 @router.get(
     "/{run_id}/script",
     response_class=Response,
-    responses={200: {"content": {"text/x-python": {}, "application/x-ipynb+json": {}}, **AS_FILE}},
+    responses={200: {"content": {media_type: {} for media_type, _ in WRITTEN_AS.values()}, **AS_FILE}},
 )
 async def read_script(
-    run: RunDep, inspection: InspectionDep, format: Literal["python", "notebook"] = "python"
+    run: RunDep,
+    request: Request,
+    inspection: InspectionDep,
+    format: Literal["python", "notebook", "class", "curl"] = "python",
 ) -> Response:
-    """The run as a short Python program or a notebook that needs no server, and comes to the same weights."""
+    """The run written down.
+
+    `python` and `notebook` need no server and come to the same weights; `class` is the lecture's class in
+    NumPy alone, whose figures agree to rounding; `curl` starts the same run once more.
+    """
     facts = data.find(run.config.dataset)
     if facts is None or facts.own:
         text = "A program without the server would need the data that were brought."
         raise Conflict(text, code="needs-own-data")
-    write, media_type, suffix = SCRIPTS[format]
-    text = write(run, await inspection.eta_changes(run), versions())
-    headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}.{suffix}"'}
+    changes = await inspection.eta_changes(run)
+    if format == "curl":
+        text = script.curl(run, changes, str(request.base_url).rstrip("/"))
+    else:
+        text = PROGRAMS[format](run, changes, versions())
+    media_type, suffix = WRITTEN_AS[format]
+    headers = {"Content-Disposition": f'attachment; filename="chalknet-{run.id}{suffix}"'}
     return Response(text, media_type=media_type, headers=headers)
 
 
@@ -191,10 +245,42 @@ async def read_grids(
     count: Annotated[int, Query(ge=1, le=MAX_GRIDS)] = MAX_GRIDS,
 ) -> dict[str, Any]:
     """What the run took the first hundred test samples for after each of some epochs, as events told it."""
+    first = max(first, first_epoch(run))
     grids = await inspection.grids(run, first, count)
     if len(grids) == count:  # then they stay as they are
         response.headers.update(PRIVATE)
     return {"first": first, "predictions": grids}
+
+
+def as_csv(columns: dict[str, list[float | None]]) -> str:
+    """Equally long columns as a table, their names first."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue()
+
+
+async def _made(
+    run: Run,
+    is_new: bool,
+    request: Request,
+    response: Response,
+    ledger: Ledger,
+    scheduler: Scheduler,
+    classes: ClassLedger,
+    actor: Actor,
+) -> dict[str, Any]:
+    """The answer with a run that was made, now or by the same request before."""
+    if is_new and classes.has_class and classes.is_gone(actor.owner):
+        # It ended, and the runs of its people with it, while this one went to disk.
+        with suppress(NotFound):
+            await ledger.delete(run.id)
+        raise Forbidden("The class is over.", code="not-joined")
+    response.headers["Location"] = f"{request.scope['root_path']}/api/v1/runs/{run.id}"
+    if not is_new:
+        response.headers["Idempotency-Replayed"] = "true"
+    return _view(run, scheduler)
 
 
 def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:

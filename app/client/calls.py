@@ -95,6 +95,11 @@ def weights(run_id: str, epoch: int | None) -> Call[bytes]:
     return Call("GET", f"/runs/{run_id}/weights", lambda answer: answer.content, query=query)
 
 
+def onnx(run_id: str, epoch: int | None) -> Call[bytes]:
+    query = {} if epoch is None else {"epoch": epoch}
+    return Call("GET", f"/runs/{run_id}/onnx", lambda answer: answer.content, query=query)
+
+
 def script(run_id: str, form: str) -> Call[str]:
     return Call("GET", f"/runs/{run_id}/script", lambda answer: answer.text, query={"format": form})
 

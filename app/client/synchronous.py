@@ -175,7 +175,8 @@ class Run(Facts):
         return calls.table(self.columns())
 
     def script(self, form: str = "python") -> str:
-        """A program that needs no server and comes to the same weights; `form` may be notebook."""
+        """A program that needs no server and comes to the same weights; or, as `form` says, a notebook, the
+        lecture's class in NumPy alone (class), or a request that starts it once more (curl)."""
         return self.client.ask(calls.script(self.id, form))
 
     def params(self, epoch: int | None = None) -> "nncore.Params":

@@ -10,7 +10,9 @@ from typing import Any
 
 from ..client import Client, Run, calls
 
-FORMATS = ("csv", "json", "npz", "python", "notebook")
+PROGRAMS = ("python", "notebook", "class", "curl")
+FILES = {"npz": calls.weights, "onnx": calls.onnx}
+FORMATS = ("csv", "json", *FILES, *PROGRAMS)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,11 +26,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--format",
         choices=FORMATS,
         default="csv",
-        help="csv: the curves; json: settings, state and curves; npz: the weights, and what "
-        "they are; python, notebook: a program that comes to the same weights",
+        help="csv: the curves; json: settings, state and curves; npz: the weights, and what they are; "
+        "onnx: the network for other programs; python, notebook: a program that comes to the same weights; "
+        "class: the lecture's class, in NumPy alone; curl: starts it once more",
     )
-    export.add_argument("--epoch", type=int, help="weights after this epoch, for npz")
-    export.add_argument("--out", type=Path, help="the file; left out, all but npz go to the terminal")
+    export.add_argument("--epoch", type=int, help="the network after this epoch, for npz and onnx")
+    export.add_argument("--out", type=Path, help="the file; left out, text goes to the terminal")
     for command in (runs, export):
         command.add_argument("--url", default="http://127.0.0.1:8000", help="the server")
         command.add_argument("--token", help="what the page gives, in a class")
@@ -51,8 +54,8 @@ def export_run(given: dict[str, Any]) -> int:
         run = _found(client, given["id"])
         content = _content(run, given["format"], given["epoch"])
     out = given["out"]
-    if out is None and given["format"] == "npz":
-        out = Path(f"chalknet-{run.id}.npz")
+    if out is None and given["format"] in FILES:
+        out = Path(f"chalknet-{run.id}.{given['format']}")
     if out is None:
         sys.stdout.write(content.decode())
     else:
@@ -71,9 +74,9 @@ def _found(client: Client, wanted: str) -> Run:
 
 
 def _content(run: Run, form: str, epoch: int | None) -> bytes:
-    if form == "npz":
-        return run.client.ask(calls.weights(run.id, epoch))
-    if form in ("python", "notebook"):
+    if form in FILES:
+        return run.client.ask(FILES[form](run.id, epoch))
+    if form in PROGRAMS:
         return run.script(form).encode()
     columns = run.columns()
     if form == "json":

@@ -56,7 +56,7 @@ class Training:
             state, report = nncore.train_slice(self.state, plan, data)
             self.state, self.diverged = state, report.diverged_at is not None
             for epoch in report.epochs:
-                best = max((row["test_accuracy"] for row in self.history), default=0.0)
+                best = max((row["test_accuracy"] or 0.0 for row in self.history), default=0.0)
                 self.reached = self.config.reaches_target(best, [epoch.test_accuracy])
                 self.history.append({name: getattr(epoch, name) for name in MEASURES})
                 yield epoch

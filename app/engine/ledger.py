@@ -3,23 +3,29 @@
 Every change is on disk first, then in memory and with the viewers.
 """
 
+import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from typing import Any
+
+import nncore
 
 from ..classroom.state import TEACHER
 from ..errors import AppError, Conflict, NotFound, TooMany
 from ..eventlog.event import Event, Recorded, Unknown
 from ..eventlog.log import Log
+from ..eventlog.tables import Checkpoint
 from ..runs.config import RunConfig
-from ..runs.events import Created, Deleted, Pinned, StatusChanged
-from ..runs.fold import apply, is_of_run
+from ..runs.events import Created, Deleted, Pinned, RunEvent, StatusChanged
+from ..runs.fold import apply, fold, is_of_run
 from ..runs.run import Run, Status, Wanted
 from ..runs.updates import RunUpdate, events_for
 from .editor import Editor, Entry
+from .outcome import arrival
 from .room import Room
 
 log = logging.getLogger("chalknet.ledger")
@@ -37,6 +43,15 @@ class Limits:
     kept: int  # ended
     kept_each: int
     epoch_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What comes with a run that was trained elsewhere: its training state, and how it came to it."""
+
+    step: int
+    state: bytes
+    events: Sequence[RunEvent]
 
 
 class Ledger:
@@ -129,6 +144,26 @@ class Ledger:
             self.check_room([config])
             return await self._create(config, name, owner, twin_of, request_key), True
 
+    async def take_in(
+        self,
+        network: bytes,
+        told: Mapping[str, Any],
+        name: str | None = None,
+        *,
+        owner: str = "",
+        request_key: str | None = None,
+    ) -> tuple[Run, bool]:
+        """A run that was trained elsewhere and has ended: its training state, and what was said and measured
+        of it (app/lenses/imported.py)."""
+        config = RunConfig.stored(told["settings"])
+        if request_key is not None and request_key in self._keys:
+            return self._made_before(request_key, config), False
+        self.check_kept(owner)
+        self.check_room([config])
+        state = await asyncio.to_thread(nncore.load_state, network)
+        arrived = Arrived(state.step, network, arrival(state.step, config.steps_per_epoch, dict(told)))
+        return await self._create(config, name, owner, None, request_key, arrived=arrived), True
+
     async def create_part(
         self, config: RunConfig, name: str, owner: str, experiment: str, place: int
     ) -> None:
@@ -149,6 +184,7 @@ class Ledger:
         request_key: str | None,
         experiment: str | None = None,
         place: int | None = None,
+        arrived: "Arrived | None" = None,
     ) -> Run:
         run_id = secrets.token_hex(6)
         if request_key is not None:
@@ -159,12 +195,16 @@ class Ledger:
             number = self._last_number
             named = name or f"Run {number}"
             event = Created(named, number, config, owner, twin_of, request_key, experiment, place)
-            (recorded,) = await self._log.commit(run_id, [event])
+            events: list[RunEvent] = [event, *(arrived.events if arrived else ())]
+            checkpoint = Checkpoint(run_id, arrived.step, arrived.state) if arrived else None
+            recorded = await self._log.commit(run_id, events, checkpoint)
         except BaseException:
             self._keys.pop(request_key or "", None)
             raise
-        run = event.run(recorded)
+        run = fold(None, recorded)
+        assert run is not None  # noqa: S101 - nothing was deleted
         self._hold(run)
+        self._room.note(run_id, checkpoint, ())
         self.on_change()
         return run
 

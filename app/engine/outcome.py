@@ -1,6 +1,17 @@
-"""What a slice that has come back means for its run, as events. Pure."""
+"""What a slice that has come back means for its run, as events; and what a network from a file does. Pure."""
 
-from ..runs.events import EpochEnded, Measured, Progressed, RunEvent, StatusChanged
+from typing import Any
+
+from ..runs.events import (
+    EpochEnded,
+    EtaChanged,
+    Measured,
+    Progressed,
+    RunEvent,
+    StatusChanged,
+    WantedChanged,
+)
+from ..runs.metrics import METRICS, EpochMetrics, PointMetrics
 from ..runs.points import early_steps
 from ..runs.run import Run, Status
 from .worker import SliceResult
@@ -48,3 +59,20 @@ def consequences(run: Run, result: SliceResult) -> list[RunEvent]:
     elif result.step >= run.steps:
         events.append(StatusChanged(Status.FINISHED, None, fingerprint=result.fingerprint))
     return events
+
+
+def arrival(step: int, steps_per_epoch: int, told: dict[str, Any]) -> list[RunEvent]:
+    """How a run that was trained elsewhere came to stand where it does, with what was measured here."""
+    changes = [EtaChanged(one["eta"], one["step"]) for one in told["eta_changes"]]
+    events: list[RunEvent] = [StatusChanged(Status.RUNNING, None), *changes]
+    if changes:
+        events.insert(1, WantedChanged(eta=changes[-1].eta))
+    epoch, rest = divmod(step, steps_per_epoch)
+    measures = {name: told[name] for name in METRICS if name != "epoch"}
+    labels = tuple(told["predictions"])
+    if step and not rest:
+        events.append(EpochEnded(EpochMetrics(epoch, **measures), step, 0.0, labels))
+    else:
+        now = PointMetrics(step, None, None, **measures, predictions=labels)
+        events.append(Progressed(epoch, step, steps_per_epoch, now))
+    return [*events, StatusChanged(Status.FINISHED, "IMPORTED", fingerprint=told["fingerprint"])]

@@ -172,10 +172,11 @@ class Kept:
         )
 
 
-def replace(folder: Path, first: Collection[str]) -> tuple[Kept, Path]:
-    """Keep the database aside and go on with what can be read of it; what that is, and where the old one is.
+def replace(folder: Path, trouble: str, first: Collection[str]) -> str:
+    """Keep the database aside and go on with what can be read of it; what was lost, in words.
 
-    `first` are the types of events without which nothing can be said of a thing.
+    `first` are the types of events without which nothing can be said of a thing. The words stand in the new
+    file, too: a server that is killed before it has said them says them at its next start.
 
     Raises:
         sqlite3.Error, OSError: no room for the new file; everything is as it was.
@@ -183,11 +184,18 @@ def replace(folder: Path, first: Collection[str]) -> tuple[Kept, Path]:
     for old in folder.glob("chalknet-rescued-*.part*"):  # a server was killed while it wrote them
         old.unlink()
     stamp = free_stamp(folder)
+    new = part(folder, stamp)
     try:
-        kept = copy_what_can_be_read(folder, part(folder, stamp), first)
-        return kept, exchange(folder, stamp)
+        loss = f"The database was not whole. {trouble} {copy_what_can_be_read(folder, new, first)}"
+        if (old := folder / DATABASE).exists() and old.stat().st_size:
+            loss += f" The old file is kept as {_aside(stamp)}.db, with the names that are in it."
+        with closing(sqlite3.connect(new, isolation_level=None)) as db:
+            db.execute("PRAGMA synchronous = FULL")
+            tables.note_loss(db, loss)
+        exchange(folder, stamp)
+        return loss
     finally:
-        part(folder, stamp).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
 
 
 def part(folder: Path, stamp: str) -> Path:
@@ -198,15 +206,17 @@ def part(folder: Path, stamp: str) -> Path:
 def exchange(folder: Path, stamp: str) -> Path:
     """Put the new file, which is complete and on disk, in the place of the old; where the old one is then."""
     os.replace(part(folder, stamp), folder / f"chalknet-rescued-{stamp}.db")
+    kill_points.passing("in-rescue")
     finish(folder)
     return folder / f"{_aside(stamp)}.db"
 
 
-def finish(folder: Path) -> None:
-    """Put a new file, if one is complete, in the place of the old; nothing is overwritten.
+def finish(folder: Path) -> str | None:
+    """Put a new file, if one is complete, in the place of the old, and return what it lacks, in words.
 
     Called before the database is opened: SQLite would write the old file's recent writes into the new one.
     """
+    loss = None
     for rescued in sorted(folder.glob("chalknet-rescued-*.db")):
         stamp = rescued.stem.removeprefix("chalknet-rescued-")
         for side in (*SIDES, ""):
@@ -217,6 +227,9 @@ def finish(folder: Path) -> None:
                 old.unlink(missing_ok=True)
         (folder / NEWEST).unlink(missing_ok=True)
         os.replace(rescued, folder / DATABASE)
+        with closing(reading(folder / DATABASE)) as db:
+            loss = tables.noted_loss(db)
+    return loss
 
 
 def kept_aside(folder: Path) -> list[Path]:

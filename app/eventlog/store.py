@@ -259,15 +259,14 @@ def _mend(folder: Path, first: Collection[str]) -> str | None:
     """
     path = folder / DATABASE
     try:
-        rescue.finish(folder)
+        unsaid = rescue.finish(folder)  # a server was killed before it could say it
         found = rescue.look(folder, rescue.CHECK_SECONDS)
         if not found.complete:
             text = "the database was not looked at to its end in %g seconds; chalknet doctor does"
             log.warning(text, rescue.CHECK_SECONDS)
-        if found.trouble is None:
-            return None
-        log.error("%s: %s", path, found.trouble)
-        kept, aside = rescue.replace(folder, first)
+        if found.trouble is not None:
+            log.error("%s: %s", path, found.trouble)
+        loss = unsaid if found.trouble is None else rescue.replace(folder, found.trouble, first)
     except rescue.NewerFormat as error:
         raise Unavailable(
             f"{path} was written by a newer Chalknet (format {error.version}); "
@@ -276,10 +275,8 @@ def _mend(folder: Path, first: Collection[str]) -> str | None:
     except (sqlite3.Error, OSError) as error:
         text = f"{path} cannot be read, or what can be read of it not be saved: {error}. It is left as it is."
         raise Unavailable(text, code="store-damaged") from error
-    loss = f"The database was not whole. {found.trouble} {kept}"
-    if aside.exists():
-        loss += f" The old file is kept as {aside.name}, with the names that are in it."
-    log.error("%s", loss)
+    if loss is not None:
+        log.error("%s", loss)
     return loss
 
 

@@ -7,7 +7,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from ..ops import kill_points
@@ -86,9 +86,22 @@ def stored_log_id(db: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def note_loss(db: sqlite3.Connection, words: str) -> None:
+    """What of an older file is not in this one."""
+    db.execute("INSERT OR REPLACE INTO facts VALUES ('loss', ?)", (words,))
+
+
+def noted_loss(db: sqlite3.Connection) -> str | None:
+    """The same, for whoever has not said it yet; None if nothing was noted."""
+    with suppress(sqlite3.Error):
+        row = db.execute("SELECT value FROM facts WHERE name = 'loss'").fetchone()
+        return str(row[0]) if row else None
+    return None
+
+
 def forget_log_id(db: sqlite3.Connection) -> None:
     """The log gets another identity when it is opened."""
-    db.execute("DELETE FROM facts WHERE name = 'log_id'")
+    db.execute("DELETE FROM facts WHERE name IN ('log_id', 'loss')")
 
 
 def newest(db: sqlite3.Connection) -> int:

@@ -13,16 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import AppError, BadRequest, TooLarge, UnsupportedMedia
 from .problems import answer
+from .uploads import UPLOADS, TooSlow
 
 MAX_BYTES = 64 * 1024
 MAX_SECONDS = 10.0  # for the whole body; a classroom's Wi-Fi needs a fraction of a second for 64 KB
 MAX_DEPTH = 32
-# Files: their routes read these themselves, in other bounds, and after they know who sends it.
-FILES = ("/datasets", "/dataset-reports")
-
-
-class TooSlow(AppError):
-    status, code, title = 408, "too-slow", "The request did not arrive in time"
 
 
 class JsonBody:
@@ -34,7 +29,7 @@ class JsonBody:
         self.max_seconds = max_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not declares_body(scope) or is_file(scope):
+        if scope["type"] != "http" or not declares_body(scope) or is_upload(scope):
             await self.app(scope, receive, send)
             return
         try:
@@ -73,6 +68,12 @@ class JsonBody:
         return TooLarge(f"A request may carry at most {self.max_bytes} bytes.", limit=self.max_bytes)
 
 
+def is_upload(scope: Scope) -> bool:
+    """Whether the request carries a file, which its route takes."""
+    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    return (scope["method"], path) in UPLOADS
+
+
 class ClientLeft(Exception):
     """The client hung up before its body was complete: there is nobody to answer."""
 
@@ -82,11 +83,6 @@ def declares_body(scope: Scope) -> bool:
     return bool(values(scope, b"transfer-encoding")) or any(
         int(value) > 0 for value in values(scope, b"content-length")
     )
-
-
-def is_file(scope: Scope) -> bool:
-    """Whether the path is one that takes files."""
-    return scope["method"] == "POST" and str(scope["path"]).endswith(FILES)
 
 
 def values(scope: Scope, name: bytes) -> list[bytes]:

@@ -19,12 +19,13 @@ from ..runs.events import EpochEnded, EtaChanged, Measured
 from ..runs.metrics import METRICS, POINT_METRICS
 from ..runs.run import EtaChange, Run
 from ..settings import usable_cores
-from . import evaluation
+from . import evaluation, imported
 from .answer_queue import AnswerQueue, Computation
 from .lens import AtEpoch, Lens, Stored, StoredNetwork, StoredPredictions, look, warm_up
 
 COLUMNS = (*METRICS, "step", "seconds")
 EVENTS_AT_A_TIME = 100  # parsing more of them at once would hold up the event loop
+BYTES_OF_A_WEIGHT, SAMPLES = 4, 70_000  # of a file whose network is judged, before it is read
 NICENESS = 5  # after the server's answers, before the training
 
 
@@ -67,6 +68,14 @@ class Inspection:
 
         return await self.queue.answer(key, owner, 0, load)
 
+    async def judge(self, file: bytes, owner: str) -> bytes:
+        """A network from a file, as `imported.judged` gives it: once, and not kept."""
+
+        async def load() -> Computation:
+            return imported.judged, (self.folder, file)
+
+        return await self.queue.answer(None, owner, len(file) // BYTES_OF_A_WEIGHT * SAMPLES, load)
+
     async def read(self, owner: str, function: Callable[..., bytes], dataset: str, *args: Hashable) -> bytes:
         """What a function of `data` gives for samples of a dataset."""
         key = (function.__name__, dataset, *args)
@@ -107,7 +116,7 @@ class Inspection:
     async def grids(self, run: Run, first: int, count: int) -> list[list[int]]:
         """What the run took the first test samples for, after so many epochs from one on."""
         # Epochs come once each and in order, so the events before the first one can be counted.
-        page = await self._store.events(0, [run.id], [EpochEnded.type], count, skip=first - 1)
+        page = await self._store.events(0, [run.id], [EpochEnded.type], count, skip=first - first_epoch(run))
         return [list(one.event.predictions) for one in page if isinstance(one.event, EpochEnded)]
 
     async def network(self, run: Run, epoch: int | None) -> StoredNetwork:
@@ -138,3 +147,8 @@ class Inspection:
         for epoch in lens.evaluated(run, question, await self.kept_epochs(run)):
             found[epoch] = await self.look(evaluation.LENS, run, AtEpoch(epoch=epoch), owner)
         return StoredPredictions(self.folder, run.config.dataset, found)
+
+
+def first_epoch(run: Run) -> int:
+    """The first epoch that was told: 1, but for a run from a file."""
+    return next((point.epoch for point in run.curve.points()), 1)

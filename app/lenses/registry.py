@@ -7,6 +7,7 @@ from . import (
     gradient_price,
     hints,
     layers,
+    onnx_model,
     params,
     plane,
     predictions,
@@ -19,6 +20,7 @@ from .lens import Lens
 LENSES: tuple[Lens, ...] = (
     params.LENS,
     weights.LENS,
+    onnx_model.LENS,
     predictions.LENS,
     layers.LENS,
     sample.LENS,

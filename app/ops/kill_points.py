@@ -14,6 +14,7 @@ POINTS = {
     "before-commit": "a slice has come back, nothing is written",
     "in-commit": "everything is written, the transaction is open",
     "after-commit": "the transaction is closed, nobody has been told",
+    "in-rescue": "what could be read of a damaged database is complete, and not yet in its place",
     "clock": "the wall clock goes back by an hour",
 }
 CLOCK_STEP = timedelta(hours=-1)

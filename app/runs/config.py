@@ -28,6 +28,7 @@ from .presets import PRESETS
 
 MAX_LAYERS = 8
 MAX_NEURONS = 1000
+MOST_EPOCHS = 1000
 # Weights times samples times epochs. One core does about 10^10 a second: the largest run takes minutes.
 MAX_WORK = 5 * 10**12
 # Weights times samples of one batch: a step cannot be interrupted, so it must be over in about a second.
@@ -96,7 +97,11 @@ class RunConfig(BaseModel):
         "of the number of inputs; all zero; or by the rules of Glorot and of He.",
     )
     epochs: int = Field(
-        20, title="Epochs", description="How often the whole training sample is gone through.", ge=1, le=1000
+        20,
+        title="Epochs",
+        description="How often the whole training sample is gone through.",
+        ge=1,
+        le=MOST_EPOCHS,
     )
     seed: int = Field(
         1,

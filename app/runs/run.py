@@ -16,7 +16,7 @@ from .points import Points
 Wanted = Literal["running", "paused", "stopped"]
 # Why a run failed; the page has words for each.
 FailureReason = Literal["DIVERGED", "WORKER_DIED", "SETTINGS_REFUSED", "ERROR"]
-Reason = FailureReason | Literal["USER", "SERVER_RESTARTED", "TARGET"]
+Reason = FailureReason | Literal["USER", "SERVER_RESTARTED", "TARGET", "IMPORTED"]
 
 
 class Status(StrEnum):

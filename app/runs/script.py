@@ -1,6 +1,7 @@
-"""A run as a short Python program: nncore alone, and the same weights at its end. Pure."""
+"""A run as a short Python program: nncore alone, and the same weights at its end; and as a request. Pure."""
 
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -62,25 +63,48 @@ class Part(NamedTuple):
 
 def python(run: Run, changes: Sequence[EtaChange], versions: dict[str, str]) -> str:
     """The program as one file."""
-    head = "".join(f"# {line}\n" for line in _about(run, versions))
+    head = "".join(f"# {line}\n" for line in about(run, versions))
     return "\n".join([head, *(part.code for part in _parts(run, changes))])
 
 
 def notebook(run: Run, changes: Sequence[EtaChange], versions: dict[str, str]) -> str:
     """The program as a notebook (nbformat 4), which draws the curves too."""
-    title, *facts = _about(run, versions)
+    title, *facts = about(run, versions)
     cells = [_cell("markdown", f"# {title}\n\n" + "\n".join(f"- {fact}" for fact in facts))]
     parts = [*_parts(run, changes), Part("The curves: training solid, test dashed.", CURVES)]
     for part in parts:
         cells += [_cell("markdown", part.text), _cell("code", part.code)]
-    about = {
+    metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    return json.dumps({"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 4}, indent=1)
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}, indent=1)
 
 
-def _about(run: Run, versions: dict[str, str]) -> Iterator[str]:
+def curl(run: Run, changes: Sequence[EtaChange], address: str) -> str:
+    """A shell script that starts the run once more, on the server at `address` or another one."""
+    settings = {name: value for name, value in run.config.as_json().items() if value is not None}
+    body = json.dumps({**settings, "epochs": run.epochs, "name": run.name}, ensure_ascii=False)
+    lines = [
+        "#!/bin/sh",
+        f"# {run.name}: {'-'.join(map(str, run.config.shape))} on {run.config.dataset}",
+        "# Starts the same run once more. On another server: sh FILE https://its.address",
+        "# In a class, with the token that the page gives: TOKEN=... sh FILE",
+    ]
+    lines += [f"# From step {one.step} on the learning rate was {one.eta!r}." for one in changes]
+    lines += [
+        f"server=${{1:-{shlex.quote(address)}}}",
+        "curl --fail-with-body --silent --show-error --request POST \\",
+        '    ${TOKEN:+--header "authorization: Bearer $TOKEN"} \\',
+        "    --header 'content-type: application/json' \\",
+        f"    --data {shlex.quote(body)} \\",
+        '    "$server/api/v1/runs"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def about(run: Run, versions: dict[str, str]) -> Iterator[str]:
+    """What there is to say of the run and of what is written down: a title, and lines after it."""
     yield f"{run.name}: {'-'.join(map(str, run.config.shape))} on {run.config.dataset}"
     yield "needs Python with Chalknet installed, and no server"
     if run.fingerprint is None:
@@ -104,7 +128,7 @@ def _parts(run: Run, changes: Sequence[EtaChange]) -> Iterator[Part]:
         f"    batch_size={config.batch_size!r},\n{options})\n"
         f"steps_per_epoch = {config.steps_per_epoch}\n"
         f"# Learning rate, and the step up to which it holds.\n"
-        f"learning_rates = {_learning_rates(run, changes)!r}\n"
+        f"learning_rates = {learning_rates(run, changes)!r}\n"
     )
     yield Part("What is needed.", f"{ONE_THREAD}\n{IMPORTS}")
     yield Part("The settings of the run.", settings)
@@ -112,7 +136,7 @@ def _parts(run: Run, changes: Sequence[EtaChange]) -> Iterator[Part]:
     yield Part("The fingerprint of the final weights and biases.", END)
 
 
-def _learning_rates(run: Run, changes: Sequence[EtaChange]) -> list[tuple[float, int]]:
+def learning_rates(run: Run, changes: Sequence[EtaChange]) -> list[tuple[float, int]]:
     """Each with the step at which it ends; the last one ends where the run has, or will."""
     end = run.step if run.status.ended else run.steps
     starts = [EtaChange(run.config.eta, 0), *changes]

@@ -7,12 +7,14 @@ import { onFrame } from "../lib/signal.js";
 
 /** @param {string} language */
 const WORDS = (language) => import(`./words/${language}.js`);
+/** What a run can be written down as; `neurons.py` is the lecture's file. */
+const PROGRAMS = { python: "Python", notebook: "Jupyter", class: "neurons.py", curl: "curl" };
 const SHOWN = 12; // figures of a fingerprint; the rest is in its title
 
 export const prepare = () => addWords(WORDS);
 
 /** @param {Context} context @param {{button: HTMLElement, save: (format: string) => void}} options `button` opens it; `save` makes pictures of the charts */
-export function createOptions({ api, store, view }, { button, save }) {
+export function createOptions({ actions, api, bootstrap, person, store, view }, { button, save }) {
   /** @param {Partial<ChartOptions>} changes */
   const change = (changes) => (view.options.value = { ...view.options.value, ...changes });
   /** @param {string} name */
@@ -37,8 +39,31 @@ export function createOptions({ api, store, view }, { button, save }) {
   );
   const csv = h("a", { class: "button", download: true }, "CSV");
   const weights = h("a", { class: "button", download: true }, t("curves.weights"));
-  // The run as a program, for who has Python, and as a notebook. Names, the same in every language.
-  const [python, notebook] = ["Python", "Jupyter"].map((name) => h("a", { class: "button", download: true }, name));
+  const onnx = h("a", { class: "button", download: true }, "ONNX");
+  // The run as a program, in each way that the server can write it. Names, the same in every language.
+  const programs = Object.entries(PROGRAMS).map(([format, name]) => ({
+    format,
+    link: h("a", { class: "button", download: true }, name),
+  }));
+  const file = h("input", {
+    type: "file",
+    accept: ".npz",
+    hidden: true,
+    onchange: () => {
+      if (file.files?.[0]) actions.open(file.files[0]);
+      file.value = ""; // the same one can be chosen again
+      card.hidePopover();
+    },
+  });
+  const open = h(
+    "button",
+    { type: "button", title: t("curves.open.title"), onclick: () => file.click() },
+    t("curves.open"),
+  );
+  // In a class it is the teacher's, and stands where the lesson ends.
+  const archive = person.inClass
+    ? null
+    : h("a", { class: "button", href: `${bootstrap.api}/archive`, download: true }, t("curves.archive"));
   const fingerprint = h("p", { class: "note" });
   const kernels = h("p", { class: "note" });
   const card = h(
@@ -55,7 +80,8 @@ export function createOptions({ api, store, view }, { button, save }) {
     h("label", { class: "switch" }, log, t("curves.log")),
     h("label", { class: "switch" }, logX, t("curves.log-x")),
     h("span", { class: "label" }, t("curves.save")),
-    h("div", { class: "menu-row" }, ...pictures, csv, weights, python, notebook),
+    h("div", { class: "menu-row" }, ...pictures, csv, weights, onnx, ...programs.map(({ link }) => link)),
+    h("div", { class: "menu-row" }, open, file, archive),
     fingerprint,
     kernels,
   );
@@ -64,8 +90,15 @@ export function createOptions({ api, store, view }, { button, save }) {
     card.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
     card.style.top = `${bottom + 4}px`;
   });
+  // Under its button, as far as the window reaches.
+  card.addEventListener("toggle", () => {
+    card.style.maxHeight = "calc(100dvh - 16px)";
+    const lowest = document.documentElement.clientHeight - card.offsetHeight - 8;
+    card.style.top = `${Math.max(8, Math.min(button.getBoundingClientRect().bottom + 4, lowest))}px`;
+  });
   onFrame(() => {
     const { options } = view;
+    open.disabled = actions.waits.value;
     log.checked = options.value.log;
     logX.checked = options.value.logX;
     smooth.value = String(options.value.smooth);
@@ -73,9 +106,9 @@ export function createOptions({ api, store, view }, { button, save }) {
     const id = view.focus.value;
     set(csv, "href", id && api.csvUrl(id));
     set(weights, "href", id && api.weightsUrl(id));
+    set(onnx, "href", id && api.weightsUrl(id).replace(/weights$/, "onnx"));
     const script = id && api.weightsUrl(id).replace(/weights$/, "script"); // its neighbour: the page stays light
-    set(python, "href", script);
-    set(notebook, "href", script && `${script}?format=notebook`);
+    for (const { format, link } of programs) set(link, "href", script && `${script}?format=${format}`);
     const run = store.state.value.runs.get(id ?? "");
     fingerprint.textContent = run?.fingerprint
       ? t("curves.fingerprint", { fingerprint: run.fingerprint.slice(0, SHOWN) })

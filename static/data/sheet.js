@@ -97,7 +97,7 @@ export function mount(element, { actions, api, datasets, view }) {
     const given = file.value;
     if (!given) return;
     await attempt(async () => {
-      const found = await api.ofData("POST", `/dataset-reports?${query()}`, given);
+      const found = await api.change("POST", `/dataset-reports?${query()}`, given);
       if (file.value !== given) return;
       report.value = found;
       offerColumns(found);
@@ -117,7 +117,7 @@ export function mount(element, { actions, api, datasets, view }) {
     const given = file.value;
     if (!given || !report.value) return;
     await attempt(async () => {
-      const { name } = await api.ofData("POST", `/datasets?${query()}`, given);
+      const { name } = await api.change("POST", `/datasets?${query()}`, given);
       await datasets.refresh();
       const dataset = datasets.find(name);
       if (dataset) actions.use(dataset);
@@ -129,7 +129,7 @@ export function mount(element, { actions, api, datasets, view }) {
   /** @param {Dataset} dataset */
   const remove = (dataset) =>
     attempt(async () => {
-      await api.ofData("DELETE", `/datasets/${dataset.name}`);
+      await api.change("DELETE", `/datasets/${dataset.name}`);
       await datasets.refresh();
     });
 

@@ -109,10 +109,11 @@ export function mount(element, context) {
   }
 
   /** Draw a lens; whatever it asks for and cannot get is told in one place. @param {Mounted} lens */
-  function begin({ name, mount, tools: { answers, caches, createSnapshots, memory } }) {
+  function begin({ name, mount, tools: { answers, caches, createSnapshots, memory, offerPictures } }) {
     const snapshots = createSnapshots(context, caches);
     const asked = signal(/** @type {{readonly failed: boolean}[]} */ ([snapshots]));
     write(about, t(`lens.${name}.about`));
+    offerPictures(close, body, name, tabOf(name).textContent ?? "", where);
     onFrame(() => describe(snapshots.current.value, asked.value.map(({ failed }) => failed).includes(true)));
     return mount(body, {
       ...context,
@@ -199,8 +200,14 @@ export function mount(element, context) {
  * @param {Signal<Record<string, any>>} choices
  */
 async function equip(choices) {
-  const [snapshots] = await Promise.all([import("./snapshots.js"), addWords(WORDS), addSheet(SHEET)]);
+  const [snapshots, { offerPictures }] = await Promise.all([
+    import("./snapshots.js"),
+    import("./picture.js"),
+    addWords(WORDS),
+    addSheet(SHEET),
+  ]);
   return {
+    offerPictures,
     createSnapshots: snapshots.createSnapshots,
     caches: snapshots.createSnapshotCaches(),
     answers: createCache({ bytes: KEPT_BYTES, sizeOf: (answer) => answer.byteLength ?? 0 }),

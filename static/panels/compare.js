@@ -5,6 +5,7 @@ import { addWords, t } from "../i18n/translate.js";
 import { h } from "../lib/dom.js";
 import { integer, loss, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { addSheet } from "../lib/sheet.js";
 import { onFrame } from "../lib/signal.js";
 import { differing } from "../runs/table.js";
 import { fieldTitle, runSetting, statusWord } from "../runs/phrases.js";
@@ -22,9 +23,10 @@ const RESULTS = [
 
 /** @type {Translations} */
 const WORDS = (language) => import(`./words/${language}.js`);
+const SHEET = new URL("../css/compare.css", import.meta.url).href;
 
 /** What the comparison needs before it is mounted. */
-export const prepare = () => addWords(WORDS);
+export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 
 /** @type {Mount} */
 export function mount(element, { person, store, view }) {

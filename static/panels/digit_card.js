@@ -6,6 +6,7 @@ import { addWords, t } from "../i18n/translate.js";
 import { h, set, svg, write } from "../lib/dom.js";
 import { integer, percent, plain } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { addSheet } from "../lib/sheet.js";
 import { computed, onFrame } from "../lib/signal.js";
 import { SHOWN } from "../digits/samples.js";
 import { reportOf } from "../runs/report.js";
@@ -14,11 +15,13 @@ const PIXELS = 28 * 8;
 const BAR = { width: 16, pitch: 24, height: 56, over: 16 };
 const WORTH_SAYING = 0.01; // outputs from here on have their percentage above the bar
 
+const SHEET = new URL("../css/digit_card.css", import.meta.url).href;
+
 /** @type {Translations} */
 const WORDS = (language) => import(`./words/${language}.js`);
 
 /** What the card needs before it is mounted. */
-export const prepare = () => addWords(WORDS);
+export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 
 /** @type {Mount} */
 export function mount(element, { datasets, samples, view }) {

@@ -70,7 +70,11 @@ export function mount(element, { actions, api, person, store, view }) {
   const worth = changes();
 
   onFrame(() => {
-    const runs = [...store.state.value.runs.values()].filter(({ id }) => !view.leaving.value.has(id));
+    // An experiment has a line of its own (experiments/panel.js); of its runs those are here that somebody has chosen.
+    const runs = [...store.state.value.runs.values()].filter(
+      ({ id, experiment }) =>
+        !view.leaving.value.has(id) && (!experiment || id === view.focus.value || view.compared.value.has(id)),
+    );
     const shown = runs.filter(({ id }) => !view.hidden.value.has(id));
     if (worth(shown.map(({ id }) => id).join())) shared = majority(shown);
     newest.checked = view.newest.value;
@@ -222,13 +226,17 @@ export function mount(element, { actions, api, person, store, view }) {
       ...(strange ? [{ label: t("runs.look"), run: () => view.look(run.id) }] : []),
       ...(strange && !drawn ? [{ label: t("runs.with"), run: () => view.compare(run.id, true) }] : []),
       { label: t("runs.duplicate"), run: () => actions.duplicate(run) },
+      ...(actions.waits.value ? [] : [false, true]).map((vary) => ({
+        label: t(vary ? "runs.vary" : "runs.seeds"),
+        run: () => (view.trying.value = { run, vary }),
+      })),
       { label: t("runs.hide"), run: () => (view.hidden.value = new Set([...view.hidden.value, run.id])) },
       { label: t("runs.csv"), href: api.csvUrl(run.id), run: () => {} },
       ...(strange ? [{ label: t("runs.weights"), href: api.weightsUrl(run.id), run: () => {} }] : []),
       ...(strange && owned && !ENDED.has(run.status)
         ? [{ label: t("runs.stop"), run: () => actions.want(run.id, "stopped") }]
         : []),
-      ...(owned ? [{ label: t("runs.delete"), run: () => actions.removeWithUndo(run) }] : []),
+      ...(owned && !run.experiment ? [{ label: t("runs.delete"), run: () => actions.removeWithUndo(run) }] : []),
     ];
   }
 

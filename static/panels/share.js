@@ -3,6 +3,7 @@
 import { addWords, t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
+import { addSheet } from "../lib/sheet.js";
 import { onFrame } from "../lib/signal.js";
 
 const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -10,9 +11,10 @@ const LONGEST = 1000; // characters that the server puts into a code
 
 /** @type {Translations} */
 const WORDS = (language) => import(`./words/${language}.js`);
+const SHEET = new URL("../css/share.css", import.meta.url).href;
 
 /** What the address to share needs before it is mounted. */
-export const prepare = () => addWords(WORDS);
+export const prepare = () => Promise.all([addWords(WORDS), addSheet(SHEET)]);
 
 /** @type {Mount} */
 export function mount(element, { view, api, person, store }) {

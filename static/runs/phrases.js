@@ -68,7 +68,7 @@ export function runSetting(run, field) {
 
 /** What a run is doing, as a word; what was asked of it counts until it has happened. @param {Run} run */
 export function statusWord(run) {
-  if (run.status === "FAILED" || run.status_reason === "TARGET")
+  if (run.status === "FAILED" || ["TARGET", "IMPORTED"].includes(run.status_reason ?? ""))
     return has(`reason.${run.status_reason}`) ? t(`reason.${run.status_reason}`) : t("status.FAILED");
   const active = run.status === "RUNNING" || run.status === "SCHEDULED";
   if (active && run.wanted === "paused") return t("status.pausing");

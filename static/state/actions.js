@@ -82,12 +82,18 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
   }
 
   /** @param {object} body */
-  async function create(body) {
+  const create = (body) => making(() => api.createRun(body));
+
+  /** @param {File} file of a run that was saved */
+  const open = (file) => making(() => api.importRun(file));
+
+  /** @param {() => Promise<RunView>} make */
+  async function making(make) {
     if (busy.value) return;
     busy.value = true;
     try {
       await attempt(async () => {
-        const run = await api.createRun(body);
+        const run = await make();
         const previous = view.own.value?.id ?? null;
         store.insert(run);
         view.twinOf.value = null;
@@ -179,6 +185,7 @@ export function createActions({ api, bootstrap, fields, person, store, view }) {
     hold,
     lock,
     meaning,
+    open,
     notices,
     notify,
     release,

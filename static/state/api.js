@@ -34,16 +34,18 @@ export function createApi(base, refused = () => {}) {
    * @param {string} method
    * @param {string} path
    * @param {(response: Response) => Promise<T>} read
-   * @param {{body?: any, file?: Blob, abort?: AbortSignal}} [options]
+   * @param {{body?: any, abort?: AbortSignal}} [options]
    * @returns {Promise<T>}
    */
-  async function send(method, path, read, { body, file, abort } = {}) {
+  async function send(method, path, read, { body, abort } = {}) {
     // keepalive: a request made while the page closes is still sent.
     /** @type {RequestInit} */
     const options = { method, keepalive: method === "DELETE", signal: abort };
-    if (body !== undefined)
-      Object.assign(options, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
-    if (file) Object.assign(options, { body: file, headers: { "content-type": "application/octet-stream" } });
+    const isFile = body instanceof File;
+    if (body !== undefined) {
+      options.body = isFile ? body : JSON.stringify(body);
+      options.headers = { "content-type": `application/${isFile ? "octet-stream" : "json"}` };
+    }
     try {
       const response = await fetch(base + path, options);
       if (response.ok) return await read(response);
@@ -79,20 +81,26 @@ export function createApi(base, refused = () => {}) {
   /** @param {string} path @param {AbortSignal} [abort] */
   const askBytes = (path, abort) => send("GET", path, asBytes, { abort });
 
+  /** Something other than a question. @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+  const change = (method, path, body) =>
+    send(method, path, async (response) => (response.status === 204 ? null : response.json()), { body });
+
   return {
     ask,
     askBytes,
-    /** A request about the class, such as PUT view. @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-    ofClass: (method, path, body) =>
-      send(method, `/class${path}`, async (response) => (response.status === 204 ? null : response.json()), { body }),
+    change,
+    /** A request about the class, such as PUT /view. @param {string} method @param {string} path @param {object} [body] */
+    ofClass: (method, path, body) => change(method, `/class${path}`, body),
     /** What a page begins with. @param {AbortSignal} abort @returns {Promise<FirstState>} */
     firstState: (abort) => ask("/state", abort),
     readRun: (/** @type {string} */ id, /** @type {AbortSignal} */ abort) => ask(runPath(id), abort),
     /** @param {Record<string, any>} body */
-    createRun: (body) => send("POST", "/runs", asJson, { body }),
+    createRun: (body) => change("POST", "/runs", body),
+    /** @param {File} file */
+    importRun: (file) => change("POST", "/imports", file),
     /** @param {string} id @param {RunChanges} changes */
-    changeRun: (id, changes) => send("PATCH", runPath(id), asJson, { body: changes }),
-    deleteRun: (/** @type {string} */ id) => send("DELETE", runPath(id), async () => {}),
+    changeRun: (id, changes) => change("PATCH", runPath(id), changes),
+    deleteRun: (/** @type {string} */ id) => change("DELETE", runPath(id)),
     /** @param {string} dataset @param {number} first @param {number} count @param {AbortSignal} abort @returns {Promise<number[]>} */
     labels: async (dataset, first, count, abort) =>
       (await ask(`/datasets/${dataset}/labels?split=test&${range(first, count)}`, abort)).labels,
@@ -102,9 +110,6 @@ export function createApi(base, refused = () => {}) {
     /** @param {string} id @param {number} first @param {number} count @param {number} epoch @param {AbortSignal} abort */
     predictions: (id, first, count, epoch, abort) =>
       ask(`${runPath(id)}/predictions?${range(first, count)}&epoch=${epoch}`, abort),
-    /** A file, to be looked at or kept; or a data set, to be forgotten. @param {string} method @param {string} path @param {Blob} [file] */
-    ofData: (method, path, file) =>
-      send(method, path, (response) => (file ? asJson(response) : asBytes(response)), { file }),
     csvUrl: (/** @type {string} */ id) => `${base}${runPath(id)}/metrics?format=csv`,
     weightsUrl: (/** @type {string} */ id) => `${base}${runPath(id)}/weights`,
     /** @param {string} path of a page of this server, from its first slash */

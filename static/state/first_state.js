@@ -6,12 +6,13 @@
  * @param {State} before the view of another is no event: it stays
  * @returns {State}
  */
-export function stateFrom({ log, version, seq, runs, class: room }, before) {
+export function stateFrom({ log, version, seq, experiments, runs, class: room }, before) {
   return {
     log,
     version,
     seq,
     runs: new Map(runs.map((run) => [run.id, runFrom(run)])),
+    experiments: byId(experiments),
     room: room && roomFrom(room),
     shared: before.log === log ? before.shared : null,
   };
@@ -49,12 +50,14 @@ const byId = (things) => new Map(things.map((thing) => [thing.id, thing]));
  * @returns {Run}
  */
 export function completed(run, columns) {
-  if (columns.epoch.length < run.thinned) return run;
-  const known = Math.min(columns.epoch.length, run.epoch);
+  const newest = columns.epoch.at(-1) ?? 0; // a run from a file begins later
+  if (newest < run.thinned) return run;
+  const known = Math.min(newest, run.epoch);
+  const rows = columns.epoch.filter((epoch) => epoch <= known).length;
   const since = run.history.epoch.filter((epoch) => epoch > known).length;
   const history = Object.entries(run.history).map(([name, values]) => [
     name,
-    [...columns[/** @type {keyof RunHistory} */ (name)].slice(0, known), ...values.slice(values.length - since)],
+    [...columns[/** @type {keyof RunHistory} */ (name)].slice(0, rows), ...values.slice(values.length - since)],
   ]);
   return { ...run, history: Object.fromEntries(history), thinned: 0 };
 }

@@ -17,7 +17,7 @@ const MOST_TRACED = 1000; // losses of batches that a page remembers of a run
 
 /** @returns {State} */
 export function emptyState() {
-  return { log: null, version: null, seq: 0, runs: new Map(), room: null, shared: null };
+  return { log: null, version: null, seq: 0, runs: new Map(), experiments: new Map(), room: null, shared: null };
 }
 
 /**
@@ -34,6 +34,7 @@ export function reduceMessage(state, message) {
     if (event.seq <= next.seq) continue;
     next.seq = event.seq;
     if ("class_id" in event) next.room = foldRoom(next.room, event);
+    else if ("experiment_id" in event) next.experiments = foldExperiment(next.experiments, event);
     else fold(next, event);
   }
   if (message.view) next.shared = message.view;
@@ -41,9 +42,18 @@ export function reduceMessage(state, message) {
   return next;
 }
 
-/** One event on a fresh copy of the state. @param {State} state @param {RunEvent | ClassEvent} event @returns {State} */
+/** One event on a fresh copy of the state. @param {State} state @param {RunEvent | ClassEvent | ExperimentEvent} event @returns {State} */
 export function reduce(state, event) {
   return reduceMessage(state, { events: [event] });
+}
+
+/** @param {State["experiments"]} before @param {ExperimentEvent} event */
+function foldExperiment(before, event) {
+  const after = new Map(before);
+  const id = event.experiment_id;
+  if (event.type === "experiment-started") after.set(id, { ...event, id });
+  else after.delete(id);
+  return after;
 }
 
 /** @param {State} next @param {RunEvent} event */

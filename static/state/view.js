@@ -31,6 +31,8 @@ export function createView(store, bootstrap, fields, person) {
   /** The lens that is open, by its name. */
   const lens = signal(/** @type {string | null} */ (asked.lens));
   const sharing = signal(false);
+  /** What is to be an experiment: a run's settings, with other seeds or with other values of one of them. */
+  const trying = signal(/** @type {{run: Run, vary: boolean} | null} */ (null));
   const bringing = signal(false);
   const helping = signal(false);
   /** The page of the digit grid, its filter, and the digit that is open (its number in the test sample). */
@@ -62,7 +64,8 @@ export function createView(store, bootstrap, fields, person) {
     /** @param {string} id */
     const stays = (id) => !leaving.value.has(id);
     if (chosen.value && runs.has(chosen.value) && stays(chosen.value)) return chosen.value;
-    const there = newestFirst(store.state.value).filter(({ id }) => stays(id));
+    // Those of an experiment come to the front when somebody chooses one: they are many.
+    const there = newestFirst(store.state.value).filter((run) => stays(run.id) && !run.experiment);
     if (!newest.value) return there.find(person.isMine)?.id ?? null;
     return (there.find(({ status }) => status === "RUNNING") ?? there[0])?.id ?? null;
   });
@@ -71,7 +74,8 @@ export function createView(store, bootstrap, fields, person) {
   /** The run that buttons and keys act on: the one in front if it is mine, or else mine that goes on. */
   const own = computed(() => {
     if (!front.value || person.isMine(front.value)) return front.value;
-    return newestFirst(store.state.value).find((run) => person.isMine(run) && !ENDED.has(run.status)) ?? null;
+    const runs = newestFirst(store.state.value);
+    return runs.find((run) => person.isMine(run) && !run.experiment && !ENDED.has(run.status)) ?? null;
   });
   /** The data set of what is on the screen. */
   const dataset = computed(() => (front.value?.config ?? draft.value).dataset);
@@ -173,6 +177,7 @@ export function createView(store, bootstrap, fields, person) {
     compared,
     comparing,
     sharing,
+    trying,
     bringing,
     helping,
     hidden,

@@ -47,6 +47,7 @@ interface State {
   version: string | null;
   seq: number;
   runs: Runs;
+  experiments: Map<string, Experiment>;
   /** The class, if the server has one and this visitor is in it. */
   room: ClassRoom | null;
   /** Where the teacher looks, as far as it was told. */

@@ -40,6 +40,17 @@ interface EpochMetrics {
   test_accuracy: number | null;
 }
 
+/** Settings, what is varied in them, and seeds: `GET /experiments`. */
+interface Experiment {
+  id: string;
+  number: number;
+  name: string;
+  owner: string;
+  settings: RunConfig;
+  vary: Record<string, unknown[]>;
+  seeds: number[];
+}
+
 /** A run as `GET /runs/{id}` and the event `created` have it. */
 interface RunView {
   id: string;
@@ -52,6 +63,9 @@ interface RunView {
   pinned?: boolean;
   owner?: string;
   twin_of: string | null;
+  /** The experiment that it is a run of, and which of its runs. */
+  experiment?: string | null;
+  place?: number | null;
   eta?: number;
   epochs?: number;
   rate?: number | null;
@@ -169,6 +183,14 @@ interface TaskSpec {
   max_epochs: number | null;
 }
 
+interface ExperimentEventHead {
+  seq: number;
+  ts: string;
+  experiment_id: string;
+}
+type ExperimentEvent = ExperimentEventHead &
+  (({ type: "experiment-started" } & Omit<Experiment, "id">) | { type: "experiment-deleted"; number: number });
+
 interface ClassEventHead {
   seq: number;
   class_id: string;
@@ -244,13 +266,14 @@ interface FirstState {
   log: string;
   seq: number;
   version: string;
+  experiments: Experiment[];
   runs: ShownRun[];
   class: ShownClass | null;
 }
 
 /** One text message of the websocket, or of the stream. */
 interface FeedMessage {
-  events: (RunEvent | ClassEvent)[];
+  events: (RunEvent | ClassEvent | ExperimentEvent)[];
   view?: SharedView;
   /** How many have answered each question, by its id. */
   answers?: Record<string, number>;

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.classroom import LONG, QUICK, Client, Server
 from tests.people import SECRET, student, teacher
@@ -111,6 +112,24 @@ def test_nothing_can_be_read(new_server: NewServer) -> None:
     with Client(server) as client:
         assert client.http.get("/runs").json()["runs"] == []
         client.until_ended(client.create(**QUICK)["id"])
+
+
+def test_a_server_killed_while_it_mends_says_at_its_next_start_what_is_lost(new_server: NewServer) -> None:
+    server = new_server().start()
+    with Client(server) as client:
+        client.until_ended(client.create(**QUICK)["id"])
+    assert server.stop() == 0
+    file = server.folder / "chalknet.db"
+    damaged = b"\x00" * 100 + file.read_bytes()[100:]
+    file.write_bytes(damaged)
+    with pytest.raises(RuntimeError):
+        new_server(CHALKNET_FAULTS="in-rescue=1").start()
+    server = new_server().start()
+    assert [path.read_bytes() for path in kept(server.folder)] == [damaged]
+    assert f"kept as {kept(server.folder)[0].name}" in ready(server)["loss"]
+    assert "Read: 0 events" in ready(server)["loss"]
+    assert server.stop() == 0
+    assert "loss" not in ready(server.start())
 
 
 def test_a_class_outlives_damage_elsewhere(new_server: NewServer) -> None:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -60,6 +62,13 @@ def test_every_combination_is_a_run_for_every_seed(client: Client) -> None:
         assert cell["test_accuracy"]["count"] == 2
         accuracies.append(cell["test_accuracy"]["mean"])
     assert told["best"] == accuracies.index(max(accuracies))
+
+
+def test_the_example_of_the_document_makes_as_many_runs_as_it_says(client: Client) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text()
+    body = json.loads(text.split("```json")[1].split("```")[0])
+    assert "makes 18 runs" in text
+    assert client.http.post("/experiment-plans", json=body).raise_for_status().json()["runs"] == 18
 
 
 def test_its_runs_are_what_they_would_be_alone(client: Client) -> None:

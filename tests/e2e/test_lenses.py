@@ -1,10 +1,13 @@
 """Looking inside the network, in a real browser: what is on the screen is what nncore says."""
 
+import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.classroom import Client, Server
@@ -60,11 +63,12 @@ def test_nothing_is_loaded_before_a_lens_is_opened(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{server.url}/?run={run['id']}")
     expect(page.locator(".digits-count[data-judged]")).to_be_visible()
-    assert not [url for url in asked if "/params" in url or url.endswith("lenses/weights/weights.js")]
+    assert not [url for url in asked if url.endswith("lenses/weights/weights.js")]
     page.get_by_role("tab", name="Weights", exact=True).click()
     tiles = page.get_by_role("listbox", name="Weights of the hidden neurons")
     expect(tiles).to_be_visible(timeout=30_000)
-    assert [url for url in asked if "/params?epoch=2" in url]
+    assert [url for url in asked if url.endswith("lenses/weights/weights.js")]
+    assert [url for url in asked if "/params?epoch=2" in url]  # the picture of the network asks for them, too
 
 
 def test_the_slider_moves_every_view_and_latest_lets_go(
@@ -298,3 +302,23 @@ def test_axe_finds_nothing_in_any_lens(
             found = Axe().run(page, context=".lens-panel").response["violations"]
             assert [(lens, issue["id"], issue["nodes"][0]["target"]) for issue in found] == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), lens
+
+
+def test_a_lens_is_saved_as_a_picture_with_its_title(server: Server, client: Client, open_page: Open) -> None:
+    run = client.until_ended(client.create(preset="two-features", epochs=2)["id"])
+    page = open_page(f"{server.url}/?run={run['id']}&lens=confusion")
+    expect(page.locator(".lens-where")).to_contain_text("epoch 2")
+    expect(page.locator(".lens-body")).to_contain_text("0")
+    files = {}
+    for form in ("SVG", "PNG"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save as {form}").click()
+        assert download.value.suggested_filename == f"chalknet-confusion.{form.lower()}"
+        files[form] = Path(download.value.path()).read_bytes()
+    assert b"<title>Confusion. " in files["SVG"]
+    assert b"after epoch 2" in files["SVG"]
+    picture = Image.open(io.BytesIO(files["PNG"])).convert("RGB")
+    colours = picture.getcolors(maxcolors=2**24)
+    assert colours is not None
+    assert max(count for count, _ in colours) < 0.99 * picture.width * picture.height  # something is drawn
+    assert len(colours) > 50

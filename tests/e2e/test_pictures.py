@@ -75,14 +75,22 @@ def test_chart_options_are_remembered_and_pictures_can_be_saved(
     expect(points(page)).to_have_count(6)
     options = page.get_by_role("button", name="How the curves are drawn")
     options.click()
-    for name, form, suffix in (("Python", "python", "py"), ("Jupyter", "notebook", "ipynb")):
+    for name, form, suffix in (
+        ("Python", "python", ".py"),
+        ("Jupyter", "notebook", ".ipynb"),
+        ("neurons.py", "class", "-neurons.py"),
+        ("curl", "curl", ".sh"),
+    ):
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
-        assert download.value.suggested_filename == f"chalknet-{run['id']}.{suffix}"
+        assert download.value.suggested_filename == f"chalknet-{run['id']}{suffix}"
         program = client.http.get(f"/runs/{run['id']}/script", params={"format": form})
         assert Path(download.value.path()).read_bytes() == program.content
     ended = client.run(run["id"])
     card = page.locator("#curves-menu")
+    assert card.evaluate(
+        "card => card.scrollWidth <= card.clientWidth && card.getBoundingClientRect().bottom <= innerHeight"
+    )
     expect(card).to_contain_text(f"Fingerprint {ended['fingerprint'][:12]}:")
     expect(card).to_contain_text(f"Computed with {ended['kernels'][0]}.")
     page.get_by_role("radio", name="step").check(force=True)

@@ -1,6 +1,7 @@
 """The list of runs: find, compare, rename, take away, do again."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -26,6 +27,23 @@ def names(page: Page) -> list[str]:
 def command(page: Page, run: str, name: str) -> None:
     page.get_by_label(f"Commands for {run}").click()
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_saved_run_is_opened_from_its_file(
+    server: Server, client: Client, open_page: Open, tmp_path: Path
+) -> None:
+    run = client.until_ended(client.create(preset="two-features", epochs=2)["id"])
+    file = tmp_path / "run.npz"
+    file.write_bytes(client.http.get(f"/runs/{run['id']}/weights").content)
+    page = open_page(f"{server.url}/?run={run['id']}")
+    page.get_by_role("button", name="How the curves are drawn").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open a saved run").click()
+    chooser.value.set_files(file)
+    newest = page.locator("tbody tr").first
+    expect(newest).to_contain_text("from a file")
+    expect(newest.locator(".run-name")).not_to_contain_text(run["name"])
+    expect(points(page)).to_have_count(6)  # of both, for comparison
 
 
 def test_ticked_runs_are_drawn_together(server: Server, client: Client, open_page: Open) -> None:

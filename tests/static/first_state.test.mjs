@@ -43,7 +43,7 @@ function thinned() {
   const columns = Object.entries(whole.history).map(([name, values]) => [name, kept.map(({ at }) => values[at])]);
   const predictions = whole.predictions.slice(-2).map((labels) => [...labels]);
   const run = { ...whole, history: Object.fromEntries(columns), predictions };
-  const answer = { log: "l", seq: 302, version: "1", runs: [run], class: null };
+  const answer = { log: "l", seq: 302, version: "1", experiments: [], runs: [run], class: null };
   return stateFrom(answer, emptyState()).runs.get("a");
 }
 
@@ -83,7 +83,7 @@ test("with all epochs it is the run of the whole log, also when it has learned o
 test("a view that was told stays with the same log, and a first state leaves what was before untouched", () => {
   const before = { ...stateAfter(created(1, "a")), log: "l", shared: { run: "a" } };
   const copy = structuredClone(before);
-  const answer = { log: "l", seq: 9, version: "1", runs: [], class: null };
+  const answer = { log: "l", seq: 9, version: "1", experiments: [], runs: [], class: null };
   assert.deepEqual(stateFrom(answer, before).shared, { run: "a" });
   assert.equal(stateFrom({ ...answer, log: "other" }, before).shared, null);
   assert.deepEqual(before, copy);

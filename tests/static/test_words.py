@@ -36,7 +36,7 @@ NEVER_MET = {
             "not-utf8",
             "not-finite",
         ),
-        *("cut-off", "needs-own-data", "ready-made"),
+        *("needs-own-data", "ready-made"),
         *("too-deep", "duplicate-key", "lone-surrogate", "key-in-use", "key-reused", "pins-full"),
     },
     "the page offers it to others only": {

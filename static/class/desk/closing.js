@@ -17,6 +17,7 @@ export function createClosing({ api, bootstrap, store }, { attempt }) {
         t(`desk.report.${table}`),
       ),
     ),
+    h("a", { class: "button", href: `${bootstrap.api}/archive`, download: true }, t("desk.archive")),
   ];
   const forget = h(
     "button",

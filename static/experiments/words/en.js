@@ -1,4 +1,36 @@
 /** Words of the experiments. */
 
 /** @type {Record<string, string>} */
-export const words = {};
+export const words = {
+  "experiments.label": "Experiments",
+  "experiment.far": "{ended} of {all} runs have ended",
+  "experiment.values": "{name} {values}",
+  "experiment.seeds": "{count} seeds",
+  "experiment.seeds.one": "1 seed",
+  "experiment.hidden": "Hidden neurons",
+  "experiment.no-hidden": "none",
+  "experiment.map": "Test accuracy of each combination",
+  "experiment.map.what": "Test accuracy after the last epoch: mean and standard deviation over the seeds",
+  "experiment.accuracy": "Test accuracy",
+  "experiment.best": "best",
+  "experiment.cell": "{ended} of {all}",
+  "experiment.failed": "{count} failed",
+  "experiment.runs": "Runs with {label}:",
+  "experiment.run": "seed {seed}: {accuracy}",
+  "experiment.all": "these settings",
+  "experiment.curves": "Test accuracy by epoch. Blue: {label}, mean and one standard deviation, single runs thin. Grey: the other means.",
+  "experiment.csv": "All curves as CSV",
+  "experiment.pause": "Pause all",
+  "experiment.resume": "Go on",
+  "experiment.stop": "Stop all",
+  "experiment.delete": "Delete",
+  "experiment.delete.sure": "Delete the experiment and all of its runs?",
+  "experiment.new": "New experiment",
+  "experiment.from": "With the settings of {name}, several times.",
+  "experiment.setting": "Setting",
+  "experiment.tried": "Values to try",
+  "experiment.seeds.how-many": "Seeds for each",
+  "experiment.start": "Start",
+  "experiment.plan": "{runs} runs, about {time} if nobody else trains.",
+  "experiment.unclear": "Write values with commas between them.",
+};

@@ -1,4 +1,5 @@
 export const words = {
+  "lenses.save": "Save as {format}",
   "lens.layer.hidden": "hidden {layer}",
   "lens.layer.output": "output",
 

@@ -1,4 +1,5 @@
 export const words = {
+  "lenses.save": "存成 {format}",
   "lens.layer.hidden": "第 {layer} 隱藏層",
   "lens.layer.output": "輸出層",
 

@@ -40,6 +40,9 @@ def test_a_run_is_listed_and_taken_home_in_three_forms(
         blob = (tmp_path / f"chalknet-{run['id']}.npz").read_bytes()
         assert nncore.load_about(blob)["epoch"] == (2 if extra else 5)
     assert nncore.load_about(blob)["settings"] == run["config"]
+    chalknet(tmp_path, "export", run["id"], "--format", "onnx", *at)
+    model = (tmp_path / f"chalknet-{run['id']}.onnx").read_bytes()
+    assert model == client.http.get(f"/runs/{run['id']}/onnx").content
 
 
 def test_what_is_refused_is_one_line(tmp_path: Path, server: Server, lead: Person, school: Server) -> None:

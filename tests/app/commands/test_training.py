@@ -121,3 +121,17 @@ def test_what_cannot_be_done_is_one_line(tmp_path: Path, arguments: list[str], s
     (line,) = train(tmp_path, *arguments, code=1)
     assert line.startswith("chalknet: ")
     assert said in line
+
+
+def test_a_target_that_a_servers_run_has_reached_is_not_reached_again(tmp_path: Path, client: Client) -> None:
+    wanted = {"preset": "two-features", "target_accuracy": 0.9, "epochs": 20}
+    run = client.until_ended(client.create(**wanted)["id"])
+    assert run["status_reason"] == "TARGET"
+    weights = client.http.get(f"/runs/{run['id']}/weights").content
+    (tmp_path / "run.npz").write_bytes(weights)
+    columns = client.http.get(f"/runs/{run['id']}/metrics").json()["columns"]
+    told = nncore.load_about(weights)["history"]
+    assert told == {name: columns[name] for name in told}
+    more = run["epoch"] + 2
+    lines = train(tmp_path, "--from", "run.npz", "--epochs", str(more))
+    assert lines[0] == f"after epoch {more}"

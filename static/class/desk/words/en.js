@@ -66,6 +66,7 @@ export const words = {
   "desk.report.runs": "Runs (CSV)",
   "desk.report.answers": "Answers (CSV)",
   "desk.report.boards": "Boards (CSV)",
+  "desk.archive": "All runs (zip)",
   "desk.new": "New class …",
   "desk.new.title": "Begin a new class?",
   "desk.new.what": "Forgotten for ever: the names of {count} students, their sessions and codes, {questions} questions with all answers, and the tasks. There is a new code to join with. There are {runs} runs.",

@@ -63,6 +63,7 @@ export const words = {
   "desk.report.runs": "訓練（CSV）",
   "desk.report.answers": "答案（CSV）",
   "desk.report.boards": "排行榜（CSV）",
+  "desk.archive": "所有執行（zip）",
   "desk.new": "換新的班級⋯⋯",
   "desk.new.title": "要換新的班級嗎？",
   "desk.new.what": "以下資料會永久刪除：{count} 位學生的姓名、登入狀態與代碼，{questions} 道題目與所有答案，以及任務。之後要用新的代碼加入。目前有 {runs} 次訓練。",
