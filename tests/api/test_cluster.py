@@ -152,7 +152,9 @@ def test_this_machine_trains_while_the_cluster_is_away(
     new_server: NewServer, new_cluster: NewCluster, undisturbed: str
 ) -> None:
     cluster = new_cluster(workers=1)
-    server = new_server(CHALKNET_CLUSTER=cluster.address, CHALKNET_CLUSTER_FALLBACK="local").start()
+    server = new_server(
+        workers=2, CHALKNET_CLUSTER=cluster.address, CHALKNET_CLUSTER_FALLBACK="local"
+    ).start()
     with Client(server) as client:
         run_id = client.create(**SMALL)["id"]
         client.until(run_id, is_under_way)

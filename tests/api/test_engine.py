@@ -171,7 +171,7 @@ def test_a_killed_server_goes_on_where_it_was(
 
 
 def test_a_killed_servers_workers_end_too(new_server: NewServer) -> None:
-    server = new_server().start()
+    server = new_server(workers=2).start()
     workers = server.workers()
     assert len(workers) == 2
     server.kill()

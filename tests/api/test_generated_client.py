@@ -15,7 +15,10 @@ from tests.classroom import QUICK, Client, Server
 
 # The generator knows no npz and no pictures: it is told that they are bytes.
 CONFIG = {
-    "content_type_overrides": {"application/x-npz": "application/octet-stream", "image/svg+xml": "text/plain"}
+    "content_type_overrides": {
+        **dict.fromkeys(["application/x-npz", "application/zip"], "application/octet-stream"),
+        "image/svg+xml": "text/plain",
+    }
 }
 
 # What a program with such a client looks like; it prints what the test looks at.

@@ -28,7 +28,7 @@ assert nncore.__file__.startswith(sys.argv[1])
 chosen = dict(activation="softplus", loss="smoothed", initialization="lecun", optimizer="nesterov")
 chosen["dataset"] = "quarters"
 properties = RunConfig.model_json_schema()["properties"]
-assert all(name in properties[field]["enum"] for field, name in chosen.items())
+assert all(name in properties[field]["enum"] for field, name in chosen.items() if field != "dataset")
 config = RunConfig.model_validate(chosen)
 assert config.shape == (4, 5, 2)
 assert source_lines.lines("softplus", "smoothed")["slope"]["file"] == "nncore/activations.py"
