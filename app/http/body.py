@@ -69,9 +69,8 @@ class JsonBody:
 
 
 def is_upload(scope: Scope) -> bool:
-    """Whether the request carries a file, which its route takes."""
-    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-    return (scope["method"], path) in UPLOADS
+    """Whether the path is one for files, which its route takes, or refuses another method unread."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", "")) in UPLOADS
 
 
 class ClientLeft(Exception):

@@ -28,13 +28,13 @@ class Upload(NamedTuple):
     media_types: tuple[str, ...]
 
 
-# By method and path. The largest network that can be trained has 47 MB with what momentum remembers.
+# By path. The largest network that can be trained has 47 MB with what momentum remembers.
 NPZ = Upload(48 * 2**20, ("application/x-npz", "application/octet-stream"))
 DATA = Upload(own_files.MAX_BYTES, ("application/octet-stream",))
-UPLOADS: dict[tuple[str, str], Upload] = {
-    ("POST", "/api/v1/imports"): NPZ,
-    ("POST", "/api/v1/datasets"): DATA,
-    ("POST", "/api/v1/dataset-reports"): DATA,
+UPLOADS = {
+    "/api/v1/imports": NPZ,
+    "/api/v1/datasets": DATA,
+    "/api/v1/dataset-reports": DATA,
 }
 
 _on_their_way = 0
