@@ -211,7 +211,7 @@ function describe(report) {
 }
 
 /** The first rows as they stand in the file. @param {DataReport} report */
-function table({ first_rows }) {
+function table({ columns, first_rows }) {
   const cut = (/** @type {string[]} */ row) =>
     row.length > COLUMNS ? [...row.slice(0, COLUMNS - 2), "…", ...row.slice(-1)] : row;
   return h(
@@ -221,6 +221,12 @@ function table({ first_rows }) {
       "table",
       {},
       h("caption", {}, t("bring.rows")),
+      columns.length &&
+        h(
+          "thead",
+          {},
+          h("tr", {}, ...cut([...columns, t("bring.class")]).map((name) => h("th", { scope: "col" }, name))),
+        ),
       h("tbody", {}, ...first_rows.map((row) => h("tr", {}, ...cut(row).map((cell) => h("td", {}, cell))))),
     ),
   );

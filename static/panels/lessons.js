@@ -45,7 +45,9 @@ export function mount(element, { actions, bootstrap, view }) {
   const current = () => presets.find(({ name }) => name === view.draft.value.preset) ?? presets[0];
 
   onFrame(() => {
-    for (const { preset, input } of cards) input.checked = preset.name === view.draft.value.preset;
+    const { preset: chosen, dataset } = view.draft.value;
+    // A lesson with other data is none: the server drops its name, too.
+    for (const { preset, input } of cards) input.checked = preset.name === chosen && preset.config.dataset === dataset;
     write(question, text(current(), "question"));
     lock.show(actions.lock("lessons"), actions.waits.value);
     // Cards that are at rest can still be read: the row itself scrolls by keys then.

@@ -48,7 +48,7 @@ export function mount(element, { fields, person, queue, shownDigits, view }) {
     accuracy.show(measured, sample ?? (run?.best ? bestLine(run.best) : ""));
     const { judged, epoch: judgedAfter } = shownDigits.value;
     const count = judged && judgedAfter !== null ? judged.filter(({ right }) => !right).length : null;
-    wrong.show(count === null ? "–" : integer(count), t("bar.wrong.of", { total: SHOWN }));
+    wrong.show(count === null ? "–" : integer(count), t("bar.wrong.of", { total: judged?.length || SHOWN }));
     set(wrong.element, "data-wrong", count !== null && count > 0);
     document.title =
       run && report

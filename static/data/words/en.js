@@ -1,6 +1,7 @@
 /** Words of the sheet for one's own data. */
 
 export const words = {
+  "bring.class": "class",
   "bring.sheet": "Bring your own data",
   "bring.file": "Choose a file, or drop it here",
   "bring.formats":

@@ -1,6 +1,7 @@
 /** 自備資料視窗的文字。 */
 
 export const words = {
+  "bring.class": "類別",
   "bring.sheet": "自備資料",
   "bring.file": "選擇檔案，或拖曳到這裡",
   "bring.formats":
