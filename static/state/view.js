@@ -80,9 +80,13 @@ export function createView(store, bootstrap, fields, person) {
   /** The data set of what is on the screen. */
   const dataset = computed(() => (front.value?.config ?? draft.value).dataset);
 
-  /** The epoch of the address belongs to the first run in front, and to no other. */
+  /** The epoch of the address belongs to its run, which may be told of after others, or else to the first in front. */
   let askedEpoch = asked.epoch;
   focus.subscribe(() => {
+    if (asked.run && asked.run !== focus.value) {
+      held.value = null;
+      return;
+    }
     const there = (front.value?.epoch ?? 0) >= (askedEpoch ?? 0);
     held.value = there ? askedEpoch : null;
     askedEpoch = null;
