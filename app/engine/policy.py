@@ -22,8 +22,8 @@ class Candidate:
     """A run that could use a worker now."""
 
     run_id: str
-    owner: str  # or the experiment: whose turn it uses
-    last_turn: int  # number of the turn it had last; 0 for none yet; of an experiment's runs their order
+    line: str  # in whose name it waits: its owner's, or its experiment's
+    order: int  # lower goes first among those of its line: its last turn, or its place in the experiment
     steps_left: int  # to the next stop: its end, a pause after a step, or what slow motion allows
     steps_per_second: float | None  # measured in its last slice
     work_per_step: int
@@ -40,21 +40,21 @@ class Turn:
 
 
 def queue(
-    candidates: Iterable[Candidate], owner_turns: Mapping[str, int], first: str | None = None
+    candidates: Iterable[Candidate], line_turns: Mapping[str, int], first: str | None = None
 ) -> list[Candidate]:
-    """All who wait, next first: owners in turn, and of each owner the run that has waited longest.
+    """All who wait, next first: lines in turn, and of each line its runs in their order.
 
-    `owner_turns` is the number of the last turn that any run of an owner had. The runs of `first`, who leads
+    `line_turns` is the number of the last turn that any run of a line had. The runs of `first`, who leads
     a class, go before all others.
     """
-    by_owner: dict[str, list[Candidate]] = {}
-    for candidate in sorted(candidates, key=lambda candidate: candidate.last_turn):
-        by_owner.setdefault(candidate.owner, []).append(candidate)
-    leading = by_owner.pop(first, []) if first is not None else []
-    owners = sorted(by_owner, key=lambda owner: owner_turns.get(owner, 0))
-    longest = max(map(len, by_owner.values()), default=0)
+    by_line: dict[str, list[Candidate]] = {}
+    for candidate in sorted(candidates, key=lambda candidate: candidate.order):
+        by_line.setdefault(candidate.line, []).append(candidate)
+    leading = by_line.pop(first, []) if first is not None else []
+    lines = sorted(by_line, key=lambda line: line_turns.get(line, 0))
+    longest = max(map(len, by_line.values()), default=0)
     return leading + [
-        by_owner[owner][place] for place in range(longest) for owner in owners if place < len(by_owner[owner])
+        by_line[line][place] for place in range(longest) for line in lines if place < len(by_line[line])
     ]
 
 
@@ -74,16 +74,16 @@ class Slots:
 
 def next_turns(
     candidates: Iterable[Candidate],
-    owner_turns: Mapping[str, int],
+    line_turns: Mapping[str, int],
     slots: Slots,
     sharing: int,
     first: str | None = None,
 ) -> list[Turn]:
     """Who gets the free workers, when `sharing` runs live on all of them."""
     seconds = slice_seconds(sharing, slots.all)
-    line = queue(candidates, owner_turns, first)
-    leading = [candidate for candidate in line if candidate.owner == first]
-    others = line[len(leading) :]
+    waiting = queue(candidates, line_turns, first)
+    leading = [candidate for candidate in waiting if candidate.line == first]
+    others = waiting[len(leading) :]
     taken = leading[: max(0, slots.open_to_leader)]
     if not others:  # nobody else wants what was left for the others
         taken = leading[: slots.free]

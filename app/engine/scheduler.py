@@ -325,9 +325,9 @@ def _candidate(run: Run, memory: _Memory) -> policy.Candidate:
         steps_left = min(steps_left, max(1, round(run.rate * SLOW_SLICE_SECONDS)))
     return policy.Candidate(
         run_id=run.id,
-        owner=run.line,
+        line=run.line,
         # An experiment's runs learn one after the other: its cells fill one by one.
-        last_turn=memory.last_turn if run.place is None else run.place,
+        order=memory.last_turn if run.place is None else run.place,
         steps_left=steps_left,
         steps_per_second=memory.steps_per_second,
         work_per_step=config.work_per_step,
