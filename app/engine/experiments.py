@@ -57,8 +57,9 @@ class Experiments:
         for experiment in self.all():
             try:
                 await self._make_runs(experiment)
-            except AppError as error:  # a full disk: the rest comes with the next start
-                log.warning("%s", error.detail, extra={"experiment": experiment.id})
+            # A full disk, or settings that this version refuses: the server starts without the rest.
+            except (AppError, ValueError) as error:
+                log.warning("%s", error, extra={"experiment": experiment.id})
 
     def all(self) -> list[Experiment]:
         """All of them, newest first."""
@@ -134,7 +135,12 @@ class Experiments:
 
     async def _make_runs(self, experiment: Experiment) -> None:
         """All that are not there yet."""
+        there = {run.place for run in self.runs_of(experiment.id)}
+        if len(there) == experiment.spec.runs:
+            return
         for place, config in enumerate(experiment.spec.configs):
+            if place in there:
+                continue
             name = f"{experiment.name} · {place + 1}"[:80]
             await self._ledger.create_part(config, name, experiment.owner, experiment.id, place)
 

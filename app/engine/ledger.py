@@ -167,13 +167,8 @@ class Ledger:
     async def create_part(
         self, config: RunConfig, name: str, owner: str, experiment: str, place: int
     ) -> None:
-        """One of an experiment's runs; who asks for it again finds it made.
-
-        The experiment has the place, and has looked whether there is room.
-        """
-        key = f"{experiment}\n{place}"  # no owner is called so, nor has a line break
-        if key not in self._keys:
-            await self._create(config, name, owner, None, key, experiment, place)
+        """One of an experiment's runs: that has looked whether there is room, and holds the place for all."""
+        await self._create(config, name, owner, None, None, experiment, place)
 
     async def _create(
         self,
@@ -184,7 +179,7 @@ class Ledger:
         request_key: str | None,
         experiment: str | None = None,
         place: int | None = None,
-        arrived: "Arrived | None" = None,
+        arrived: Arrived | None = None,
     ) -> Run:
         run_id = secrets.token_hex(6)
         if request_key is not None:

@@ -1,6 +1,7 @@
 """What an experiment is asked for with, and the settings of its runs. Pure."""
 
 import math
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
@@ -66,12 +67,12 @@ class ExperimentSpec(BaseModel):
         """How many runs it makes."""
         return math.prod(map(len, self.vary.values())) * len(self.seeds)
 
-    @property
+    @cached_property
     def configs(self) -> list[RunConfig]:
-        """The settings of all runs: the whole grid with the first seed, then with the next.
+        """The settings of all runs, checked once: the whole grid with the first seed, then with the next.
 
         Raises:
-            ValidationError: a combination is refused; the error names the setting.
+            PydanticCustomError: a combination is refused; the error names the setting.
         """
         return [self._config(cell, seed) for seed in self.seeds for cell in self.cells]
 

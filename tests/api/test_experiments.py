@@ -3,8 +3,9 @@
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,19 @@ def test_a_student_varies_what_is_open_and_nothing_else(school: Server, lead: Pe
         lead.http.delete("/class?runs=delete").raise_for_status()
     assert lead.http.get("/experiments").json()["experiments"] == []
     assert lead.http.get("/runs").json()["runs"] == []
+
+
+def test_what_cannot_be_completed_any_more_keeps_no_server_from_starting(new_server: NewServer) -> None:
+    """A run is lost, and the data that its experiment is about are not on this machine."""
+    server = new_server().start()
+    with Client(server) as client:
+        made = finished(client, start(client, seeds=[1]))
+    assert server.stop() == 0
+    with closing(sqlite3.connect(server.folder / "chalknet.db", isolation_level=None)) as db:
+        db.execute("DELETE FROM events WHERE run_id = ?", (made["cells"][0]["runs"][0],))
+        elsewhere = "UPDATE events SET body = replace(body, 'two-features', 'elsewhere') WHERE type = ?"
+        assert db.execute(elsewhere, ("experiment-started",)).rowcount == 1
+    with Client(server.start()) as client:
+        told = client.http.get(f"/experiments/{made['id']}").raise_for_status().json()
+        assert (told["runs"], told["ended"]) == (3, 3)
+        client.http.delete(f"/experiments/{made['id']}").raise_for_status()
