@@ -9,16 +9,16 @@ from fastapi.responses import StreamingResponse
 
 from ..classroom import report
 from ..classroom.state import Classroom
-from ..errors import AppError, NotFound
+from ..errors import AppError
 from ..http.archive import ZipStream
 from ..http.downloads import AS_FILE, PIECE_BYTES
 from ..lenses import weights
 from ..lenses.inspection import Inspection
 from ..lenses.lens import AtEpoch
 from ..runs.run import Run
+from . import as_csv
 from .actors import ActorDep
-from .deps import ClassesDep, InspectionDep, LedgerDep
-from .runs import as_csv
+from .deps import ClassesDep, ExperimentsDep, InspectionDep, LedgerDep
 
 router = APIRouter(tags=["runs"])
 
@@ -46,6 +46,7 @@ async def read_archive(
     ledger: LedgerDep,
     inspection: InspectionDep,
     classes: ClassesDep,
+    experiments: ExperimentsDep,
     actor: ActorDep,
     run: Annotated[
         list[str] | None, Query(max_length=MOST_NAMED, description="Ids; left out: all runs.")
@@ -55,9 +56,8 @@ async def read_archive(
     """Settings, curves and weights of many runs in one zip, made while it is sent."""
     chosen = list(reversed(ledger.runs())) if run is None else [ledger.run(one) for one in dict.fromkeys(run)]
     if experiment is not None:
-        chosen = [one for one in chosen if one.experiment == experiment]
-        if not chosen:
-            raise NotFound("There are no runs of this experiment.", code="experiment-not-found")
+        parts = {one.id for one in experiments.runs_of(experiments.find(experiment).id)}
+        chosen = [one for one in chosen if one.id in parts]
     room = (
         classes.room if classes.has_class else Classroom(id="", code="", started_at="")
     )  # nobody has a name
@@ -80,7 +80,7 @@ async def _pieces(
         about = json.dumps(run.as_json(), indent=2, ensure_ascii=False)
         yield archive.add(f"{folder}/run.json", about)
         try:
-            yield archive.add(f"{folder}/curves.csv", as_csv(await inspection.series(run)))
+            yield archive.add(f"{folder}/curves.csv", as_csv.columns(await inspection.series(run)))
             network = await inspection.look(weights.LENS, run, AtEpoch(epoch=None), owner)
         except (
             AppError

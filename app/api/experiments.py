@@ -1,26 +1,22 @@
 """Experiments over REST: plan, make, list, read, pause and stop, forget; and all curves of one as a table."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ..engine.class_ledger import ClassLedger
-from ..errors import Forbidden, NotFound
 from ..experiments.spec import ExperimentSpec
 from ..experiments.state import Experiment, best_cell, cells_json
 from ..http.downloads import AS_FILE
 from ..lenses.inspection import Inspection
 from ..runs.run import Run, Wanted
-from .actors import Actor, ActorDep
+from . import as_csv
+from .actors import ActorDep
 from .deps import ClassesDep, ExperimentDep, ExperimentsDep, InspectionDep, SchedulerDep
+from .making import CREATED, MakingDep
 from .models import ExperimentFacts
-from .runs import CREATED, Key
 
 router = APIRouter(prefix="/experiments", tags=["experiments"])
 plans = APIRouter(prefix="/experiment-plans", tags=["experiments"])
@@ -88,37 +84,17 @@ async def plan_experiment(body: ExperimentSpec, scheduler: SchedulerDep) -> dict
 
 @router.post("", status_code=201, response_model=ExperimentView, responses=CREATED)
 async def create_experiment(
-    body: ExperimentSpec,
-    request: Request,
-    response: Response,
-    experiments: ExperimentsDep,
-    actor: ActorDep,
-    classes: ClassesDep,
-    key: Key = None,
+    body: ExperimentSpec, experiments: ExperimentsDep, making: MakingDep
 ) -> dict[str, Any]:
     """Start a run for every combination of the values and every seed.
 
     They take turns with what others train as if they were one run, and learn one after the other.
     """
-    _check(body, actor, classes)
-    experiment, is_new = await experiments.create(body, actor.owner, key and f"{actor.owner}\n{key}")
-    if is_new and classes.has_class and classes.is_gone(actor.owner):
-        # It ended, and what its people made with it, while this went to disk.
-        with suppress(NotFound):
-            await experiments.delete(experiment.id)
-        raise Forbidden("The class is over.", code="not-joined")
-    response.headers["Location"] = f"{request.scope['root_path']}/api/v1/experiments/{experiment.id}"
-    if not is_new:
-        response.headers["Idempotency-Replayed"] = "true"
+    making.check(body.configs)
+    experiment, is_new = await experiments.create(body, making.owner, making.request_key)
+    path = f"/experiments/{experiment.id}"
+    await making.answer(path, is_new, lambda: experiments.delete(experiment.id))
     return _view(experiment, experiments.runs_of(experiment.id))
-
-
-def _check(spec: ExperimentSpec, actor: Actor, classes: ClassLedger) -> None:
-    """Raise where a student may not set what the experiment sets."""
-    if actor.role == "student":
-        classes.count_run_change(actor.owner)
-        for config in spec.configs:
-            classes.room.check(config, config.epochs)
 
 
 @router.get("", response_model=ExperimentList)
@@ -176,20 +152,14 @@ async def _lines(experiment: Experiment, runs: list[Run], inspection: Inspection
         columns = await inspection.series(run)
         if not measures:
             measures = list(columns)
-            yield _csv([["run", *varied, "seed", "status", *measures]])
+            yield as_csv.rows([["run", *varied, "seed", "status", *measures]])
         settings = run.config.as_json()
         head = [run.id, *(_cell_text(settings[name]) for name in varied), run.config.seed, str(run.status)]
-        yield _csv([*head, *line] for line in zip(*columns.values(), strict=True))
+        yield as_csv.rows([*head, *line] for line in zip(*columns.values(), strict=True))
 
 
 def _cell_text(value: Any) -> Any:
     return "-".join(map(str, value)) if isinstance(value, list) else value
-
-
-def _csv(lines: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(lines)
-    return text.getvalue()
 
 
 def _view(experiment: Experiment, runs: list[Run]) -> dict[str, Any]:

@@ -1,20 +1,15 @@
 """Runs over REST: make, list, read, change what is wanted, forget; and what a run has produced."""
 
 import asyncio
-import csv
-import io
-from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 import nncore
 
-from ..engine.class_ledger import ClassLedger
-from ..engine.ledger import Ledger
 from ..engine.scheduler import Scheduler
-from ..errors import BadRequest, Conflict, Forbidden, NotFound
+from ..errors import BadRequest, Conflict
 from ..http.downloads import AS_FILE, PRIVATE
 from ..http.uploads import NPZ, received
 from ..lenses.inspection import first_epoch
@@ -24,8 +19,10 @@ from ..runs.names import Name
 from ..runs.run import Run
 from ..runs.updates import RunUpdate, twin
 from ..version import versions
-from .actors import Actor, ActorDep
+from . import as_csv
+from .actors import ActorDep
 from .deps import ClassesDep, InspectionDep, LedgerDep, RunDep, SchedulerDep
+from .making import CREATED, MakingDep
 from .models import Format, Grids, RunCreate, RunList, RunView, Series
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -42,46 +39,19 @@ WRITTEN_AS = {
 }
 PROGRAMS = {"python": script.python, "notebook": script.notebook, "class": lecture_class}
 
-Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
-
-
-CREATED: dict[int | str, dict[str, Any]] = {
-    201: {
-        "headers": {
-            "Location": {"description": "The run's address.", "schema": {"type": "string"}},
-            "Idempotency-Replayed": {
-                "description": "`true`: the run was there already, made by the same request before.",
-                "schema": {"type": "string"},
-            },
-        }
-    }
-}
-
 
 @router.post("", status_code=201, response_model=RunView, responses=CREATED)
 async def create_run(
-    body: RunCreate,
-    request: Request,
-    response: Response,
-    ledger: LedgerDep,
-    scheduler: SchedulerDep,
-    actor: ActorDep,
-    classes: ClassesDep,
-    key: Key = None,
+    body: RunCreate, ledger: LedgerDep, scheduler: SchedulerDep, making: MakingDep
 ) -> dict[str, Any]:
     """Start a run. The same Idempotency-Key with the same settings answers with the run it made before."""
     config = body.config if body.twin_of is None else twin(ledger.run(body.twin_of).config, body.changes)
-    if actor.role == "student":
-        classes.count_run_change(actor.owner)
-        classes.room.check(config, config.epochs)
+    making.check([config])
     run, is_new = await ledger.create(
-        config,
-        body.name,
-        owner=actor.owner,
-        twin_of=body.twin_of,
-        request_key=key and f"{actor.owner}\n{key}",
+        config, body.name, owner=making.owner, twin_of=body.twin_of, request_key=making.request_key
     )
-    return await _made(run, is_new, request, response, ledger, scheduler, classes, actor)
+    await making.answer(f"/runs/{run.id}", is_new, lambda: ledger.delete(run.id))
+    return _view(run, scheduler)
 
 
 @imports.post(
@@ -101,29 +71,27 @@ async def create_run(
 )
 async def import_run(
     request: Request,
-    response: Response,
     ledger: LedgerDep,
     scheduler: SchedulerDep,
     inspection: InspectionDep,
-    actor: ActorDep,
-    classes: ClassesDep,
+    making: MakingDep,
     name: Annotated[Name | None, Query(description="What to call it.")] = None,
-    key: Key = None,
 ) -> dict[str, Any]:
     """A run to look inside, from a file: what `/weights` gives, or what `chalknet train --out` has written.
 
     The run has ended (FINISHED, IMPORTED). Its figures are measured here, once; its settings are what the
     file says.
     """
-    if actor.role == "student":
-        classes.count_run_change(actor.owner)
-    ledger.check_kept(actor.owner)
+    making.check(())
+    ledger.check_kept(making.owner)
     async with received(request, NPZ) as file:
-        network = await inspection.judge(file, actor.owner)
+        network = await inspection.judge(file, making.owner)
     told = await asyncio.to_thread(nncore.load_about, network)
-    request_key = key and f"{actor.owner}\n{key}"
-    run, is_new = await ledger.take_in(network, told, name, owner=actor.owner, request_key=request_key)
-    return await _made(run, is_new, request, response, ledger, scheduler, classes, actor)
+    run, is_new = await ledger.take_in(
+        network, told, name, owner=making.owner, request_key=making.request_key
+    )
+    await making.answer(f"/runs/{run.id}", is_new, lambda: ledger.delete(run.id))
+    return _view(run, scheduler)
 
 
 @router.get("", response_model=RunList)
@@ -203,7 +171,7 @@ async def read_metrics(
     headers = {
         "Content-Disposition": f'attachment; filename="chalknet-{run.id}{"-points" if points else ""}.csv"'
     }
-    return Response(as_csv(columns), media_type="text/csv", headers=headers)
+    return Response(as_csv.columns(columns), media_type="text/csv", headers=headers)
 
 
 @router.get(
@@ -250,37 +218,6 @@ async def read_grids(
     if len(grids) == count:  # then they stay as they are
         response.headers.update(PRIVATE)
     return {"first": first, "predictions": grids}
-
-
-def as_csv(columns: dict[str, list[float | None]]) -> str:
-    """Equally long columns as a table, their names first."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue()
-
-
-async def _made(
-    run: Run,
-    is_new: bool,
-    request: Request,
-    response: Response,
-    ledger: Ledger,
-    scheduler: Scheduler,
-    classes: ClassLedger,
-    actor: Actor,
-) -> dict[str, Any]:
-    """The answer with a run that was made, now or by the same request before."""
-    if is_new and classes.has_class and classes.is_gone(actor.owner):
-        # It ended, and the runs of its people with it, while this one went to disk.
-        with suppress(NotFound):
-            await ledger.delete(run.id)
-        raise Forbidden("The class is over.", code="not-joined")
-    response.headers["Location"] = f"{request.scope['root_path']}/api/v1/runs/{run.id}"
-    if not is_new:
-        response.headers["Idempotency-Replayed"] = "true"
-    return _view(run, scheduler)
 
 
 def _view(run: Run, scheduler: Scheduler) -> dict[str, Any]:
