@@ -4,7 +4,7 @@ import { t } from "../../i18n/translate.js";
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { effect, onFrame } from "../../lib/signal.js";
-import { createAttempt } from "../attempt.js";
+import { createAttempt } from "../../state/attempt.js";
 import { createClosing } from "./closing.js";
 import { createEverybody } from "./everybody.js";
 import { createMembers } from "./members.js";
@@ -68,5 +68,5 @@ function createPlace(desk) {
   return place;
 }
 
-/** @typedef {{attempt: import("../attempt.js").Attempt, opened: ReadonlySignal<boolean>}} Desk what the parts of the desk get */
+/** @typedef {{attempt: import("../../state/attempt.js").Attempt, opened: ReadonlySignal<boolean>}} Desk what the parts of the desk get */
 /** @typedef {{element: HTMLElement, update: () => void}} DeskPart */

@@ -5,7 +5,7 @@ import { h, keyed, write } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { addSheet } from "../../lib/sheet.js";
 import { computed, onFrame, signal } from "../../lib/signal.js";
-import { createAttempt } from "../attempt.js";
+import { createAttempt } from "../../state/attempt.js";
 import { createPresence } from "../desk/presence.js";
 import { createAnswers } from "./answers.js";
 import { createCard } from "./card.js";

@@ -5,7 +5,7 @@ import { h } from "../../lib/dom.js";
 import { addSheet } from "../../lib/sheet.js";
 import { onFrame } from "../../lib/signal.js";
 import { currentTask } from "../../state/room.js";
-import { createAttempt } from "../attempt.js";
+import { createAttempt } from "../../state/attempt.js";
 import { createBoard } from "./board.js";
 import { createCard } from "./card.js";
 import { createComposer } from "./composer.js";

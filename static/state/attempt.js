@@ -1,7 +1,7 @@
 /** Asking the server for something that it may refuse. */
 
-import { ApiError } from "../state/api.js";
-import { refusalOf } from "../state/refusal.js";
+import { ApiError } from "./api.js";
+import { refusalOf } from "./refusal.js";
 
 /**
  * @typedef {(work: () => Promise<unknown>) => Promise<boolean>} Attempt whether it was done; a refusal is told where the visitor looks
