@@ -3,9 +3,10 @@
 import { addWords, t } from "../i18n/translate.js";
 import { h, keyed, write } from "../lib/dom.js";
 import { addSheet } from "../lib/sheet.js";
-import { onFrame, signal } from "../lib/signal.js";
+import { computed, onFrame, signal } from "../lib/signal.js";
+import { ENDED } from "../runs/run.js";
 import { addForm } from "./form.js";
-import { cellsOf } from "./grid.js";
+import { combinations } from "./grid.js";
 import { createSheet } from "./sheet.js";
 import { varied } from "./values.js";
 
@@ -21,6 +22,14 @@ export function mount(element, context) {
   const { store } = context;
   /** The id of the experiment whose sheet is open. */
   const opened = signal(/** @type {string | null} */ (null));
+  /** How many runs of each experiment have ended: counted once for all of them. */
+  const ended = computed(() => {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const { experiment, status } of store.state.value.runs.values())
+      if (experiment && ENDED.has(status)) counts.set(experiment, (counts.get(experiment) ?? 0) + 1);
+    return counts;
+  });
   const sheet = createSheet(context, opened);
   const lines = h("ul", { class: "experiment-lines" });
   element.classList.add("experiments");
@@ -45,11 +54,10 @@ export function mount(element, context) {
     return Object.assign(h("li", {}, name, what, far), {
       /** @param {Experiment} experiment */
       update(experiment) {
-        const cells = cellsOf(experiment, store.state.value.runs.values());
-        const ended = cells.reduce((sum, cell) => sum + cell.ended, 0);
+        const all = combinations(experiment.vary).length * experiment.seeds.length;
         write(name, experiment.name);
         write(what, varied(experiment));
-        write(far, t("experiment.far", { ended, all: cells.length * experiment.seeds.length }));
+        write(far, t("experiment.far", { ended: ended.value.get(experiment.id) ?? 0, all }));
       },
     });
   }

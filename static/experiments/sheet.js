@@ -4,18 +4,21 @@ import { t } from "../i18n/translate.js";
 import { h, set, write } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { onFrame, signal } from "../lib/signal.js";
+import { effect, onFrame, signal } from "../lib/signal.js";
+import { throttled } from "../lib/throttled.js";
 import { ENDED } from "../runs/run.js";
-import { ApiError } from "../state/api.js";
-import { refusalOf } from "../state/refusal.js";
+import { createAttempt } from "../state/attempt.js";
 import { createCurves } from "./curves.js";
 import { bestOf, cellsOf } from "./grid.js";
 import { shown, title, varied } from "./values.js";
+
+const DRAWN_MS = 250; // between two pictures: an experiment of many runs has news a hundred times a second
 
 /** @typedef {import("./grid.js").Cell} Cell */
 
 /** @param {Context} context @param {Signal<string | null>} opened */
 export function createSheet({ actions, api, bootstrap, person, store, view }, opened) {
+  const attempt = createAttempt(actions);
   /** The cell that was pressed; null: the best. */
   const pressed = signal(/** @type {number | null} */ (null));
   const name = h("h2", { id: "experiment-title" });
@@ -60,8 +63,15 @@ export function createSheet({ actions, api, bootstrap, person, store, view }, op
   );
 
   opened.subscribe(() => (pressed.value = null));
+  const tick = signal(0);
+  const redraw = throttled(() => (tick.value += 1), DRAWN_MS);
+  effect(() => {
+    void store.state.value;
+    if (opened.value) redraw();
+  });
   onFrame(() => {
-    const { experiments, runs: all } = store.state.value;
+    void tick.value; // runs have news at their own pace
+    const { experiments, runs: all } = store.state.peek();
     const experiment = experiments.get(opened.value ?? "");
     if (!experiment && dialog.open) dialog.close();
     if (!experiment) return;
@@ -191,14 +201,7 @@ export function createSheet({ actions, api, bootstrap, person, store, view }, op
   }
 
   /** @param {string} method @param {object} [body] */
-  async function ask(method, body) {
-    try {
-      await api.change(method, `/experiments/${opened.value}`, body);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      actions.notify(refusalOf(error), { kind: "error" });
-    }
-  }
+  const ask = (method, body) => attempt(() => api.change(method, `/experiments/${opened.value}`, body));
 
   return dialog;
 }
