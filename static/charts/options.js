@@ -106,8 +106,8 @@ export function createOptions({ actions, api, bootstrap, person, store, view }, 
     const id = view.focus.value;
     set(csv, "href", id && api.csvUrl(id));
     set(weights, "href", id && api.weightsUrl(id));
-    set(onnx, "href", id && api.weightsUrl(id).replace(/weights$/, "onnx"));
-    const script = id && api.weightsUrl(id).replace(/weights$/, "script"); // its neighbour: the page stays light
+    set(onnx, "href", id && `${bootstrap.api}/runs/${id}/onnx`);
+    const script = id && `${bootstrap.api}/runs/${id}/script`;
     for (const { format, link } of programs) set(link, "href", script && `${script}?format=${format}`);
     const run = store.state.value.runs.get(id ?? "");
     fingerprint.textContent = run?.fingerprint
