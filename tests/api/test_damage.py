@@ -41,6 +41,18 @@ def overwrite(file: Path, *pages: int) -> None:
             raw.write(chance.randbytes(PAGE))
 
 
+def with_no_header(new_server: NewServer) -> tuple[Server, bytes]:
+    """A server that has stopped, and its database, of which nothing can be read any more."""
+    server = new_server().start()
+    with Client(server) as client:
+        client.until_ended(client.create(**QUICK)["id"])
+    assert server.stop() == 0
+    file = server.folder / "chalknet.db"
+    damaged = b"\x00" * 100 + file.read_bytes()[100:]
+    file.write_bytes(damaged)
+    return server, damaged
+
+
 def test_three_pages_overwritten_in_mid_file(new_server: NewServer) -> None:
     server = new_server()
     server.folder.mkdir(exist_ok=True)
@@ -99,13 +111,7 @@ def test_a_run_whose_training_state_is_lost_says_so_and_others_go_on(new_server:
 
 
 def test_nothing_can_be_read(new_server: NewServer) -> None:
-    server = new_server().start()
-    with Client(server) as client:
-        client.until_ended(client.create(**QUICK)["id"])
-    assert server.stop() == 0
-    file = server.folder / "chalknet.db"
-    damaged = b"\x00" * 100 + file.read_bytes()[100:]
-    file.write_bytes(damaged)
+    server, damaged = with_no_header(new_server)
     server.start()
     assert [path.read_bytes() for path in kept(server.folder)] == [damaged]
     assert "Read: 0 events" in ready(server)["loss"]
@@ -115,13 +121,7 @@ def test_nothing_can_be_read(new_server: NewServer) -> None:
 
 
 def test_a_server_killed_while_it_mends_says_at_its_next_start_what_is_lost(new_server: NewServer) -> None:
-    server = new_server().start()
-    with Client(server) as client:
-        client.until_ended(client.create(**QUICK)["id"])
-    assert server.stop() == 0
-    file = server.folder / "chalknet.db"
-    damaged = b"\x00" * 100 + file.read_bytes()[100:]
-    file.write_bytes(damaged)
+    server, damaged = with_no_header(new_server)
     with pytest.raises(RuntimeError):
         new_server(CHALKNET_FAULTS="in-rescue=1").start()
     server = new_server().start()
