@@ -90,13 +90,13 @@ def text_frames(received: list[tuple[float, bytes]]) -> Iterator[tuple[float, by
                 continue
             assert b" 101 " in head, head
             buffer, headed = rest, True
-        while (frame := _frame(buffer)) is not None:
+        while (frame := first_frame(buffer)) is not None:
             opcode, payload, buffer = frame
             if opcode == 1:
                 yield at, payload
 
 
-def _frame(buffer: bytes) -> tuple[int, bytes, bytes] | None:
+def first_frame(buffer: bytes) -> tuple[int, bytes, bytes] | None:
     """The first whole frame of a server, and what follows it."""
     if len(buffer) < 4:
         return None
