@@ -5,8 +5,6 @@ import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 import httpx
 import psutil
@@ -94,13 +92,9 @@ class Follower:
                 async with asyncio.timeout(SILENCE_SECONDS):
                     message = json.loads(await socket.recv())
                 self.told_at = time.monotonic()
-                for event in message["events"]:
-                    self._note(event, is_new=event["seq"] > newest)
-
-    def _note(self, event: dict[str, Any], is_new: bool) -> None:
-        self.seq = event["seq"]
-        if event["type"] != "epoch":
-            return
-        self.epochs.setdefault(event["run_id"], []).append(event["epoch"])
-        if is_new and self._waits is not None:
-            self._waits.epochs.append(time.time() - datetime.fromisoformat(event["ts"]).timestamp())
+                epochs = [event for event in message["events"] if event["type"] == "epoch"]
+                for event in epochs:
+                    self.epochs.setdefault(event["run_id"], []).append(event["epoch"])
+                self.seq = max([self.seq, *(event["seq"] for event in message["events"])])
+                if epochs and self.seq > newest and self._waits is not None and "t" in message:
+                    self._waits.epochs.append(time.time() - message["t"])

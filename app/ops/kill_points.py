@@ -15,9 +15,10 @@ POINTS = {
     "in-commit": "everything is written, the transaction is open",
     "after-commit": "the transaction is closed, nobody has been told",
     "in-rescue": "what could be read of a damaged database is complete, and not yet in its place",
-    "clock": "the wall clock goes back by an hour",
+    "clock-back": "the wall clock goes back by ten years",
+    "clock-ahead": "the wall clock goes ahead by ten years",
 }
-CLOCK_STEP = timedelta(hours=-1)
+CLOCK_STEPS = {"clock-back": timedelta(days=-3652), "clock-ahead": timedelta(days=3652)}
 
 # Windows has no SIGKILL; there SIGTERM ends a process at once.
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -40,8 +41,7 @@ def passing(point: str) -> None:
 def now() -> datetime:
     """The wall clock, in UTC."""
     global _shift
-    if _strikes("clock"):
-        _shift += CLOCK_STEP
+    _shift += sum((step for point, step in CLOCK_STEPS.items() if _strikes(point)), timedelta(0))
     return datetime.now(UTC) + _shift
 
 
