@@ -34,6 +34,7 @@ from .engine.class_ledger import ClassLedger
 from .engine.executors import make_executor
 from .engine.experiments import Experiments
 from .engine.first_state import FirstState
+from .engine.folds import Folds
 from .engine.kernels import kernels, label
 from .engine.ledger import Ledger, Limits
 from .engine.own_data import OwnData
@@ -93,6 +94,7 @@ def create_app(
     )
     ledger = Ledger(event_log, limits)
     trials = Experiments(event_log, ledger)
+    folds = Folds(event_log, ledger)
     own = OwnData(folder, ledger, settings.datasets)
     secret = settings.teacher_secret.get_secret_value() if settings.teacher_secret else None
     classes = ClassLedger(event_log, settings.mode, secret)
@@ -102,14 +104,14 @@ def create_app(
         executor = make_executor(settings)
         try:
             await asyncio.to_thread(datasets.prepare, folder)
-            await event_log.start([ledger.take, trials.take, classes.take])
+            await folds.start([ledger.take, trials.take, classes.take])
             await own.start()
             await ledger.resume()
             await trials.resume()
             await classes.start()
             scheduler = Scheduler(ledger, executor, folder, label(kernels()))
             scheduler.start()
-            lag = asyncio.create_task(telemetry.watch_event_loop())
+            watching = [asyncio.create_task(telemetry.watch_event_loop()), asyncio.create_task(folds.watch())]
             app.state.log, app.state.ledger, app.state.scheduler = event_log, ledger, scheduler
             app.state.first_state = FirstState(event_log, ledger, classes, trials)
             app.state.inspection = inspection = Inspection(store, folder)
@@ -117,9 +119,11 @@ def create_app(
             log.info("computing with %s", label(kernels()))
             say(_invitation(settings, classes, settings.port if port is None else port))
             yield
-            lag.cancel()
+            for task in watching:
+                task.cancel()
             await scheduler.close(LAST_SLICE_SECONDS)
             await inspection.queue.close()
+            await folds.keep()
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
             store.close()
@@ -136,8 +140,7 @@ def create_app(
     )
     app.state.assets = assets.Assets(root_path=settings.root_path)
     app.state.classes, app.state.attempts = classes, Attempts()
-    app.state.experiments = trials
-    app.state.own_data = own
+    app.state.experiments, app.state.own_data = trials, own
     app.state.boards = Boards(event_log, classes, ledger)
     app.mount(assets.PREFIX, app.state.assets)
     for router in API_ROUTERS:

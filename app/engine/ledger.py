@@ -84,6 +84,10 @@ class Ledger:
         if isinstance(recorded.event, Created | Deleted):
             self._last_number = max(self._last_number, recorded.event.number)
 
+    def restore(self, run: Run) -> None:
+        """Take in a run as it was, in place of the events that made it so."""
+        self._hold(run)
+
     async def resume(self) -> None:
         """What was running when the log ended waits for a turn again; what cannot go on says why."""
         await self._room.start()

@@ -5,7 +5,9 @@ have happened to such things, and writes to it under their ids.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..errors import AppError
 from ..ops import telemetry
@@ -17,6 +19,13 @@ from .tables import Checkpoint, Snapshot
 log = logging.getLogger("chalknet.events")
 
 Take = Callable[[Recorded[Event | Unknown]], None]
+
+
+class Fold(NamedTuple):
+    """A thing as its events up to one have made it: whoever folds such things takes that, called `take`."""
+
+    seq: int
+    take: Callable[[], None]
 
 
 class Log:
@@ -36,18 +45,24 @@ class Log:
         """What was found missing at this start, in words."""
         return self.store.loss
 
-    async def start(self, takers: Iterable[Take]) -> None:
-        """Hand every stored event to all takers, in order; viewers can follow afterwards."""
+    async def start(self, takers: Iterable[Take], folds: Mapping[str, Fold] = MappingProxyType({})) -> None:
+        """Hand every stored event to all takers, in order; viewers can follow afterwards.
+
+        Of a thing in `folds` they get the first event, then what it was folded to, and what came after that.
+        """
         takers = tuple(takers)
-        after = last_shown = 0
-        while page := await self.store.events(after):
+        waiting = dict(folds)
+        newest = last_shown = max((fold.seq for fold in folds.values()), default=0)
+        async for page in self.store.unfolded(folds.keys()):
             for recorded in page:
                 for take in takers:
                     take(recorded)
+                if fold := waiting.pop(recorded.subject, None):
+                    fold.take()
+                newest = max(newest, recorded.seq)
                 if not recorded.event.secret:
-                    last_shown = recorded.seq
-            after = page[-1].seq
-        self.hub = Hub(self.store, after, last_shown)
+                    last_shown = max(last_shown, recorded.seq)
+        self.hub = Hub(self.store, newest, last_shown)
 
     async def commit(
         self,

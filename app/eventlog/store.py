@@ -11,7 +11,7 @@ import logging
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from . import rescue, tables
 from .data_folder import DATABASE, claim
 from .event import E, Event, Recorded, Types, Unknown
 from .reserve import Reserve
-from .tables import Checkpoint, Sizes, Snapshot
+from .tables import Checkpoint, Folded, Sizes, Snapshot
 
 T = TypeVar("T")
 
@@ -97,14 +97,23 @@ class Store:
         The first `skip` of them are left out.
         """
 
-        def read(db: sqlite3.Connection) -> list[Recorded[Event | Unknown]]:
-            rows = tables.rows(db, after, subjects, types, limit, skip)
-            return [
-                Recorded(seq, subject, ts, self._types.read(name, body))
-                for seq, subject, ts, name, body in rows
-            ]
+        work = partial(tables.rows, after=after, subjects=subjects, types=types, limit=limit, skip=skip)
+        return await self._read(lambda db: self._recorded(work(db)))
 
-        return await self._read(read)
+    async def unfolded(self, subjects: Collection[str]) -> AsyncIterator[list[Recorded[Event | Unknown]]]:
+        """All events in order, by pages, but those that are folded in these things, the first excepted."""
+        numbers = await self._read(lambda db: tables.unfolded(db, subjects))
+        for at in range(0, len(numbers), PAGE):
+            rows = await self._read(partial(tables.numbered, numbers=numbers[at : at + PAGE]))
+            yield self._recorded(rows)
+
+    async def folded(self, made_by: str) -> list[Folded]:
+        """What was kept of things by a program."""
+        return await self._read(lambda db: tables.folded(db, made_by))
+
+    async def keep_folded(self, things: Sequence[Folded]) -> None:
+        """Keep things as they are; it stands for their events up to now, and is forgotten with them."""
+        await self._write(lambda db: tables.keep_folded(db, things))
 
     async def checkpoint(self, run_id: str) -> Checkpoint | None:
         return await self._read(lambda db: tables.checkpoint(db, run_id))
@@ -142,6 +151,11 @@ class Store:
         if self._newest is not None:
             self._newest.close()
         self._lock.release()
+
+    def _recorded(self, rows: Iterable[tuple[int, str, str, str, str]]) -> list[Recorded[Event | Unknown]]:
+        return [
+            Recorded(seq, subject, ts, self._types.read(name, body)) for seq, subject, ts, name, body in rows
+        ]
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._answer, work)
@@ -248,6 +262,7 @@ class Store:
         with _transaction(db):
             if tables.version(db) == 0:
                 tables.create(db)
+            db.execute(tables.FOLDED)
             return tables.log_id(db)
 
 

@@ -24,6 +24,12 @@ SCHEMA = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
 )
 
+# Not in SCHEMA: it is derived from the events, and a file of before gets it when it is opened.
+FOLDED = (
+    "CREATE TABLE IF NOT EXISTS folded (run_id TEXT PRIMARY KEY, first INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL, made_by TEXT NOT NULL, body TEXT NOT NULL)"
+)
+
 # What a new file is given of an old one: the tables with their columns. The log first: it matters most.
 ROWS = {
     "events": ("seq", "run_id", "type", "ts", "body"),
@@ -48,6 +54,16 @@ class Snapshot:
     run_id: str
     epoch: int
     params: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A thing as its events up to one have made it, written down by the program that folded them."""
+
+    subject: str
+    seq: int
+    made_by: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +183,8 @@ def delete(db: sqlite3.Connection, subject: str, last: E) -> list[Recorded[E]]:
     with _without_overwriting(db):
         for table in ("checkpoints", "snapshots"):
             db.execute(f"DELETE FROM {table} WHERE run_id = ?", (subject,))  # noqa: S608 - two names of our own
-    db.execute("DELETE FROM events WHERE run_id = ?", (subject,))
+    for table in ("events", "folded"):
+        db.execute(f"DELETE FROM {table} WHERE run_id = ?", (subject,))  # noqa: S608 - two names of our own
     return [_insert(db, subject, last)]
 
 
@@ -206,6 +223,46 @@ def rows(
     return db.execute(
         f"SELECT seq, run_id, ts, type, body FROM events WHERE {where} ORDER BY seq LIMIT ? OFFSET ?",  # noqa: S608
         (*bound, limit, skip),
+    ).fetchall()
+
+
+def keep_folded(db: sqlite3.Connection, things: Iterable[Folded]) -> None:
+    """In place of what was kept of them; what has been deleted meanwhile is not kept."""
+    db.executemany(
+        "INSERT OR REPLACE INTO folded SELECT run_id, MIN(seq), ?, ?, ? FROM events WHERE run_id = ?"
+        " GROUP BY run_id HAVING MAX(seq) >= ?",
+        [(thing.seq, thing.made_by, thing.body, thing.subject, thing.seq) for thing in things],
+    )
+
+
+def folded(db: sqlite3.Connection, made_by: str) -> list[Folded]:
+    """What one program has kept of things whose first event is there."""
+    found = db.execute(
+        "SELECT run_id, seq, made_by, body FROM folded WHERE made_by = ? AND EXISTS"
+        " (SELECT 1 FROM events WHERE seq = first AND run_id = folded.run_id)",
+        (made_by,),
+    )
+    return [Folded(*row) for row in found]
+
+
+def unfolded(db: sqlite3.Connection, subjects: Iterable[str]) -> list[int]:
+    """The numbers of all events but those that are folded in these things; of these the first too."""
+    found = db.execute(
+        "SELECT events.seq FROM events LEFT JOIN folded ON folded.run_id = events.run_id"
+        " AND folded.run_id IN (SELECT value FROM json_each(?))"
+        " WHERE folded.seq IS NULL OR events.seq > folded.seq OR events.seq = folded.first"
+        " ORDER BY events.seq",
+        (json.dumps(list(subjects)),),
+    )
+    return [seq for (seq,) in found]
+
+
+def numbered(db: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, str, str, str, str]]:
+    """(seq, subject, ts, type, body) of the events with these numbers, in order."""
+    return db.execute(
+        "SELECT seq, run_id, ts, type, body FROM events"
+        " WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
+        (json.dumps(list(numbers)),),
     ).fetchall()
 
 
