@@ -32,6 +32,7 @@ HEADER = "x-acknowledged"
 CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,recvfrom"
 RUN = {"preset": "two-features", "batch_size": 50, "epochs": 60}
 SECTOR = 512
+LONGEST = 100_000  # bytes of a write
 LINE = re.compile(r"(\d+) +(?:<\.\.\. )?(\w+)(?:\(| resumed>)(.*)")
 ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 CALLED = re.compile(r'\d+<([^>]*)>(?:, "([^"]*)")?(?:\.\.\.)?(?:, (\d+))?(?:, (\d+))?')
@@ -67,6 +68,8 @@ def calls_of(trace: Path) -> list[Call]:
             if not (told := CALLED.match(rest)):
                 continue
             path, text, *numbers = told.groups()
+            if '"...' in rest and name == "pwrite64":
+                raise ValueError(f"a write of more than {LONGEST} bytes was not recorded whole")
             call = Call(
                 name, _bytes(path).decode(), _bytes(text or ""), tuple(int(n) for n in numbers if n), at
             )
@@ -104,7 +107,8 @@ def disk_at(calls: list[Call], cut: int, base: Path, target: Path, chance: rando
                 content = content[:size].ljust(size, b"\0")
                 continue
             start = call.numbers[1] if call.name == "pwrite64" else 0
-            end = len(call.data) if not lost else chance.randrange(0, len(call.data) + 1, SECTOR)
+            sectors = [*range(SECTOR - start % SECTOR, len(call.data), SECTOR), len(call.data)]
+            end = chance.choice([0, *sectors]) if lost else len(call.data)
             content.extend(bytes(max(0, start + end - len(content))))
             content[start : start + end] = call.data[:end]
         (target / name).write_bytes(content)
@@ -148,7 +152,12 @@ def lost(server: Server, facts: list[Fact], answered: int) -> list[Fact]:
     listed = httpx.get(f"{server.url}/api/v1/runs?limit=500").raise_for_status().json()["runs"]
     runs = {run["id"]: run for run in listed}
     perhaps = facts[answered : answered + 1]
-    missing = []
+    missing: list[Fact] = []
+    for run_id in runs:
+        curve = httpx.get(f"{server.url}/api/v1/runs/{run_id}/metrics").raise_for_status().json()
+        epochs = curve["columns"]["epoch"]
+        if epochs != list(range(1, len(epochs) + 1)):
+            missing.append(("curve", run_id, epochs))
     for at, (kind, run_id, value) in enumerate(facts[:answered]):
         later = facts[at + 1 : answered] + perhaps
         if any(other[1] == run_id and other[0] in (kind, "there") for other in later if kind != "epoch"):
@@ -174,7 +183,18 @@ def record(folder: Path, seconds: float, chance: random.Random) -> tuple[list[Ca
     Server(folder / "data").start().stop()
     shutil.copytree(folder / "data", folder / "base")
     trace = folder / "trace"
-    strace = ("-f", "-y", "-xx", "-s", "100000", "--seccomp-bpf", "-o", str(trace), "-e", f"trace={CALLS}")
+    strace = (
+        "-f",
+        "-y",
+        "-xx",
+        "-s",
+        str(LONGEST),
+        "--seccomp-bpf",
+        "-o",
+        str(trace),
+        "-e",
+        f"trace={CALLS}",
+    )
     program = (*strace, sys.executable, "-m", "chalknet")
     server = Server(folder / "data", python=Path("strace"), program=program).start()
     facts = work(server, seconds, chance)
@@ -220,9 +240,10 @@ def main() -> int:
                 server.start()
                 said = httpx.get(f"{server.url}/ready").json().get("loss")
                 missing = lost(server, facts, answered)
+            except (RuntimeError, TimeoutError, httpx.HTTPError) as error:
+                said, missing = f"no start: {error}"[-300:], []
+            finally:
                 server.kill()
-            except RuntimeError as error:
-                said, missing = str(error)[-300:], []
             if said or missing:
                 bad += 1
                 print(f"cut at line {cut}, {answered} answered: lost {missing}; said: {said}")
