@@ -48,10 +48,10 @@ class Folds:
         await self._log.start(takers, found)
 
     async def watch(self) -> None:
-        """Keep what has changed, for ever."""
+        """Keep what has changed now and then, for ever."""
         while True:
+            await asyncio.sleep(SECONDS)  # first: a class that comes back has better uses for the disk
             await self.keep()
-            await asyncio.sleep(SECONDS)
 
     async def keep(self) -> None:
         """Keep what has changed now."""

@@ -103,7 +103,7 @@ def folded(log: list[Recorded[Any]]) -> Runs:
 
 
 @given(histories(), st.integers(0, 40), st.sampled_from(["sparkle", "epoch"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 def test_any_prefix_folds_and_the_rest_goes_on_from_it(history: History, cut: int, strange: str) -> None:
     log = [Recorded(seq, subject, TS, event) for seq, (subject, event) in enumerate(history, 1)]
     stored = [TYPES.read(one.event.type, json.dumps(one.event.as_json())) for one in log]
@@ -125,7 +125,13 @@ STEPS_BETWEEN = st.lists(st.sampled_from(["", "", "", "stop", "kill", "keep"]), 
 
 
 @given(histories(), STEPS_BETWEEN)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 def test_after_stops_and_kills_anywhere_the_log_tells_what_was_committed(
     history: History, between: list[str]
 ) -> None:
