@@ -129,7 +129,9 @@ def check(db: sqlite3.Connection, seconds: float | None) -> tuple[str, bool]:
     end = None if seconds is None else time.monotonic() + seconds
     db.set_progress_handler(lambda: end is not None and time.monotonic() > end, STEPS)
     try:
-        for name in tables.ROWS:
+        # What is derived can be made again, but a server that cannot read it does not start.
+        derived = db.execute("SELECT name FROM sqlite_master WHERE name = ?", (tables.DERIVED,)).fetchall()
+        for name in (*tables.ROWS, *(name for (name,) in derived)):
             (complaint,) = db.execute(f"PRAGMA quick_check({name})").fetchone()
             if complaint != "ok":
                 return " ".join(complaint.split()), True

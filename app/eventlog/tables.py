@@ -24,6 +24,7 @@ SCHEMA = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
 )
 
+DERIVED = "folded"
 # Not in SCHEMA: it is derived from the events, and a file of before gets it when it is opened.
 FOLDED = (
     "CREATE TABLE IF NOT EXISTS folded (run_id TEXT PRIMARY KEY, first INTEGER NOT NULL,"

@@ -110,6 +110,20 @@ def test_a_run_whose_training_state_is_lost_says_so_and_others_go_on(new_server:
         client.until_ended(client.create(**QUICK)["id"])
 
 
+def test_damage_to_what_runs_have_come_to_costs_none_of_them(new_server: NewServer) -> None:
+    server = new_server()
+    server.folder.mkdir(exist_ok=True)
+    store_runs(server.folder, [40] * 3)
+    with Client(server.start()) as client:
+        before = client.http.get("/runs").json()["runs"]
+    assert server.stop() == 0
+    file = server.folder / "chalknet.db"
+    overwrite(file, root_of(file, "folded"))
+    with Client(server.start()) as client:
+        assert client.http.get("/runs").json()["runs"] == before
+    assert kept(server.folder)[0].name in ready(server)["loss"]
+
+
 def test_nothing_can_be_read(new_server: NewServer) -> None:
     server, damaged = with_no_header(new_server)
     server.start()
