@@ -207,7 +207,7 @@ async def lesson(server: Server, lead: Person, who_answer: list[str], seconds: f
     told: dict[int, float] = {}
     times: list[float] = []
     question = lead.http.post("/class/questions", json=QUESTION).raise_for_status().json()["id"]
-    teachers = "; ".join(f"{name}={value}" for name, value in lead.http.cookies.items())
+    teachers = lead.cookie
     async with httpx.AsyncClient(base_url=server.url + API, timeout=60) as http:
 
         async def call(method: str, path: str, cookie: str, **extra: Any) -> None:

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.bench_class import first_frame
 from benchmarks.bench_lesson import PING, PONG, QUESTION, Page, join, snapshot
-from benchmarks.vitals import CUT_OFF, Follower, Vitals, Waits, ask_calmly
+from benchmarks.vitals import CUT_OFF, HEAD, Follower, Vitals, Waits, ask_calmly
 from tests.classroom import ENDED, QUICK, Server
 from tests.people import SECRET, Person, teacher
 
@@ -72,7 +72,7 @@ class Soak:
         self.server = server
         self.students = students
         self.code = str(lead.room()["code"])
-        self.cookie = "; ".join(f"{name}={value}" for name, value in lead.http.cookies.items())
+        self.cookie = lead.cookie
         self.waits = Waits()
         self.answers: Counter[str] = Counter()
         self.lost_pages = 0
@@ -186,7 +186,7 @@ async def soak(server: Server, lead: Person, students: list[str], seconds: float
     tasks = [asyncio.create_task(everybody.again(one)) for one in work]
     tasks.append(asyncio.create_task(ask_calmly(server, everybody.cookie, everybody.waits)))
     tasks.append(asyncio.create_task(witness.follow()))
-    print("                 MB: server  others  files  disk   REST p50     p99   epoch p50   p99 (ms)")
+    print(HEAD)
     started = time.monotonic()
     rows: list[tuple[float, Vitals]] = []
     while time.monotonic() - started < seconds:
@@ -194,8 +194,7 @@ async def soak(server: Server, lead: Person, students: list[str], seconds: float
         witness.epochs.clear()
         vitals, minutes = Vitals.of(server), (time.monotonic() - started) / 60
         rows.append((minutes / 60, vitals))
-        told = f"{vitals.server_mb:8.1f}{vitals.workers_mb:8.1f}{vitals.descriptors:7}{vitals.disk_mb:7.1f}"
-        print(f"{minutes:8.1f} minutes  {told} {everybody.waits.row()}", flush=True)
+        print(vitals.row(f"{minutes:8.1f} minutes", everybody.waits), flush=True)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

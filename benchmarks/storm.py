@@ -34,7 +34,7 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.bench_lesson import API, Page, join
-from benchmarks.vitals import CUT_OFF, Follower, Vitals, Waits, ask_calmly
+from benchmarks.vitals import CUT_OFF, HEAD, Follower, Vitals, Waits, ask_calmly
 from tests.classroom import ENDED, Server
 from tests.people import SECRET, Person, teacher
 
@@ -178,7 +178,7 @@ def storm(port: int, lead: str, students: list[str], large: str, seconds: float,
 
 async def lesson(server: Server, lead: Person, students: list[str], seconds: float) -> bool:
     """Calm, storm, calm; whether everything that was promised held."""
-    cookie = "; ".join(f"{name}={value}" for name, value in lead.http.cookies.items())
+    cookie = lead.cookie
     for seed in range(RUNS):
         lead.create(**GOOD, seed=seed)
     large = lead.create(**LARGE)["id"]
@@ -187,15 +187,14 @@ async def lesson(server: Server, lead: Person, students: list[str], seconds: flo
     pages = [Follower(server, student, waits=None if at else waits) for at, student in enumerate(students)]
     tasks = [asyncio.create_task(page.follow()) for page in pages]
     tasks.append(asyncio.create_task(ask_calmly(server, cookie, waits)))
-    print("                 MB: server  others  files  disk   REST p50     p99   epoch p50   p99 (ms)")
+    print(HEAD)
 
     async def tell(what: str, seconds: float) -> Vitals:
         await asyncio.sleep(5)
         waits.row()  # what was before belongs to what was before
         await asyncio.sleep(seconds)
         vitals = Vitals.of(server)
-        told = f"{vitals.server_mb:8.1f}{vitals.workers_mb:8.1f}{vitals.descriptors:7}{vitals.disk_mb:7.1f}"
-        print(f"{what:17}{told} {waits.row()}", flush=True)
+        print(vitals.row(what, waits), flush=True)
         return vitals
 
     before = await tell("calm", CALM_SECONDS)

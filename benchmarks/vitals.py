@@ -19,6 +19,9 @@ SILENCE_SECONDS = 15.0  # a server with runs is never silent for so long: who he
 PROBE_SECONDS = 0.2
 
 
+HEAD = " " * 17 + "MB: server  others  files  disk   REST p50     p99   epoch p50   p99 (ms)"
+
+
 @dataclass(frozen=True)
 class Vitals:
     """Of the server alone, but for `workers_mb`: memory of all its processes together."""
@@ -37,6 +40,11 @@ class Vitals:
                 workers += private_mb(child)
         disk = sum(path.stat().st_size for path in server.folder.iterdir() if path.is_file())
         return cls(private_mb(process), workers, process.num_fds(), disk / 1e6)
+
+    def row(self, what: str, waits: "Waits") -> str:
+        """A line under HEAD."""
+        told = f"{self.server_mb:8.1f}{self.workers_mb:8.1f}{self.descriptors:7}{self.disk_mb:7.1f}"
+        return f"{what:17}{told} {waits.row()}"
 
 
 @dataclass

@@ -19,14 +19,18 @@ class Person(Client):
         super().__init__(server)
         self.me: dict[str, Any] = {}
 
+    @property
+    def cookie(self) -> str:
+        """The header that a browser would send."""
+        return "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+
     @contextmanager
     def socket(self, *run_ids: str, after: int = 0) -> Iterator[ClientConnection]:
         query = "&".join([f"after={after}", *(f"run={run_id}" for run_id in run_ids)])
-        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
         with connect(
             f"ws://127.0.0.1:{self.server.port}/api/v1/ws?{query}",
             max_size=None,
-            additional_headers={"cookie": cookies},
+            additional_headers={"cookie": self.cookie},
         ) as socket:
             yield socket
 
